@@ -1,0 +1,1 @@
+//! Runs every vector suite.
