@@ -1,10 +1,68 @@
 //! Issue and verify vaccination certificates that nobody can forge.
+//!
+//! A record becomes CBOR, is signed as COSE, compressed and written in Base45: the `HC1:` text of a
+//! QR code. [`Issuer`] makes such texts and [`Verifier`] verifies any of them, ours or another
+//! country's, against a [`TrustSet`] of signers. Nothing here reads a clock, a file or the network, and
+//! nothing keeps global state; cryptography comes from a [provider](crypto::CryptoProvider) that is passed in.
+//!
+//! ```
+//! # #[cfg(all(feature = "rustcrypto", feature = "issue"))] {
+//! use tegata::crypto::rustcrypto;
+//! use tegata::x509::certificates_from;
+//! use tegata::{Status, Timestamp, TrustSet, Verifier};
+//!
+//! let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+//! for certificate in certificates_from(include_bytes!("../examples/data/signer.pem"))? {
+//!     trust.trust_certificate(&certificate)?;
+//! }
+//! let verifier = Verifier::new(trust.build());
+//! let now = Timestamp::parse_rfc3339("2026-06-01T09:00:00+09:00")?;
+//!
+//! let report = verifier.verify(include_str!("../examples/data/certificate.txt"), now);
+//! assert_eq!(report.status(), Status::Accepted);
+//! let report = verifier.verify(include_str!("../examples/data/forged.txt"), now);
+//! assert_eq!(report.failure().map(|failure| failure.code().name()), Some("signature-invalid"));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Where to go on: [`verify`] for the one-way street of types from unverified to accepted, [`issue`] for
+//! keys in tokens, [`model`] for records, [`report`] for outcomes, and the [`manual`] for threat model,
+//! limits, formats and reasons.
+//!
+//! # Features
+//! * `rustcrypto` (default): the pure-Rust provider.
+//! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
 pub mod codec;
 pub mod cose;
 pub mod crypto;
 pub mod format;
+pub mod inspect;
+#[cfg(feature = "issue")]
+pub mod issue;
+#[cfg(feature = "issue")]
+pub mod keys;
+pub mod manual;
 pub mod model;
 pub mod report;
 pub mod time;
+pub mod trust;
+pub mod verify;
 pub mod x509;
+
+// The public interface is: the modules above, and from them what nearly every user needs.
+pub use format::hcert::Claims;
+pub use inspect::Inspection;
+#[cfg(feature = "issue")]
+pub use issue::{Issued, Issuer, Prepared, Profile, Request};
+pub use model::Record;
+pub use report::{Code, Failure, Report, Stage, Status};
+pub use time::Timestamp;
+pub use trust::TrustSet;
+pub use verify::{Accepted, Authentic, Policy, Unverified, Verifier};
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

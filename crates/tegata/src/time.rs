@@ -66,8 +66,8 @@ impl Timestamp {
     /// # Errors
     /// [`TimeError::OutOfRange`] when not finite or outside the years 0000 to 9999.
     pub fn from_fractional_seconds(seconds: f64) -> Result<Self, TimeError> {
-        // Written so that NaN is refused too.
-        if !(seconds >= -62_167_219_200.0 && seconds < 253_402_300_800.0) {
+        // No range contains NaN.
+        if !(-62_167_219_200.0..253_402_300_800.0).contains(&seconds) {
             return Err(TimeError::OutOfRange);
         }
         let whole = seconds.floor();

@@ -1,1 +1,7 @@
-//! codec.
+//! The byte formats below any certificate: bytes in, bytes out. Everything read here is hostile
+//! until proven otherwise, so every reader is bounded by named limits and none of them panics.
+
+pub mod base45;
+pub mod cbor;
+pub mod json;
+pub mod zlib;

@@ -6,6 +6,9 @@
 
 use core::fmt;
 
+#[cfg(feature = "rustcrypto")]
+pub mod rustcrypto;
+
 /// A signature algorithm. It belongs to the key: a signed object that names another is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -186,6 +189,12 @@ pub trait Signer: Send + Sync + fmt::Debug {
 
     /// The public half, to be compared with the signer's certificate.
     fn public_key(&self) -> PublicKey;
+
+    /// Whether the key is in this process's memory, so that a signature needs no second look. What
+    /// a device or service returns is verified before a certificate is made of it.
+    fn is_in_memory(&self) -> bool {
+        false
+    }
 
     /// Signs a message; the signature is in the form the algorithm's verifier takes (ECDSA: r‖s).
     ///

@@ -1,1 +1,16 @@
-//! format.
+//! Payload profiles: what stands in the signed content, and how a record becomes one.
+//!
+//! Each profile has its place in the health certificate claim (−260): [`dcc`] under 1, [`jp`] under
+//! −392. To issue, a payload is prepared from a record, which says whatever cannot be expressed,
+//! and is then written; to verify, an item that was parsed is read into a typed view. Reading is
+//! of untrusted input: it never panics, and its errors name fields of the specification only.
+
+pub(crate) mod content;
+pub mod dcc;
+mod error;
+pub mod hcert;
+pub mod jp;
+mod uvci;
+
+pub use error::{ProfileError, ProfileErrorKind, SchemaError, SchemaErrorKind};
+pub use uvci::{Uvci, UvciError, uvci_check_character};

@@ -114,11 +114,11 @@ stages! {
     /// The context identifier `HC1:` at the start of the text.
     Prefix = "prefix", "is a health certificate", "証明書の形式";
     /// Base45 (RFC 9285).
-    Base45 = "base45", "code can be decoded", "コードの復号";
+    Base45 = "base45", "code can be decoded", "コードのデコード";
     /// zlib (RFC 1950).
     Compression = "compression", "data can be unpacked", "データの展開";
     /// COSE_Sign1 (RFC 9052) structure.
-    Cose = "cose", "signed structure", "署名構造";
+    Cose = "cose", "signed structure can be read", "署名構造の読取り";
     /// CWT (RFC 8392) claims.
     Claims = "claims", "claims can be read", "記載項目の読取り";
     /// Who signed, and whether that signer is trusted.
@@ -133,8 +133,6 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
-    /// An image in which a symbol was looked for.
-    Image = "image", "image can be read", "画像の読取り";
     /// Files that say who is trusted.
     Trust = "trust", "trust data can be read", "信頼情報の読取り";
     /// Signing keys and their certificates.
@@ -156,6 +154,8 @@ codes! {
     MissingPrefix = 1000, "missing-prefix", Prefix, "the text does not start with HC1: and so is not a health certificate", "HC1: で始まらないため、証明書のコードではありません" => NotACertificate;
     UnsupportedPrefix = 1001, "unsupported-prefix", Prefix, "the text is a health certificate of a version or family this verifier does not know", "このソフトウェアが対応していない形式の証明書です" => UpdateVerifier;
     InputTooLong = 1002, "input-too-long", Prefix, "the text is longer than any QR code can hold", "QRコードに収まる長さを超えています" => NotACertificate;
+    ImageUnreadable = 1003, "image-unreadable", Prefix, "the image is damaged or too large", "画像を読み取れません" => ScanAgain;
+    NoCodeFound = 1004, "no-code-found", Prefix, "no QR code was found in the image", "画像にQRコードが見つかりません" => ScanAgain;
     // Rejected: base45
     Base45InvalidCharacter = 1050, "base45-invalid-character", Base45, "the text holds a character that Base45 does not have", "Base45にない文字が含まれています" => ScanAgain;
     Base45InvalidLength = 1051, "base45-invalid-length", Base45, "the length of the text is impossible in Base45", "Base45としてあり得ない長さです" => ScanAgain;
@@ -191,11 +191,11 @@ codes! {
     // Rejected: signer
     MissingKeyId = 1250, "missing-key-id", Signer, "the certificate does not say which key signed it", "署名鍵の識別子がありません" => AskForAnother;
     UnknownSigner = 1251, "unknown-signer", Signer, "no trusted signer has this key id", "信頼する署名者の一覧に該当する鍵がありません" => UpdateTrust;
-    IssuerMismatch = 1252, "issuer-mismatch", Signer, "the issuer named in the certificate is not the signer's country", "記載された発行国が署名者の国と一致しません" => Suspicious;
+    IssuerMismatch = 1252, "issuer-mismatch", Signer, "the issuer named in the certificate is not the signer's country", "記載された発行国が署名者の国と一致しません" => FaultyOrForged;
     // Rejected: signature
     MissingAlgorithm = 1300, "missing-algorithm", Signature, "the certificate names no signature algorithm", "署名アルゴリズムの指定がありません" => AskForAnother;
-    UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => UpdateVerifier;
-    AlgorithmMismatch = 1302, "algorithm-mismatch", Signature, "the algorithm named is not the one of the signer's key", "署名アルゴリズムが署名者の鍵と一致しません" => Suspicious;
+    UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => FaultyOrForged;
+    AlgorithmMismatch = 1302, "algorithm-mismatch", Signature, "the algorithm named is not the one of the signer's key", "署名アルゴリズムが署名者の鍵と一致しません" => FaultyOrForged;
     WeakKey = 1303, "weak-key", Signature, "the signer's key is too short to be relied on", "署名者の鍵が短く、信頼できません" => AskForAnother;
     SignatureMalformed = 1304, "signature-malformed", Signature, "the signature has a length its algorithm does not have", "署名の長さが正しくありません" => Suspicious;
     SignatureInvalid = 1305, "signature-invalid", Signature, "the signature does not match: the content was changed or never signed by this signer", "署名が一致しません。改ざん又は偽造の可能性があります" => Forged;
@@ -208,16 +208,13 @@ codes! {
     Expired = 1400, "expired", Validity, "the certificate has expired", "有効期限が切れています" => AskForNew;
     NotYetValid = 1401, "not-yet-valid", Validity, "the certificate is not valid yet", "まだ有効期間に入っていません" => CheckClock;
     OutlivesSigner = 1402, "outlives-signer", Validity, "the certificate is valid for longer than its signer", "署名者の有効期間より後まで有効とされています" => AskForNew;
-    PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => Suspicious;
+    PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => FaultyOrForged;
     // Rejected: key usage
-    KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => Suspicious;
+    KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
 
-    // Bad input: images
-    ImageUnreadable = 2000, "image-unreadable", Image, "the image is damaged or too large", "画像を読み取れません" => ScanAgain;
-    NoCodeFound = 2001, "no-code-found", Image, "no QR code was found in the image", "画像にQRコードが見つかりません" => ScanAgain;
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
@@ -228,6 +225,7 @@ codes! {
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
     KeyPassphraseWrong = 2102, "key-passphrase-wrong", Key, "the passphrase does not open the signing key", "パスフレーズが正しくありません" => FixInput;
     KeyUnsupported = 2103, "key-unsupported", Key, "the signing key is of a kind that may not issue", "発行に使用できない種類の鍵です" => FixInput;
+    RequestInvalid = 2105, "request-invalid", Key, "the name a certificate is asked for is not allowed", "電子証明書の申請内容に使用できない名称があります" => FixInput;
     KeyCertificateMismatch = 2104, "key-certificate-mismatch", Key, "the signing key does not belong to the certificate", "署名鍵と電子証明書が対応していません" => FixInput;
     // Bad input: records
     RecordMalformed = 2150, "record-malformed", Record, "the record is not well-formed JSON", "接種記録がJSONとして正しくありません" => FixInput;
@@ -242,11 +240,12 @@ codes! {
     UnknownProduct = 2202, "unknown-product", Profile, "the vaccine catalogue has no code for this product", "ワクチン一覧に該当する製品コードがありません" => UpdateCatalogue;
     // Bad input: issuing
     InvalidPeriod = 2250, "invalid-period", Issue, "the certificate would end before it begins", "有効期間の終わりが始まりより前です" => FixInput;
-    SignerEndsFirst = 2251, "signer-ends-first", Issue, "the signer's certificate would end before the certificate does", "署名者の電子証明書の期限が証明書より先に切れます" => RenewSigner;
-    SignerNotYetValid = 2252, "signer-not-yet-valid", Issue, "the signer's certificate is not valid yet", "署名者の電子証明書がまだ有効になっていません" => RenewSigner;
-    SignerKeyUsage = 2253, "signer-key-usage", Issue, "the signer's certificate does not allow this kind of content", "署名者の電子証明書はこの種類の証明書に使用できません" => RenewSigner;
+    SignerEndsFirst = 2251, "signer-ends-first", Issue, "the signer's certificate would end before the certificate does", "署名者の電子証明書の期限が証明書より先に切れます" => ShortenOrRenew;
+    SignerNotYetValid = 2252, "signer-not-yet-valid", Issue, "the signer's certificate is not valid yet", "署名者の電子証明書がまだ有効になっていません" => OtherSigner;
+    SignerKeyUsage = 2253, "signer-key-usage", Issue, "the signer's certificate does not allow this kind of content", "署名者の電子証明書はこの種類の証明書に使用できません" => OtherSigner;
+    IssuerNotSignerCountry = 2256, "issuer-not-signer-country", Issue, "the issuer named is not the country of the signer's certificate, and every verifier would refuse the certificate", "発行国が署名者の電子証明書の国と異なるため、検証で拒否されます" => FixInput;
     SigningFailed = 2254, "signing-failed", Issue, "the key or its device did not sign", "署名できませんでした" => TryAgain;
-    CertificateTooLarge = 2255, "certificate-too-large", Issue, "the certificate does not fit into a QR code", "証明書がQRコードに収まりません" => FixInput;
+    CertificateTooLarge = 2255, "certificate-too-large", Issue, "the certificate does not fit into a QR code", "証明書がQRコードに収まりません" => SplitCertificate;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -259,6 +258,7 @@ advice! {
     ScanAgain, "Scan again: flat, well lit, the whole code in the picture.", "コード全体が明るく平らに写るように、もう一度読み取ってください。";
     AskForAnother, "Ask for another certificate, or for the paper one.", "別の証明書又は紙の証明書の提示を求めてください。";
     Suspicious, "Do not accept. No honest issuer makes such a code; ask for another proof.", "受け入れないでください。正規の発行者が作るコードではありません。別の証明を求めてください。";
+    FaultyOrForged, "Do not accept. Either the issuer's set-up is faulty or this is a forgery; ask for another proof.", "受け入れないでください。発行者の設定誤り又は偽造の可能性があります。別の証明を求めてください。";
     Forged, "Do not accept. Ask for the original; a copy that was changed cannot be told from a forgery.", "受け入れないでください。原本の提示を求めてください。";
     UpdateTrust, "Update the list of trusted signers; if the signer is still unknown, do not accept.", "信頼する署名者の一覧を更新してください。それでも不明な場合は受け入れないでください。";
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
@@ -266,7 +266,59 @@ advice! {
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";
     RemoveNumber, "Remove the individual number from the record: it never belongs into a certificate.", "接種記録から個人番号を取り除いてください。証明書に含めることはできません。";
     UpdateCatalogue, "Update the vaccine catalogue, or choose a profile that needs no code.", "ワクチン一覧を更新するか、コードを必要としない様式を選んでください。";
-    RenewSigner, "Choose a shorter validity or a signer certificate that covers it.", "有効期間を短くするか、期間を満たす署名者の電子証明書を使用してください。";
+    ShortenOrRenew, "Choose a shorter validity, or a signer certificate that covers it.", "有効期間を短くするか、その期間を満たす署名者の電子証明書を使用してください。";
+    OtherSigner, "Use a signer certificate that is valid now and allows this kind of content.", "現在有効で、この種類の証明書に使用できる署名者の電子証明書を使用してください。";
+    SplitCertificate, "Certify fewer doses in one certificate, or issue several certificates.", "一枚に記載する接種回数を減らすか、複数の証明書に分けて発行してください。";
     TryAgain, "Try again; if it fails again, check the key or its device.", "もう一度実行してください。続く場合は鍵又は装置を確認してください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::Language;
+    use super::{Code, Stage};
+
+    #[test]
+    fn numbers_and_names_are_unique_and_well_formed() {
+        let numbers: BTreeSet<_> = Code::ALL.iter().map(|code| code.number()).collect();
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!((numbers.len(), names.len()), (Code::ALL.len(), Code::ALL.len()));
+        assert!(
+            names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
+        let stages: BTreeSet<_> = Stage::ALL.iter().map(|stage| stage.name()).collect();
+        assert_eq!(stages.len(), Stage::ALL.len());
+    }
+
+    #[test]
+    fn numbers_are_in_the_range_of_their_meaning() {
+        for code in Code::ALL {
+            let range = match code.stage() {
+                Stage::Misuse => 3000..4000,
+                Stage::Internal => 9000..10_000,
+                Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue => 2000..3000,
+                Stage::Schema if *code == Code::UnknownProfile => 1900..2000,
+                _ => 1000..1900,
+            };
+            assert!(range.contains(&code.number()), "{}", code.name());
+        }
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages() {
+        let japanese = |text: &str| text.chars().any(|c| ('ぁ'..='鿿').contains(&c));
+        for code in Code::ALL {
+            for text in [code.meaning(Language::Japanese), code.advice().text(Language::Japanese)] {
+                assert!(japanese(text), "{}", code.name());
+            }
+            for text in [code.meaning(Language::English), code.advice().text(Language::English)] {
+                assert!(text.len() > 10 && !japanese(text), "{}", code.name());
+            }
+        }
+        for stage in Stage::ALL {
+            assert!(japanese(stage.title(Language::Japanese)) && !japanese(stage.title(Language::English)));
+        }
+    }
 }

@@ -1,0 +1,244 @@
+//! The HC1 envelope: `"HC1:" ‖ Base45(zlib(COSE_Sign1))` and the CWT claims inside.
+//!
+//! Turns text into the signed object it carries and the signed object's payload into claims,
+//! following the electronic health certificate specification 1.1.1 (WHO smart trust, formerly EU
+//! eHealth Network) §3. It checks structure only: no signature, no dates, no content. Its input is
+//! untrusted.
+//!
+//! ```cddl
+//! CWT = {
+//!   ? 1 => tstr,              ; iss: issuer, ISO 3166-1 alpha-2
+//!   ? 4 => NumericDate,       ; exp
+//!   ? 5 => NumericDate,       ; nbf
+//!   ? 6 => NumericDate,       ; iat
+//!   -260 => { 1* int => any } ; hcert: content by profile
+//! }
+//! NumericDate = int / float   ; POSIX seconds, RFC 8392 §2
+//! ```
+
+use core::ops::Range;
+
+use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::{base45, zlib};
+use crate::cose::Sign1;
+use crate::format::{dcc, jp};
+use crate::report::{Code, Failure};
+use crate::time::Timestamp;
+
+/// The context identifier of version 1.
+pub const PREFIX: &str = "HC1:";
+
+/// The longest text taken: a QR code of the largest version (40) at the weakest error correction
+/// (L) holds 4,296 alphanumeric characters (ISO/IEC 18004 table 7).
+pub const MAX_TEXT_CHARACTERS: usize = 4_296;
+
+/// The CWT claim that holds health certificates.
+pub const CLAIM_HCERT: i64 = -260;
+
+const CLAIM_ISSUER: i64 = 1;
+const CLAIM_EXPIRES_AT: i64 = 4;
+const CLAIM_NOT_BEFORE: i64 = 5;
+const CLAIM_ISSUED_AT: i64 = 6;
+
+/// Opens a certificate's text down to its signed object.
+pub(crate) fn open(text: &str) -> Result<Sign1, Failure> {
+    let compressed = base45::decode(strip(text)?)?;
+    let cose = zlib::decompress(&compressed, zlib::MAX_INFLATED)?;
+    Ok(Sign1::parse(cose)?)
+}
+
+/// The Base45 part of a certificate's text.
+///
+/// Trailing white space is dropped from the whole text, since scanners and mail add it and
+/// canonical Base45 never ends in a space; nothing else is trimmed.
+pub(crate) fn strip(text: &str) -> Result<&str, Failure> {
+    let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
+    if let Some(rest) = text.strip_prefix(PREFIX) {
+        return if text.len() > MAX_TEXT_CHARACTERS { Err(Code::InputTooLong.into()) } else { Ok(rest) };
+    }
+    let code = if is_of_another_family(text) { Code::UnsupportedPrefix } else { Code::MissingPrefix };
+    Err(code.into())
+}
+
+/// Whether a text is a health certificate of a version or family that is not read here: a person
+/// who shows one has not scanned the wrong thing.
+fn is_of_another_family(text: &str) -> bool {
+    // SMART Health Cards, which Japan issued too; New Zealand's passes; ICAO visible seals.
+    const OTHERS: [&str; 3] = ["shc:/", "NZCP:/", "{\"data\":"];
+    match text.as_bytes().get(..4) {
+        // HC2… and the national families have the same shape: two letters, a version, a colon.
+        Some([a, b, version, b':'])
+            if a.is_ascii_uppercase() && b.is_ascii_uppercase() && version.is_ascii_alphanumeric() =>
+        {
+            true
+        }
+        _ => OTHERS.iter().any(|start| text.starts_with(start)),
+    }
+}
+
+/// The text of a finished signed object.
+#[cfg(feature = "issue")]
+pub(crate) fn close(cose: &[u8]) -> String {
+    let mut text = String::from(PREFIX);
+    text.push_str(&base45::encode(&zlib::compress(cose)));
+    text
+}
+
+/// The CWT claims, as far as they could be read.
+#[derive(Clone, Default)]
+pub struct Claims {
+    issuer: Option<Box<str>>,
+    issued_at: Option<Timestamp>,
+    not_before: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    content: Option<(i64, Range<usize>)>,
+    dates_are_readable: bool,
+    problem: Option<Failure>,
+}
+
+/// Shows the dates and the kind of content, not the content.
+impl core::fmt::Debug for Claims {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Claims")
+            .field("issued_at", &self.issued_at)
+            .field("not_before", &self.not_before)
+            .field("expires_at", &self.expires_at)
+            .field("hcert_key", &self.hcert_key())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Claims {
+    /// Reads the claims of a payload. What cannot be read is absent, and the first problem is kept
+    /// for [`Claims::problem`], so that a person can be shown the rest.
+    pub(crate) fn read(payload: &[u8]) -> Self {
+        let item = match Item::parse(payload) {
+            Ok(item) => item,
+            Err(error) => return Self { problem: Some(claims_failure(&error)), ..Self::default() },
+        };
+        let Some(cwt) = item.as_map() else {
+            return Self { problem: Some(Code::ClaimsWrongType.into()), ..Self::default() };
+        };
+        let mut claims = Self { dates_are_readable: true, ..Self::default() };
+        let mut first_problem = None;
+        let mut note = |failure| {
+            first_problem.get_or_insert(failure);
+        };
+        match cwt.get_int(CLAIM_ISSUER).filter(|item| !item.is_null()).map(|item| item.untag().as_text()) {
+            Some(Some(issuer)) => claims.issuer = Some(issuer.into()),
+            Some(None) => note(Failure::of_field(Code::ClaimsWrongType, "iss")),
+            None => {}
+        }
+        for (claim, name, slot) in [
+            (CLAIM_EXPIRES_AT, "exp", &mut claims.expires_at),
+            (CLAIM_NOT_BEFORE, "nbf", &mut claims.not_before),
+            (CLAIM_ISSUED_AT, "iat", &mut claims.issued_at),
+        ] {
+            match cwt.get_int(claim).filter(|item| !item.is_null()).map(|item| numeric_date(item, name)) {
+                Some(Ok(time)) => *slot = Some(time),
+                Some(Err(failure)) => {
+                    claims.dates_are_readable = false;
+                    note(failure);
+                }
+                None => {}
+            }
+        }
+        match content(cwt) {
+            Ok((key, item)) => {
+                let start = item.offset_in(payload);
+                claims.content = Some((key, start..start + item.bytes().len()));
+            }
+            Err(failure) => note(failure),
+        }
+        claims.problem = first_problem;
+        claims
+    }
+
+    /// The issuer claim (iss) as it stands: by specification an ISO 3166-1 alpha-2 code, in
+    /// practice also other text.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// When the certificate was issued (iat).
+    #[must_use]
+    pub const fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
+    }
+
+    /// Before when the certificate is not valid (nbf).
+    #[must_use]
+    pub const fn not_before(&self) -> Option<Timestamp> {
+        self.not_before
+    }
+
+    /// After when the certificate is not valid (exp); life-long certificates have none.
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// The key of the content within the health certificate claim, which says its profile.
+    #[must_use]
+    pub fn hcert_key(&self) -> Option<i64> {
+        self.content.as_ref().map(|(key, _)| *key)
+    }
+
+    /// Whether every date claim that is there could be read.
+    pub(crate) const fn dates_are_readable(&self) -> bool {
+        self.dates_are_readable
+    }
+
+    /// The first thing that could not be read.
+    pub(crate) const fn problem(&self) -> Option<&Failure> {
+        self.problem.as_ref()
+    }
+
+    /// The content's item; `payload` must be what these claims were read from.
+    pub(crate) fn content<'a>(&self, payload: &'a [u8]) -> Option<Item<'a>> {
+        let (_, range) = self.content.as_ref()?;
+        payload.get(range.clone()).map(Item::from_validated)
+    }
+}
+
+/// A CBOR error inside the claims.
+fn claims_failure(error: &crate::codec::cbor::CborError) -> Failure {
+    use crate::codec::cbor::CborErrorKind as Kind;
+    Failure::new(match error.kind() {
+        Kind::Truncated => Code::ClaimsTruncated,
+        Kind::Malformed => Code::ClaimsMalformed,
+        Kind::TooDeep => Code::ClaimsTooDeep,
+        Kind::TooLarge => Code::ClaimsTooLarge,
+        Kind::DuplicateKey => Code::ClaimsDuplicateKey,
+        Kind::TrailingBytes => Code::ClaimsTrailingBytes,
+        Kind::NotUtf8 => Code::ClaimsNotUtf8,
+    })
+}
+
+/// A NumericDate (RFC 8392 §2): an integer or float; a tag 1 before it is tolerated.
+fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure> {
+    let item = match item.value() {
+        Value::Tag(1, inner) => inner,
+        _ => item,
+    };
+    let invalid = |_| Failure::of_field(Code::ClaimsInvalidDate, name);
+    match item.value() {
+        Value::Float(seconds) => Timestamp::from_fractional_seconds(seconds).map_err(invalid),
+        Value::Unsigned(_) | Value::Negative(_) => {
+            let seconds = item.as_i64().ok_or_else(|| Failure::of_field(Code::ClaimsInvalidDate, name))?;
+            Timestamp::from_seconds(seconds).map_err(invalid)
+        }
+        _ => Err(Failure::of_field(Code::ClaimsWrongType, name)),
+    }
+}
+
+/// The first content of a profile this library knows, else the first content at all.
+fn content(cwt: Map<'_>) -> Result<(i64, Item<'_>), Failure> {
+    let hcert = cwt.get_int(CLAIM_HCERT).ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))?;
+    let map = hcert.untag().as_map().ok_or(Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
+    let known = [dcc::HCERT_KEY, jp::HCERT_KEY].into_iter().find_map(|key| map.get_int(key).map(|item| (key, item)));
+    known
+        .or_else(|| map.iter().find_map(|(key, item)| key.as_i64().map(|key| (key, item))))
+        .ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))
+}

@@ -1,0 +1,161 @@
+use core::time::Duration;
+
+use p256::ecdsa::signature::Keypair;
+use x509_cert::{
+    TbsCertificate,
+    builder::{self, Builder, CertificateBuilder, profile::BuilderProfile},
+    der::{
+        DateTime, Decode, Encode,
+        asn1::{GeneralizedTime, SetOfVec},
+    },
+    ext::Extension,
+    name::Name,
+    request::{CertReq, CertReqInfo, ExtensionReq, Version},
+    serial_number::SerialNumber,
+    spki::{
+        self, AlgorithmIdentifierOwned, Document, DynSignatureAlgorithmIdentifier, EncodePublicKey,
+        SubjectPublicKeyInfoRef,
+    },
+    time::{Time, Validity},
+};
+
+use super::{BuildError, CertificateRequest, ecdsa::Identity, profile};
+use crate::{
+    crypto::{SecureRandom, Signer},
+    time::Timestamp,
+};
+
+/// Makes a certificate for a signer's key, signed by that key, in DER.
+///
+/// X.509 version 3 with a random serial number of 16 bytes and the extensions of a document signer
+/// (HCERT, DSC profile): no authority, signs data, the purposes asked for, key identifiers. Fractions
+/// of a second are dropped from the validity.
+///
+/// # Errors
+/// [`BuildError`].
+pub fn self_signed(
+    signer: &dyn Signer,
+    request: &CertificateRequest,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    random: &dyn SecureRandom,
+) -> Result<Vec<u8>, BuildError> {
+    let identity = Identity::of(signer)?;
+    let validity = Validity::new(time(not_before)?, time(not_after)?);
+    if not_after < not_before {
+        return Err(BuildError::InvalidPeriod);
+    }
+    let name = request.subject.to_name().ok_or(BuildError::Encoding)?;
+    let mut extensions = request.extensions(&identity.key_id).ok_or(BuildError::Encoding)?;
+    extensions.push(profile::authority_key_id(&identity.key_id).ok_or(BuildError::Encoding)?);
+
+    let encoding = |_| BuildError::Encoding;
+    let public_key = identity.public_key.clone();
+    let mut builder = CertificateBuilder::new(SelfSigned { name, extensions }, serial(random)?, validity, public_key)
+        .map_err(encoding)?;
+    let external = External::new(&identity)?;
+    let tbs = builder.finalize(&external).map_err(encoding)?;
+    let signature = identity.sign(signer, &tbs)?;
+    builder.assemble(signature, &external).map_err(encoding)?.to_der().map_err(|_| BuildError::Encoding)
+}
+
+/// Makes a request for a certificate (PKCS#10, RFC 2986), to be signed by an authority, in DER.
+///
+/// It asks for the same extensions as [`self_signed`] sets.
+///
+/// # Errors
+/// [`BuildError`].
+pub fn certificate_request(signer: &dyn Signer, request: &CertificateRequest) -> Result<Vec<u8>, BuildError> {
+    let identity = Identity::of(signer)?;
+    let extensions = request.extensions(&identity.key_id).ok_or(BuildError::Encoding)?;
+    let attribute = ExtensionReq(extensions).try_into().map_err(|_| BuildError::Encoding)?;
+    let info = CertReqInfo {
+        version: Version::V1,
+        subject: request.subject.to_name().ok_or(BuildError::Encoding)?,
+        public_key: identity.public_key.clone(),
+        attributes: SetOfVec::try_from(vec![attribute]).map_err(|_| BuildError::Encoding)?,
+    };
+    let signature = identity.sign(signer, &info.to_der().map_err(|_| BuildError::Encoding)?)?;
+    let algorithm = identity.algorithm;
+    CertReq { info, algorithm, signature }.to_der().map_err(|_| BuildError::Encoding)
+}
+
+/// A positive number of exactly 16 bytes: 126 random bits after a 01.
+fn serial(random: &dyn SecureRandom) -> Result<SerialNumber, BuildError> {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes).map_err(|_| BuildError::Random)?;
+    if let Some(first) = bytes.first_mut() {
+        *first = *first & 0x3f | 0x40;
+    }
+    SerialNumber::new(&bytes).map_err(|_| BuildError::Encoding)
+}
+
+/// The builder turns years before 2050 into UTCTime, as RFC 5280 §4.1.2.5 demands.
+fn time(time: Timestamp) -> Result<Time, BuildError> {
+    let since_epoch = u64::try_from(time.seconds()).map_err(|_| BuildError::InvalidPeriod)?;
+    let date = DateTime::from_unix_duration(Duration::from_secs(since_epoch)).map_err(|_| BuildError::InvalidPeriod)?;
+    Ok(Time::GeneralTime(GeneralizedTime::from_date_time(date)))
+}
+
+/// The builder's view of a certificate whose issuer is its subject.
+struct SelfSigned {
+    name: Name,
+    extensions: Vec<Extension>,
+}
+
+impl BuilderProfile for SelfSigned {
+    fn get_issuer(&self, subject: &Name) -> Name {
+        subject.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.name.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        _subject_key: SubjectPublicKeyInfoRef<'_>,
+        _issuer_key: SubjectPublicKeyInfoRef<'_>,
+        _tbs: &TbsCertificate,
+    ) -> builder::Result<Vec<Extension>> {
+        Ok(self.extensions.clone())
+    }
+}
+
+/// The builder's view of a signer that signs elsewhere.
+struct External {
+    public_key: EncodedKey,
+    algorithm: AlgorithmIdentifierOwned,
+}
+
+/// A public key in DER, which is all the builder wants of it.
+#[derive(Clone)]
+struct EncodedKey(Document);
+
+impl External {
+    fn new(identity: &Identity) -> Result<Self, BuildError> {
+        let der = identity.public_key.to_der().map_err(|_| BuildError::Encoding)?;
+        let public_key = EncodedKey(Document::from_der(&der).map_err(|_| BuildError::Encoding)?);
+        Ok(Self { public_key, algorithm: identity.algorithm.clone() })
+    }
+}
+
+impl EncodePublicKey for EncodedKey {
+    fn to_public_key_der(&self) -> spki::Result<Document> {
+        Ok(self.0.clone())
+    }
+}
+
+impl Keypair for External {
+    type VerifyingKey = EncodedKey;
+
+    fn verifying_key(&self) -> EncodedKey {
+        self.public_key.clone()
+    }
+}
+
+impl DynSignatureAlgorithmIdentifier for External {
+    fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
+        Ok(self.algorithm.clone())
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a record was refused.
+
+use core::fmt;
+
+use crate::report::Code;
+
+/// Why a record was refused, and at which field. Never holds anything of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordError {
+    field: String,
+    fault: Fault,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordErrorKind {
+    /// Not well-formed JSON (RFC 8259).
+    Malformed {
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+    },
+    /// A required field is missing.
+    MissingField,
+    /// An object holds a field that is not known. Its name is not shown, for it is input.
+    UnknownField {
+        /// Which member of the object it is, from 1.
+        member: usize,
+    },
+    /// An object holds a field twice.
+    DuplicateField,
+    /// A field is not of the JSON type it must have.
+    WrongType,
+    /// A field holds a value that is not allowed.
+    InvalidValue,
+    /// A field holds what looks like an individual number.
+    IndividualNumber,
+    /// The whole record is longer than is allowed.
+    TooLarge,
+}
+
+/// A fault, before it is known where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: RecordErrorKind,
+    /// What is wrong, as the end of a sentence that starts with the field's name.
+    pub(crate) reason: &'static str,
+}
+
+impl Fault {
+    pub(crate) const MISSING: Self = Self { kind: RecordErrorKind::MissingField, reason: "is missing" };
+
+    pub(crate) const fn invalid(reason: &'static str) -> Self {
+        Self { kind: RecordErrorKind::InvalidValue, reason }
+    }
+
+    pub(crate) fn at(self, field: impl Into<String>) -> RecordError {
+        RecordError { field: field.into(), fault: self }
+    }
+}
+
+impl RecordError {
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> RecordErrorKind {
+        self.fault.kind
+    }
+
+    /// The path of the field, such as `doses[2].lot`; empty for the record as a whole.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// What is wrong, as the end of a sentence that starts with the field's name.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        self.fault.reason
+    }
+
+    /// The code of the outcome table.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self.fault.kind {
+            RecordErrorKind::Malformed { .. } | RecordErrorKind::DuplicateField => Code::RecordMalformed,
+            RecordErrorKind::MissingField => Code::RecordMissingField,
+            RecordErrorKind::UnknownField { .. } => Code::RecordUnknownField,
+            RecordErrorKind::WrongType | RecordErrorKind::InvalidValue => Code::RecordInvalidValue,
+            RecordErrorKind::IndividualNumber => Code::RecordIndividualNumber,
+            RecordErrorKind::TooLarge => Code::RecordTooLarge,
+        }
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = if self.field.is_empty() { "the record" } else { &self.field };
+        write!(f, "{field} {}", self.fault.reason)?;
+        match self.fault.kind {
+            RecordErrorKind::Malformed { line, column } => write!(f, " (line {line}, column {column})"),
+            RecordErrorKind::UnknownField { member } => write!(f, " (member {member})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for RecordError {}

@@ -1,0 +1,171 @@
+//! The vaccination record.
+
+use core::fmt;
+
+use super::error::{Fault, RecordError};
+use super::name::check_part;
+use super::text::{CERTIFICATE_ID_MAX_CHARS, TEXT_MAX_CHARS, check_identifier, check_text};
+use super::{BirthDate, CountryCode, Dose, Names, Personal};
+
+/// Doses of one record. No authority limits them; a version 40 QR code holds fewer than this many
+/// doses of the leanest profile, so that more could never be issued.
+pub const MAX_DOSES: usize = 128;
+/// Characters of a passport number. ICAO Doc 9303 passports have 9; others' are longer.
+pub const PASSPORT_NUMBER_MAX_CHARS: usize = 20;
+
+/// What a certificate is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Domestic use (国内用): without any passport data.
+    Domestic,
+    /// Overseas use (海外用): with romanised name, nationality and passport number.
+    Overseas,
+}
+
+impl Kind {
+    /// The name in the record's JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Domestic => "domestic",
+            Self::Overseas => "overseas",
+        }
+    }
+}
+
+/// The fields of a record, as they come in; [`Record::new`] checks them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecordFields {
+    /// What the certificate is for.
+    pub kind: Kind,
+    /// The person's name.
+    pub name: Names,
+    /// A former surname (旧姓).
+    pub former_surname: Option<Personal<String>>,
+    /// Another surname (別姓).
+    pub other_surname: Option<Personal<String>>,
+    /// An alias (別名).
+    pub alias: Option<Personal<String>>,
+    /// The date of birth.
+    pub birth_date: Personal<BirthDate>,
+    /// The nationality in the passport.
+    pub nationality: Option<Personal<CountryCode>>,
+    /// The passport number: capital letters and digits.
+    pub passport_number: Option<Personal<String>>,
+    /// The doses, 1 to [`MAX_DOSES`], in any order.
+    pub doses: Vec<Dose>,
+    /// The certificate ID (証明書ID), when it is already given.
+    pub certificate_id: Option<String>,
+    /// Who issues the certificate, in words.
+    pub issuer: String,
+}
+
+/// Prints no personal data.
+impl fmt::Debug for RecordFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordFields")
+            .field("kind", &self.kind)
+            .field("doses", &self.doses.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A vaccination record whose every field is within its limits.
+///
+/// ```
+/// # #[cfg(feature = "issue")] {
+/// use tegata::model::{EXAMPLE_RECORD, Kind, Record};
+///
+/// let record = Record::from_json(EXAMPLE_RECORD)?;
+/// assert_eq!(record.fields().kind, Kind::Overseas);
+/// # }
+/// # Ok::<(), tegata::model::RecordError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Record(RecordFields);
+
+impl Record {
+    /// Checks the fields, alone and together.
+    ///
+    /// # Errors
+    /// [`RecordError`] names the first field that is not allowed.
+    pub fn new(fields: RecordFields) -> Result<Self, RecordError> {
+        fields.name.check()?;
+        check_part(fields.former_surname.as_ref(), || "former_surname".into())?;
+        check_part(fields.other_surname.as_ref(), || "other_surname".into())?;
+        check_part(fields.alias.as_ref(), || "alias".into())?;
+        let Ok(earliest_birth) = fields.birth_date.expose().earliest() else {
+            return Err(Fault::invalid("is not a date").at("birth_date"));
+        };
+        fields.check_passport_data()?;
+        match fields.doses.len() {
+            0 => return Err(Fault::invalid("holds no dose").at("doses")),
+            1..=MAX_DOSES => {}
+            _ => return Err(Fault::invalid("holds too many doses").at("doses")),
+        }
+        for (index, dose) in fields.doses.iter().enumerate() {
+            dose.check(index)?;
+            if dose.date < earliest_birth {
+                return Err(Fault::invalid("is before the birth").at(format!("doses[{index}].date")));
+            }
+        }
+        if let Some(id) = &fields.certificate_id {
+            check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))?;
+        }
+        check_text(&fields.issuer, TEXT_MAX_CHARS).map_err(|fault| fault.at("issuer"))?;
+        Ok(Self(fields))
+    }
+
+    /// The fields.
+    #[must_use]
+    pub const fn fields(&self) -> &RecordFields {
+        &self.0
+    }
+
+    /// The fields, to change and check anew.
+    #[must_use]
+    pub fn into_fields(self) -> RecordFields {
+        self.0
+    }
+
+    /// The position in [`RecordFields::doses`] of the newest dose: the one of the latest date, and
+    /// of the highest number among those of one day.
+    #[must_use]
+    pub fn newest_dose(&self) -> usize {
+        let newest = self.0.doses.iter().enumerate().max_by_key(|(_, dose)| (dose.date, dose.number));
+        newest.map_or(0, |(index, _)| index)
+    }
+}
+
+/// Prints no personal data.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Record").field(&self.0).finish()
+    }
+}
+
+impl RecordFields {
+    fn check_passport_data(&self) -> Result<(), RecordError> {
+        let given = [
+            ("name.romanised", self.name.romanised.is_some()),
+            ("nationality", self.nationality.is_some()),
+            ("passport_number", self.passport_number.is_some()),
+        ];
+        for (field, is_given) in given {
+            match self.kind {
+                Kind::Domestic if is_given => return Err(Fault::invalid("has no place in a domestic record").at(field)),
+                Kind::Overseas if !is_given => return Err(Fault::MISSING.at(field)),
+                Kind::Domestic | Kind::Overseas => {}
+            }
+        }
+        let Some(number) = &self.passport_number else { return Ok(()) };
+        let number = number.expose();
+        check_identifier(number, PASSPORT_NUMBER_MAX_CHARS).map_err(|fault| fault.at("passport_number"))?;
+        if !number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+            return Err(
+                Fault::invalid("holds a character other than a capital letter or a digit").at("passport_number")
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! What text a record may hold.
+
+use super::error::{Fault, RecordErrorKind};
+use super::individual_number::contains_individual_number;
+
+/// Characters of a surname or given name, and of a former or other surname or alias. Registered
+/// foreign names are the longest; the resident register's own column holds 100.
+pub const NAME_MAX_CHARS: usize = 100;
+/// Characters of a vaccine kind, manufacturer, product or issuer: what EU DCC 1.3 allows a text.
+pub const TEXT_MAX_CHARS: usize = 80;
+/// Characters of a certificate ID: what EU DCC 1.3 allows a `ci`.
+pub const CERTIFICATE_ID_MAX_CHARS: usize = 80;
+
+/// Checks free text: not blank, no longer than allowed, free of control characters and of what
+/// looks like an individual number.
+pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), Fault> {
+    check_length(text, max_chars)?;
+    if text.chars().any(is_control) {
+        return Err(Fault::invalid("holds a control character"));
+    }
+    check_individual_number(text)
+}
+
+/// Checks an identifier: printable ASCII without spaces, and as [`check_text`] does.
+pub(crate) fn check_identifier(text: &str, max_chars: usize) -> Result<(), Fault> {
+    check_length(text, max_chars)?;
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Fault::invalid("holds a character other than printable ASCII"));
+    }
+    check_individual_number(text)
+}
+
+fn check_length(text: &str, max_chars: usize) -> Result<(), Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::invalid("is blank"));
+    }
+    if text.chars().nth(max_chars).is_some() {
+        return Err(Fault::invalid("is too long"));
+    }
+    Ok(())
+}
+
+fn check_individual_number(text: &str) -> Result<(), Fault> {
+    if contains_individual_number(text) {
+        return Err(Fault {
+            kind: RecordErrorKind::IndividualNumber,
+            reason: "holds what looks like an individual number",
+        });
+    }
+    Ok(())
+}
+
+/// Controls, and the invisible characters that make text read other than it is stored.
+fn is_control(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(text: &str) -> Option<&'static str> {
+        check_text(text, 5).err().map(|fault| fault.reason)
+    }
+
+    #[test]
+    fn free_text() {
+        for text in ["a", "手形花子", "手形　花", "O’Neil", "葛\u{e0100}城"] {
+            assert_eq!(check_text(text, 6), Ok(()), "{text}");
+        }
+        for text in ["", " ", "　", "\t"] {
+            assert_eq!(reason(text), Some("is blank"));
+        }
+        assert_eq!(reason("手形花子です"), Some("is too long"));
+        for text in ["a\0", "a\nb", "a\u{85}", "a\u{202e}b", "a\u{200b}b", "\u{feff}a"] {
+            assert_eq!(reason(text), Some("holds a control character"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn identifiers() {
+        assert_eq!(check_identifier("JPN90000120211209200002", 80), Ok(()));
+        assert!(check_identifier("A B", 80).is_err());
+        assert!(check_identifier("手形", 80).is_err());
+        assert!(check_identifier("1234-5678-9018", 80).is_err());
+    }
+}

@@ -1,0 +1,436 @@
+//! Verifying: a one-way street of types, and a report of every check along it.
+//!
+//! [`Unverified::parse`] gives something that exposes only what key look-up needs,
+//! [`Unverified::authenticate`] gives something genuine whose content can be read, and
+//! [`Authentic::accept`] gives a certificate to rely on. Each step consumes the former.
+//! [`Verifier::verify`] walks the whole street and reports every check. Both go through the same
+//! functions below, so they cannot disagree.
+//!
+//! Time is an argument; nothing here reads a clock, a file or the network.
+
+use core::fmt;
+use std::sync::Arc;
+
+use crate::codec::cbor::Item;
+use crate::cose::{AlgorithmId, Sign1};
+use crate::crypto::SignatureError;
+use crate::format::content::{self, Kinds};
+use crate::format::hcert::{self, Claims};
+use crate::report::{Check, Checks, Code, Failure, Report};
+use crate::time::Timestamp;
+use crate::trust::{TrustSet, TrustedSigner};
+
+/// The most clock difference that is allowed for: a day. More would switch expiry off.
+pub const MAX_SKEW_SECONDS: u32 = 86_400;
+
+/// What a verifier demands beyond a genuine signature of a trusted signer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// How many seconds the verifier's clock may differ from the issuer's; more than
+    /// [`MAX_SKEW_SECONDS`] counts as that.
+    pub skew_seconds: u32,
+    /// Whether a certificate must lie within its signer certificate's validity. Real issuers
+    /// break this rule of the specification (§3.3.1), so by default it is only reported.
+    pub strict: bool,
+}
+
+/// Verifies certificates against a trust set; immutable, shared between threads.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use tegata::crypto::rustcrypto;
+/// use tegata::{Timestamp, TrustSet, Verifier};
+///
+/// let trust = TrustSet::builder(&rustcrypto::PROVIDER).build();
+/// let report = Verifier::new(trust).verify("HC1:6BF", Timestamp::from_seconds(1_700_000_000)?);
+/// assert_eq!(report.status().name(), "rejected");
+/// # }
+/// # Ok::<(), tegata::time::TimeError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    trust: TrustSet,
+    policy: Policy,
+}
+
+impl Verifier {
+    /// A verifier with the default policy.
+    #[must_use]
+    pub fn new(trust: TrustSet) -> Self {
+        Self { trust, policy: Policy::default() }
+    }
+
+    /// The same with another policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// The signers it trusts.
+    #[must_use]
+    pub const fn trust(&self) -> &TrustSet {
+        &self.trust
+    }
+
+    /// Verifies a certificate's text at a time and reports every check.
+    #[must_use]
+    pub fn verify(&self, text: &str, now: Timestamp) -> Report {
+        let mut checks = Checks::default();
+        let sign1 = match hcert::open(text) {
+            Ok(sign1) => sign1,
+            Err(failure) => {
+                fail_opening(&mut checks, failure);
+                return Report::unopened(checks);
+            }
+        };
+        pass_opening(&mut checks);
+        let claims = Claims::read(sign1.payload());
+        checks.claims = claims_check(&claims);
+        let authenticity = authenticity(&sign1, &claims, &self.trust);
+        checks.signer = authenticity.signer_check;
+        checks.signature = authenticity.signature_check;
+        let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
+        checks.schema = judgement.schema;
+        checks.validity = judgement.validity;
+        checks.key_usage = judgement.key_usage;
+        Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1)
+    }
+}
+
+/// A certificate that was opened but not verified. Holder data cannot be read from it.
+pub struct Unverified {
+    sign1: Sign1,
+    claims: Claims,
+}
+
+impl Unverified {
+    /// Opens a certificate's text.
+    ///
+    /// # Errors
+    /// A failure of the stages `prefix`, `base45`, `compression` or `cose`.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let sign1 = hcert::open(text)?;
+        let claims = Claims::read(sign1.payload());
+        Ok(Self { sign1, claims })
+    }
+
+    /// The key id that says which signer to look for. Not verified.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&[u8]> {
+        self.sign1.key_id()
+    }
+
+    /// The algorithm the certificate names. Not verified.
+    #[must_use]
+    pub const fn algorithm(&self) -> Option<AlgorithmId> {
+        self.sign1.algorithm()
+    }
+
+    /// The issuer the certificate names. Not verified.
+    #[must_use]
+    pub fn issuer_hint(&self) -> Option<&str> {
+        self.claims.issuer()
+    }
+
+    /// Checks that a trusted signer signed this certificate.
+    ///
+    /// # Errors
+    /// A failure of the stages `signer` or `signature`. That the issuer named is not the signer's
+    /// country is left to [`Authentic::accept`]: the signature is genuine all the same.
+    pub fn authenticate(self, trust: &TrustSet) -> Result<Authentic, Failure> {
+        let result = authenticity(&self.sign1, &self.claims, trust);
+        match (result.signature_check, result.signer) {
+            (Check::Pass, Some(signer)) => Ok(Authentic { sign1: self.sign1, claims: self.claims, signer }),
+            (signature_check, _) => {
+                let failure = result.signer_check.failure().or(signature_check.failure()).cloned();
+                Err(failure.unwrap_or(Code::InternalError.into()))
+            }
+        }
+    }
+}
+
+/// Says nothing of the content.
+impl fmt::Debug for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unverified").finish_non_exhaustive()
+    }
+}
+
+/// A certificate that a trusted signer really signed; whether to rely on it is not decided.
+///
+/// Only verification makes one:
+///
+/// ```compile_fail
+/// let forged = tegata::Authentic { };
+/// ```
+pub struct Authentic {
+    sign1: Sign1,
+    claims: Claims,
+    signer: Arc<TrustedSigner>,
+}
+
+impl Authentic {
+    /// Who signed.
+    #[must_use]
+    pub fn signer(&self) -> &TrustedSigner {
+        &self.signer
+    }
+
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The signed content: the value under [`Claims::hcert_key`]. Genuine, but perhaps expired,
+    /// malformed or signed by one who may not sign such content.
+    #[must_use]
+    pub fn unaccepted_content(&self) -> Option<Item<'_>> {
+        self.claims.content(self.sign1.payload())
+    }
+
+    /// Checks claims, issuer, content, dates and key usage.
+    ///
+    /// # Errors
+    /// The certificate itself and the first failure, so that a person can be shown what is
+    /// genuine but not acceptable.
+    pub fn accept(self, policy: &Policy, now: Timestamp) -> Result<Accepted, (Box<Self>, Failure)> {
+        let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
+        let claims = claims_check(&self.claims);
+        let issuer = Check::from(issuer_matches(&self.claims, &self.signer));
+        for check in [&claims, &issuer, &judgement.schema, &judgement.validity, &judgement.key_usage] {
+            if !check.passed() {
+                let failure = check.failure().cloned().unwrap_or(Code::InternalError.into());
+                return Err((Box::new(self), failure));
+            }
+        }
+        Ok(Accepted { authentic: self, warnings: judgement.warnings })
+    }
+}
+
+/// Says who signed and when, nothing of the content.
+impl fmt::Debug for Authentic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authentic").field("signer", &self.signer).field("claims", &self.claims).finish_non_exhaustive()
+    }
+}
+
+/// A certificate to rely on: genuine, well-formed, in force, signed by one who may.
+///
+/// Only verification makes one:
+///
+/// ```compile_fail
+/// let forged = tegata::Accepted { };
+/// ```
+#[derive(Debug)]
+pub struct Accepted {
+    authentic: Authentic,
+    warnings: Vec<Failure>,
+}
+
+impl Accepted {
+    /// Who signed.
+    #[must_use]
+    pub fn signer(&self) -> &TrustedSigner {
+        self.authentic.signer()
+    }
+
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        self.authentic.claims()
+    }
+
+    /// The content: the value under [`Claims::hcert_key`].
+    #[must_use]
+    pub fn content(&self) -> Option<Item<'_>> {
+        self.authentic.unaccepted_content()
+    }
+
+    /// Rules of the specification that the certificate breaks and the policy tolerates.
+    #[must_use]
+    pub fn warnings(&self) -> &[Failure] {
+        &self.warnings
+    }
+}
+
+/// Marks the stages before a failed opening as passed and the failing one as failed.
+pub(crate) fn fail_opening(checks: &mut Checks, failure: Failure) {
+    for (stage, check) in opening(checks) {
+        if stage == failure.stage() {
+            *check = Check::Fail(failure);
+            return;
+        }
+        *check = Check::Pass;
+    }
+    // A failure of another stage cannot come out of opening; fail closed if it does.
+    checks.prefix = Check::Fail(failure);
+}
+
+/// Marks every stage of the opening as passed.
+pub(crate) fn pass_opening(checks: &mut Checks) {
+    for (_, check) in opening(checks) {
+        *check = Check::Pass;
+    }
+}
+
+fn opening(checks: &mut Checks) -> [(crate::report::Stage, &mut Check); 4] {
+    use crate::report::Stage;
+    [
+        (Stage::Prefix, &mut checks.prefix),
+        (Stage::Base45, &mut checks.base45),
+        (Stage::Compression, &mut checks.compression),
+        (Stage::Cose, &mut checks.cose),
+    ]
+}
+
+/// The verdict on the claims' structure.
+pub(crate) fn claims_check(claims: &Claims) -> Check {
+    claims.problem().map_or(Check::Pass, |problem| Check::Fail(problem.clone()))
+}
+
+/// Whether somebody trusted signed this, and who.
+struct Authenticity {
+    signer_check: Check,
+    signature_check: Check,
+    /// The signer that verified; when none did, the first that was tried.
+    signer: Option<Arc<TrustedSigner>>,
+}
+
+fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticity {
+    let nobody = |code: Code| Authenticity {
+        signer_check: Check::Fail(code.into()),
+        signature_check: Check::Skipped,
+        signer: None,
+    };
+    let Some(key_id) = sign1.key_id() else { return nobody(Code::MissingKeyId) };
+    let mut first = None;
+    for signer in trust.candidates(key_id) {
+        match verify_signature(sign1, signer) {
+            Ok(()) => {
+                return Authenticity {
+                    signer_check: Check::from(issuer_matches(claims, signer)),
+                    signature_check: Check::Pass,
+                    signer: Some(Arc::clone(signer)),
+                };
+            }
+            Err(code) => {
+                first.get_or_insert((signer, code));
+            }
+        }
+    }
+    match first {
+        Some((signer, code)) => Authenticity {
+            signer_check: Check::from(issuer_matches(claims, signer)),
+            signature_check: Check::Fail(code.into()),
+            signer: Some(Arc::clone(signer)),
+        },
+        None => nobody(Code::UnknownSigner),
+    }
+}
+
+/// Verifies the signature with one signer's key; the key fixes the algorithm.
+fn verify_signature(sign1: &Sign1, signer: &TrustedSigner) -> Result<(), Code> {
+    let algorithm = match sign1.algorithm().ok_or(Code::MissingAlgorithm)? {
+        AlgorithmId::Int(number) if KNOWN_ALGORITHMS.contains(&number) => number,
+        AlgorithmId::Int(_) | AlgorithmId::Text => return Err(Code::UnsupportedAlgorithm),
+    };
+    let key = signer.key_for(algorithm).ok_or(Code::AlgorithmMismatch)?;
+    if signer.is_too_weak() {
+        return Err(Code::WeakKey);
+    }
+    key.verify(&sign1.to_be_signed().parts(), sign1.signature()).map_err(|error| match error {
+        SignatureError::Malformed => Code::SignatureMalformed,
+        SignatureError::Invalid => Code::SignatureInvalid,
+    })
+}
+
+/// ES256, ES384 and PS256: what health certificates may be signed with.
+const KNOWN_ALGORITHMS: [i64; 3] = [-7, -35, -37];
+
+/// The issuer claim against the signer's country. A claim that is no two-letter code says nothing
+/// (real issuers write other text), nor does a signer certificate without a country.
+fn issuer_matches(claims: &Claims, signer: &TrustedSigner) -> Result<(), Failure> {
+    let (Some(issuer), Some(country)) = (claims.issuer(), signer.country()) else { return Ok(()) };
+    let two_letters = issuer.len() == 2 && issuer.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !two_letters || canonical_country(issuer).eq_ignore_ascii_case(canonical_country(country)) {
+        return Ok(());
+    }
+    Err(Failure::of_field(Code::IssuerMismatch, "iss"))
+}
+
+/// The two codes that the EU writes differently from ISO 3166-1 (interinstitutional style guide §7.1).
+fn canonical_country(code: &str) -> &str {
+    match code {
+        "EL" | "el" => "GR",
+        "UK" | "uk" => "GB",
+        _ => code,
+    }
+}
+
+/// What the content and dates say, whether or not the signature is genuine.
+struct Judgement {
+    schema: Check,
+    validity: Check,
+    key_usage: Check,
+    warnings: Vec<Failure>,
+}
+
+fn judge(sign1: &Sign1, claims: &Claims, signer: Option<&TrustedSigner>, policy: &Policy, now: Timestamp) -> Judgement {
+    let mut warnings = Vec::new();
+    let content_item = claims.content(sign1.payload());
+    let schema = match (claims.hcert_key(), content_item) {
+        (Some(key), Some(item)) => content::check(key, item, claims.issued_at()),
+        _ => Check::Skipped,
+    };
+    let validity = if claims.dates_are_readable() {
+        Check::from(validity(claims, signer, policy, now, &mut warnings))
+    } else {
+        Check::Skipped
+    };
+    let key_usage = match (signer, claims.hcert_key(), content_item) {
+        (Some(signer), Some(key), Some(item)) => Kinds::of(key, item).allowed_by(signer.usage()),
+        _ => Check::Skipped,
+    };
+    Judgement { schema, validity, key_usage, warnings }
+}
+
+/// The certificate's dates against the clock and its signer's dates.
+fn validity(
+    claims: &Claims,
+    signer: Option<&TrustedSigner>,
+    policy: &Policy,
+    now: Timestamp,
+    warnings: &mut Vec<Failure>,
+) -> Result<(), Failure> {
+    let skew = i64::from(policy.skew_seconds.min(MAX_SKEW_SECONDS));
+    if claims.expires_at().is_some_and(|end| end < now.saturating_add_seconds(-skew)) {
+        return Err(Failure::of_field(Code::Expired, "exp"));
+    }
+    let latest = now.saturating_add_seconds(skew);
+    for (start, name) in [(claims.issued_at(), "iat"), (claims.not_before(), "nbf")] {
+        if start.is_some_and(|start| start > latest) {
+            return Err(Failure::of_field(Code::NotYetValid, name));
+        }
+    }
+    let Some(signer) = signer else { return Ok(()) };
+    let mut broken = Vec::new();
+    // A certificate without an end is measured by the time it is relied on.
+    let outlives = |time: Option<Timestamp>| time.is_some_and(|time| time > signer.not_after());
+    if outlives(claims.expires_at().or(Some(now))) {
+        broken.push(Failure::of_field(Code::OutlivesSigner, "exp"));
+    } else if outlives(claims.issued_at()) {
+        broken.push(Failure::of_field(Code::OutlivesSigner, "iat"));
+    }
+    if claims.issued_at().is_some_and(|start| start < signer.not_before()) {
+        broken.push(Failure::of_field(Code::PredatesSigner, "iat"));
+    }
+    match broken.first() {
+        Some(failure) if policy.strict => Err(failure.clone()),
+        _ => {
+            warnings.append(&mut broken);
+            Ok(())
+        }
+    }
+}
