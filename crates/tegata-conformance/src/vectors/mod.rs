@@ -1,0 +1,166 @@
+//! Our own vectors: one JSON file a case, each naming what it shows and the expected outcome.
+//!
+//! They are made from seeds by `cargo xtask vectors` and run through every surface. Every outcome
+//! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
+
+mod build;
+mod issuing;
+mod run;
+mod seeds;
+mod texts;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use tegata::Code;
+
+pub use run::{Outcome, run};
+
+/// Codes that no input alone can cause, with where they are tested instead.
+pub const NOT_BY_DATA: [(Code, &str); 5] = [
+    (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
+    (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
+    (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
+    (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
+    (Code::InternalError, "takes a fault of this library"),
+];
+
+/// What is done with a vector's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Verify a certificate's text.
+    Verify,
+    /// Read a symbol from an image and verify its text.
+    VerifyImage,
+    /// Load a file of trusted certificates.
+    LoadTrust,
+    /// Load a signing key.
+    LoadKey,
+    /// Issue a certificate.
+    Issue,
+}
+
+/// One case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vector {
+    /// `group::case`, which is also the file's name.
+    pub id: String,
+    /// The section of the specification it is about.
+    pub spec: String,
+    /// What it shows, and why that matters.
+    pub description: String,
+    /// What is done.
+    pub operation: Operation,
+    /// The input, by the names each operation knows.
+    pub input: BTreeMap<String, String>,
+    /// Trusted signer certificates, DER in base64.
+    pub trust: Vec<String>,
+    /// The time of the operation, RFC 3339.
+    pub now: String,
+    /// What a crypto provider must have to run the case.
+    pub provider_features: Vec<String>,
+    /// `critical` where a wrong result would let a forgery pass, else `normal`.
+    pub importance: String,
+    /// Switches of the operation: `strict`, `allow-p384-under-es256`, `allow-rsa-1024`, `skew=SECONDS`.
+    pub flags: Vec<String>,
+    /// The expected outcome.
+    pub expect: Expectation,
+}
+
+/// An expected outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// `accepted`, `rejected` or `undetermined`; `done` and `failed` for what is no verification.
+    pub status: String,
+    /// The stage of the first failure.
+    pub stage: Option<String>,
+    /// The code of the first failure.
+    pub code: Option<String>,
+}
+
+/// Where the vectors are kept.
+#[must_use]
+pub fn folder() -> PathBuf {
+    crate::root().join("test-vectors")
+}
+
+/// The committed vectors.
+#[must_use]
+pub fn committed() -> Vec<Vector> {
+    let files = crate::files(&folder(), &[".json"]);
+    files.iter().map(|path| serde_json::from_value(crate::json(path)).unwrap()).collect()
+}
+
+/// Makes every vector anew from its seeds.
+#[must_use]
+pub fn generate() -> Vec<Vector> {
+    let mut vectors = texts::generate();
+    vectors.extend(issuing::generate());
+    vectors.sort_by(|a, b| a.id.cmp(&b.id));
+    for pair in vectors.windows(2) {
+        assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");
+    }
+    vectors
+}
+
+/// The file a vector is kept in, and its content.
+#[must_use]
+pub fn file(vector: &Vector) -> (PathBuf, String) {
+    let path = folder().join(format!("{}.json", vector.id.replace("::", "/")));
+    (path, serde_json::to_string_pretty(vector).unwrap() + "\n")
+}
+
+/// What `cargo xtask vectors` keeps up to date: path and content of each file, and the number of vectors among them.
+#[must_use]
+fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
+    let vectors = generate();
+    let mut wanted = seeds::seeds(&vectors);
+    for (path, content) in vectors.iter().map(file) {
+        wanted.insert(path, content.into_bytes());
+    }
+    (wanted, vectors.len())
+}
+
+/// The files that stand where only generated ones may.
+fn present() -> Vec<PathBuf> {
+    let mut present = crate::files(&folder(), &[".json"]);
+    for folder in seeds::TARGETS.map(seeds::folder) {
+        if folder.is_dir() {
+            // Other seeds, such as those of defects that fuzzing found, have names that say so.
+            let seeds = crate::files(&folder, &[""]).into_iter();
+            present.extend(seeds.filter(|path| !path.file_name().unwrap().to_string_lossy().starts_with(KEPT)));
+        }
+    }
+    present
+}
+
+/// How the names of seeds begin that were not made from vectors.
+const KEPT: &str = "kept-";
+
+/// Every file that is missing, differs from what is generated, or is no longer generated.
+#[must_use]
+pub fn stale() -> Vec<PathBuf> {
+    let (wanted, _) = wanted();
+    let changed = wanted.iter().filter(|(path, content)| std::fs::read(path).ok().as_ref() != Some(content));
+    let mut stale: Vec<_> = changed.map(|(path, _)| path.clone()).collect();
+    stale.extend(present().into_iter().filter(|path| !wanted.contains_key(path)));
+    stale
+}
+
+/// Writes every vector and the fuzz seeds made from them, and removes what is no longer made. Returns the number of
+/// vectors.
+pub fn write() -> usize {
+    let (wanted, count) = wanted();
+    for path in present().into_iter().filter(|path| !wanted.contains_key(path)) {
+        std::fs::remove_file(path).unwrap();
+    }
+    for (path, content) in &wanted {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    count
+}

@@ -1,0 +1,64 @@
+//! The vectors as seeds of the fuzz targets that read what vectors hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use tegata::codec::{base45, zlib};
+use tegata::cose::Sign1;
+use tegata_print::{ErrorCorrection, Style, Symbol};
+
+use super::{Operation, Vector};
+use crate::{root, unbase64};
+
+/// Every file in these folders of `fuzz/seeds/` is made here.
+pub(super) const TARGETS: [&str; 3] = ["image", "trust_file", "verify"];
+
+/// Longer texts are seeds for nothing but slowness.
+const MAX_SEED_BYTES: usize = 8 * 1024;
+
+/// Accepted certificates that the fuzzing of `verify` also starts from further inside, where no checksum guards
+/// the way: one of each profile, algorithm and shape of the signed object.
+const STARTED_INSIDE: [&str; 5] = ["dcc", "jp", "es384", "indefinite-length", "headers-unprotected"];
+
+/// The seeds: path and content. A text, a file and an image stand for themselves; `c` before a signed object and `p`
+/// before a payload tell the target where to start.
+pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut seeds = BTreeMap::new();
+    let mut outcomes = BTreeSet::new();
+    for vector in vectors {
+        let name = vector.id.replace("::", "-");
+        let mut add = |target: &str, ending: &str, content: Vec<u8>| {
+            if content.len() <= MAX_SEED_BYTES {
+                seeds.insert(folder(target).join(format!("{name}{ending}")), content);
+            }
+        };
+        match vector.operation {
+            Operation::Verify => {
+                let text = &vector.input["text"];
+                // One text for each outcome is enough to start from.
+                if outcomes.insert(vector.expect.code.clone().unwrap_or_else(|| vector.id.clone())) {
+                    add("verify", "", text.clone().into_bytes());
+                }
+                if STARTED_INSIDE.iter().any(|inside| vector.id == format!("accepted::{inside}")) {
+                    let cose = zlib::decompress(&base45::decode(&text[4..]).unwrap(), zlib::MAX_INFLATED).unwrap();
+                    add("verify", "-cose", [b"c", cose.as_slice()].concat());
+                    let payload = Sign1::parse(cose).unwrap().payload().to_vec();
+                    add("verify", "-payload", [b"p", payload.as_slice()].concat());
+                }
+            }
+            Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
+            Operation::LoadTrust => add("trust_file", "", vector.input["file"].clone().into_bytes()),
+            Operation::LoadKey | Operation::Issue => {}
+        }
+    }
+    // The target looks at small images only, and a certificate's symbol is none.
+    let symbol = Symbol::encode("HC1:SMALL", ErrorCorrection::Low).unwrap();
+    let style = Style::default().with_module_pixels(2).unwrap();
+    seeds.insert(folder("image").join("symbol"), symbol.to_png(&style).unwrap());
+    seeds
+}
+
+/// Where a target's seeds are kept.
+pub(super) fn folder(target: &str) -> PathBuf {
+    root().join("fuzz/seeds").join(target)
+}

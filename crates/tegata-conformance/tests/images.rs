@@ -1,0 +1,28 @@
+//! QR images of national issuers: every one decodes to a certificate with a readable payload.
+
+use tegata::{Inspection, Stage};
+use tegata_conformance::exceptions::Exceptions;
+use tegata_conformance::{corpus, files};
+
+#[test]
+fn every_image_decodes() {
+    let Some(base) = corpus("dcc-quality-assurance", "dcc-quality-assurance") else { return };
+    let mut exceptions = Exceptions::read(include_str!("../data/dcc-quality-assurance-exceptions.json"));
+    let paths = files(&base, &[".png", ".jpeg", ".jpg"]);
+    for path in &paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let symbols = tegata_print::read_symbols(&std::fs::read(path).unwrap());
+        let result = symbols.map_err(|error| error.to_string()).and_then(|symbols| {
+            let inspections: Vec<_> = symbols.iter().map(|symbol| Inspection::of(symbol.text())).collect();
+            let readable = |inspection: &Inspection| {
+                let before_claims =
+                    inspection.checks().in_order().into_iter().take_while(|(stage, _)| *stage != Stage::Signer);
+                before_claims.into_iter().all(|(_, check)| check.passed())
+            };
+            if inspections.iter().any(readable) { Ok(()) } else { Err(format!("{inspections:?}")) }
+        });
+        exceptions.note(&name, "decode", result);
+    }
+    assert!(!paths.is_empty());
+    exceptions.finish(|case| base.join(case).is_file());
+}

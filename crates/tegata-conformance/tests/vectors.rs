@@ -1,0 +1,42 @@
+//! Our own vectors, through the Rust library.
+
+use std::collections::BTreeSet;
+
+use tegata::Code;
+use tegata_conformance::vectors::{self, NOT_BY_DATA};
+
+#[test]
+fn every_vector_has_its_outcome() {
+    let vectors = vectors::committed();
+    assert!(!vectors.is_empty());
+    let mut problems = Vec::new();
+    for vector in &vectors {
+        let outcome = vectors::run(vector);
+        if outcome.seen != vector.expect {
+            problems.push(format!("{}: expected {:?}, was {:?}", vector.id, vector.expect, outcome.seen));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn the_committed_vectors_and_seeds_are_the_generated_ones() {
+    let stale = vectors::stale();
+    assert!(stale.is_empty(), "run cargo xtask vectors; stale: {stale:#?}");
+}
+
+#[test]
+fn every_code_has_a_vector_or_a_reason() {
+    let seen: BTreeSet<_> = vectors::committed().into_iter().filter_map(|vector| vector.expect.code).collect();
+    for code in Code::ALL {
+        let excused = NOT_BY_DATA.iter().any(|(excused, _)| excused == code);
+        assert_ne!(seen.contains(code.name()), excused, "{}", code.name());
+    }
+}
+
+#[test]
+fn every_reason_is_given() {
+    for vector in vectors::committed() {
+        assert!(vector.description.len() > 10 && !vector.spec.is_empty(), "{}", vector.id);
+    }
+}
