@@ -1,2 +1,63 @@
-//! Developer tasks.
-fn main() {}
+//! The `tegata` command: issues and verifies vaccination certificates.
+//!
+//! Results go to standard output, diagnostics to standard error. Exit status 0 means accepted or
+//! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
+//! opened or written.
+
+mod arguments;
+mod batch;
+mod decode;
+mod demo;
+mod error;
+mod files;
+mod input;
+mod issue;
+mod keys;
+mod output;
+mod passphrase;
+mod trust;
+mod usage;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use arguments::{Arguments, Command, Format, Keys};
+use error::Exit;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::explain(&error).into(),
+    };
+    let output = output::Output::new(arguments.format, arguments.language);
+    // Whose result is a text or a file gives JSON only when asked to, in success and failure.
+    let json = match &arguments.command {
+        Command::Issue(_) | Command::Keys(Keys::Csr(_) | Keys::SelfSigned(_)) => arguments.format == Some(Format::Json),
+        _ => !output.is_human(),
+    };
+    let result = match arguments.command {
+        Command::Demo(options) => demo::run(&options, &output),
+        Command::Issue(options) => issue::run(&options, json, &output),
+        Command::Verify(options) => verify::run(&options, &output),
+        Command::Decode(options) => decode::run(&options, &output),
+        Command::Keys(command) => keys::run(&command, json, &output),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);
+            output.bytes(&script).map(|()| Exit::Done)
+        }
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output.error(&error);
+            if let (true, Some(result)) = (json, error.to_json()) {
+                // Without standard output there is nobody left to tell.
+                _ = output.line(&result.to_string());
+            }
+            error.exit().into()
+        }
+    }
+}

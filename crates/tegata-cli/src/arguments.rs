@@ -1,0 +1,352 @@
+//! The command line as declared types. Names and shapes are a contract: others script against it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tegata::Timestamp;
+
+const ABOUT: &str = "Issue and verify vaccination certificates that nobody can forge";
+const COMMON: &str = "Options of every command";
+
+/// Options of every command, and the command.
+#[derive(Parser, Debug)]
+#[command(name = "tegata", version, about = ABOUT, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Try it:\n  tegata demo\n  cd tegata-demo\n  \
+    tegata verify --trust signer.pem certificate.png\n\n\
+    Exit status: 0 accepted or done, 1 not accepted, 2 usage error or\nunreadable file.")]
+pub(crate) struct Arguments {
+    /// How results are written [default: human on a terminal, else json]
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = COMMON)]
+    pub(crate) format: Option<Format>,
+    /// Language of texts for people [default: from the environment's locale]
+    #[arg(long = "lang", global = true, value_name = "LANGUAGE", help_heading = COMMON)]
+    pub(crate) language: Option<Language>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs: one JSON object a result
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
+    /// Japanese (日本語)
+    Ja,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run the main job end to end on synthetic data
+    #[command(after_help = "Example:\n  tegata demo --dir /tmp/tegata-demo")]
+    Demo(Demo),
+    /// Issue a certificate from a vaccination record
+    #[command(after_help = "Examples:\n  tegata issue --print-example > record.json\n  \
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --out certificate record.json\n  \
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson")]
+    Issue(Box<Issue>),
+    /// Verify certificates and say why they are accepted or not
+    #[command(after_help = "Examples:\n  tegata verify --trust signer.pem photo.jpg\n  \
+        tegata verify --trust signer.pem \\\n      --at 2026-01-01T00:00:00Z 'HC1:…'\n  \
+        tegata verify --trust signer.pem --format json - < code.txt")]
+    Verify(Verify),
+    /// Show every layer of a certificate without verifying anything
+    #[command(after_help = "Example:\n  tegata decode certificate.png")]
+    Decode(Decode),
+    /// Make and look at issuer keys and document-signer certificates
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata keys generate --out key.pem\n  \
+        tegata keys self-signed --signer key.pem --country JP \\\n      \
+        --common-name 'Document signer 1' --out signer.pem"
+    )]
+    Keys(Keys),
+    /// Print a shell completion script
+    #[command(
+        after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"
+    )]
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Folder the demonstration writes its files into; made if it is missing
+    #[arg(long, default_value = "tegata-demo")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Issue {
+    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER
+    #[arg(long, value_name = "KEY", required_unless_present_any = ["print_schema", "print_example"])]
+    pub(crate) signer: Option<PathBuf>,
+    /// The signer's certificate, PEM or DER
+    #[arg(long, value_name = "CERT", required_unless_present_any = ["print_schema", "print_example"])]
+    pub(crate) certificate: Option<PathBuf>,
+    /// Payload profile
+    #[arg(long, value_enum, default_value_t = Profile::Jp)]
+    pub(crate) profile: Profile,
+    /// Issuer claim, ISO 3166-1 alpha-2 [default: the country of the signer's certificate]
+    #[arg(long, value_name = "CC")]
+    pub(crate) issuer: Option<String>,
+    /// Time of issue, RFC 3339 [default: now]; the day of issue is the day in Japan then
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) issued_at: Option<Timestamp>,
+    /// End of validity, RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "valid_for")]
+    pub(crate) expires: Option<Timestamp>,
+    /// Length of validity: a number and s, m, h, d or w
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "365d")]
+    pub(crate) valid_for: i64,
+    /// Write images beside this path: BASE.png or BASE.svg
+    #[arg(long, value_name = "BASE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Kind of image [default: png with --out, else none]
+    #[arg(long, value_enum)]
+    pub(crate) image: Option<Image>,
+    /// Width of a module of the QR code, in pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 4)]
+    pub(crate) module_size: u32,
+    /// Width of the quiet zone around the QR code, in modules
+    #[arg(long, value_name = "MODULES", default_value_t = 4)]
+    pub(crate) quiet_zone: u32,
+    /// Which dose a single-dose profile certifies, counted from 1 in the record's order [default: the latest]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) dose: Option<u32>,
+    /// Read one record a line and write one result a line, in the same order
+    #[arg(long, conflicts_with_all = ["out", "image"])]
+    pub(crate) batch: bool,
+    /// With --batch: begin at this line, counted from 1, to resume
+    #[arg(long, value_name = "N", requires = "batch", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) from_line: u64,
+    /// With --batch: how many records to work on at a time [default: the number of cores]
+    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// Print the JSON Schema of a record and stop
+    #[arg(long, conflicts_with = "print_example")]
+    pub(crate) print_schema: bool,
+    /// Print an example record and stop
+    #[arg(long)]
+    pub(crate) print_example: bool,
+    /// The record's JSON file, or - for standard input
+    #[arg(value_name = "RECORD", required_unless_present_any = ["print_schema", "print_example"])]
+    pub(crate) record: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// Full content: every item of the record, any number of doses
+    Jp,
+    /// EU digital COVID certificate: one dose
+    Dcc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Image {
+    /// PNG
+    Png,
+    /// SVG
+    Svg,
+    /// No image
+    None,
+}
+
+/// Where a passphrase comes from: never an argument. Without either it is asked for.
+#[derive(Args, Debug, Default)]
+#[group(multiple = false)]
+pub(crate) struct Passphrase {
+    /// Read the key's passphrase from the first line of a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Read the key's passphrase from the first line of an open file descriptor
+    #[arg(long, value_name = "FD")]
+    pub(crate) passphrase_fd: Option<u32>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    /// Time of the verification, RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) at: Option<Timestamp>,
+    /// Clock difference to allow, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub(crate) skew: u32,
+    /// Refuse certificates that reach beyond their signer's validity, instead of only reporting it
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// A certificate's text (HC1:…), a text file, an image, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Trust {
+    /// Trust every certificate in this file, PEM or DER
+    #[arg(long = "trust", value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Accept ES256 signatures made with P-384 keys
+    #[arg(long)]
+    pub(crate) allow_p384_under_es256: bool,
+    /// Accept signatures of RSA keys of 1024 to 2047 bits
+    #[arg(long)]
+    pub(crate) allow_rsa_1024: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Decode {
+    /// A certificate's text (HC1:…), a text file, an image, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<OsString>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Keys {
+    /// Make a new P-256 signing key
+    #[command(after_help = "Examples:\n  tegata keys generate --out key.pem\n  \
+        tegata keys generate --encrypt --passphrase-file secret.txt \\\n      --out key.pem")]
+    Generate(Generate),
+    /// Make a certificate signing request for a key
+    #[command(after_help = "Example:\n  tegata keys csr --signer key.pem --country JP \\\n      \
+        --common-name 'Document signer 1' --out signer.csr.pem")]
+    Csr(Csr),
+    /// Make a self-signed document-signer certificate
+    #[command(after_help = "Example:\n  tegata keys self-signed --signer key.pem --country JP \\\n      \
+        --common-name 'Document signer 1' --out signer.pem")]
+    SelfSigned(SelfSigned),
+    /// Show what a key or certificate file holds, without any secret
+    #[command(after_help = "Example:\n  tegata keys inspect signer.pem")]
+    Inspect(Inspect),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Generate {
+    /// File to write the key to (PKCS#8, PEM), readable by its owner only, or - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Encrypt the key with a passphrase
+    #[arg(long)]
+    pub(crate) encrypt: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Subject {
+    /// Country (C), ISO 3166-1 alpha-2
+    #[arg(long, value_name = "CC")]
+    pub(crate) country: String,
+    /// Organisation (O)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organisation: Option<String>,
+    /// Common name (CN)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) common_name: String,
+    /// Kinds of certificate the key may sign
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "vaccination")]
+    pub(crate) usage: Vec<Usage>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Usage {
+    /// Test certificates
+    Test,
+    /// Vaccination certificates
+    Vaccination,
+    /// Recovery certificates
+    Recovery,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Csr {
+    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER
+    #[arg(long, value_name = "KEY")]
+    pub(crate) signer: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// File to write the request to (PKCS#10, PEM), or - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SelfSigned {
+    #[command(flatten)]
+    pub(crate) request: Csr,
+    /// Start of validity, RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) valid_from: Option<Timestamp>,
+    /// Length of validity: a number and s, m, h, d or w
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "730d")]
+    pub(crate) valid_for: i64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// Key or certificate files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse_rfc3339(text).map_err(|error| format!("{error}; for example 2026-01-31T09:00:00Z"))
+}
+
+/// A length of time in seconds: a number and a unit.
+fn duration(text: &str) -> Result<i64, String> {
+    let expected = || "a length of time is a whole number and s, m, h, d or w; for example 365d".to_owned();
+    let (number, unit) = text.char_indices().last().map(|(at, _)| text.split_at(at)).ok_or_else(expected)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return Err(expected()),
+    };
+    let number: u32 = number.parse().map_err(|_| expected())?;
+    i64::from(number).checked_mul(seconds).filter(|seconds| *seconds > 0).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("365d"), Ok(31_536_000));
+        assert_eq!(duration("2w"), Ok(1_209_600));
+        for text in ["", "d", "0d", "-1d", "1.5d", "365", "1日", "99999999999d", "+1d x"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

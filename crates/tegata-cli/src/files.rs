@@ -1,0 +1,62 @@
+//! Writing files so that nothing is lost or exposed by accident.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// As the process's file mode mask allows.
+    Ordinary,
+    /// Its owner alone: private keys.
+    OwnerOnly,
+}
+
+/// Writes a new file; replaces one only when told to, and then in one step, so that the old
+/// content is there until the new one is.
+///
+/// # Errors
+/// When the file is there already and must not be replaced, or cannot be written.
+pub(crate) fn write(path: &Path, bytes: &[u8], access: Access, replace: bool) -> Result<(), Error> {
+    let result = match std::fs::metadata(path) {
+        Ok(existing) if replace && existing.is_file() => replace_file(path, bytes, access),
+        // A device or a pipe is written to, not replaced.
+        Ok(existing) if replace && !existing.is_dir() => {
+            OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(bytes))
+        }
+        _ => create(path, bytes, access),
+    };
+    result.map_err(|reason| match reason.kind() {
+        std::io::ErrorKind::AlreadyExists if !replace => {
+            Error::Usage(format!("{} is there already; --force replaces it", path.display()))
+        }
+        _ => Error::file(path, "write", reason),
+    })
+}
+
+fn replace_file(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()> {
+    // What a link points to is replaced, not the link.
+    let path = path.canonicalize()?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new: PathBuf = path.with_file_name(name);
+    create(&new, bytes, access).and_then(|()| std::fs::rename(&new, &path)).inspect_err(|_| {
+        // What was half written is of no use; the error that is reported says why.
+        _ = std::fs::remove_file(&new);
+    })
+}
+
+/// Creates a file that is not there, so that the permissions are ours from the first byte.
+fn create(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if access == Access::OwnerOnly {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all())
+}

@@ -1,0 +1,96 @@
+//! Help, completions, and options that are not offered.
+
+use std::path::Path;
+
+use crate::desk::Desk;
+use crate::run::tegata;
+
+const LEVELS: [&[&str]; 11] = [
+    &[],
+    &["demo"],
+    &["issue"],
+    &["verify"],
+    &["decode"],
+    &["keys"],
+    &["keys", "generate"],
+    &["keys", "csr"],
+    &["keys", "self-signed"],
+    &["keys", "inspect"],
+    &["completions"],
+];
+
+#[test]
+fn help_on_every_level_has_an_example() {
+    for level in LEVELS {
+        let help = tegata(Path::new("."), [level, &["--help"]].concat()).exits(0);
+        assert!(help.stderr.is_empty(), "{help:?}");
+        let examples = help.stdout.split_once("Example").or_else(|| help.stdout.split_once("Try it")).unwrap().1;
+        assert!(examples.contains(&["tegata", &level.join(" ")].join(" ")), "{level:?}: {examples}");
+    }
+    assert!(tegata(Path::new("."), ["--version"]).exits(0).stdout.starts_with("tegata "));
+}
+
+#[test]
+fn a_command_that_is_missing_or_unknown_is_a_usage_error() {
+    for arguments in [&[][..], &["keys"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
+    {
+        tegata(Path::new("."), arguments).is_usage_error("Usage: tegata");
+    }
+}
+
+#[test]
+fn completions_for_the_common_shells() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = tegata(Path::new("."), ["completions", shell]).exits(0).stdout;
+        assert!(script.contains("self-signed") && script.contains("from-line"), "{shell}");
+    }
+    tegata(Path::new("."), ["completions", "no-such-shell"]).is_usage_error("possible values");
+}
+
+#[test]
+fn no_secret_is_an_argument() {
+    for level in LEVELS {
+        let help = tegata(Path::new("."), [level, &["--help"]].concat()).stdout;
+        for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(!["--passphrase", "--password", "--pin"].contains(&option), "{level:?}");
+        }
+    }
+    for option in ["--passphrase=geheim", "--password=geheim", "--pin=geheim"] {
+        let ran = tegata(Path::new("."), ["keys", "generate", "--encrypt", "--out", "/nowhere/key.pem", option]);
+        assert!(ran.status == 2 && !ran.stderr.contains("geheim"), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_not_offered_is_a_usage_error() {
+    let desk = Desk::new();
+    for option in ["--authority", "--signers", "--revocation"] {
+        desk.verify(&[option, "signer.pem", "HC1:X"]).is_usage_error(option);
+    }
+    desk.issue(&["--profile", "dvc", "record.json"]).is_usage_error("dvc");
+    let token = ["issue", "--signer", "pkcs11:token=t", "--certificate", "signer.pem", "record.json"];
+    desk.run(&token).is_usage_error("pkcs11:");
+}
+
+#[test]
+fn the_demonstration_runs_again_and_spares_what_is_not_its_own() {
+    let desk = Desk::new();
+    for _ in 0..2 {
+        let ran = desk.run(&["demo"]).exits(0);
+        let result = ran.json();
+        assert_eq!(result["status"], "done");
+        assert_eq!(result["dir"], "tegata-demo");
+        assert_eq!(result["genuine"]["status"], "accepted");
+        assert_eq!(result["forged"]["code"], "signature-invalid");
+    }
+    let verify = ["verify", "--trust", "tegata-demo/signer.pem"];
+    desk.run(&[&verify[..], &["tegata-demo/certificate.png", "tegata-demo/certificate.txt"]].concat()).exits(0);
+    desk.run(&[&verify[..], &["tegata-demo/forged.txt"]].concat()).exits(1);
+    let story = desk.run(&["demo", "--dir", "other", "--format", "human"]).exits(0).stdout;
+    assert!(story.contains("✔ ACCEPTED") && story.contains("✘ REJECTED"), "{story}");
+
+    let key = desk.read("key.pem");
+    desk.run(&["demo", "--dir", "."]).is_usage_error("--dir");
+    assert_eq!(desk.read("key.pem"), key);
+    desk.run(&["demo", "--dir", "key.pem"]).is_usage_error("key.pem");
+}
