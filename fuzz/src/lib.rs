@@ -1,0 +1,61 @@
+//! The fuzz targets as plain functions: libFuzzer calls them, and so does the replay of the seeds.
+//!
+//! A target panics when a promise is broken; input that is merely refused is fine.
+
+#![forbid(unsafe_code)]
+
+mod cbor;
+mod certificate;
+mod codec;
+mod cose;
+mod image;
+mod key_file;
+mod payload;
+mod record;
+mod signature;
+mod time;
+mod trust_file;
+mod vectors;
+mod verify;
+
+pub use cbor::cbor;
+pub use certificate::{certificate, certificate_file};
+pub use codec::{base45, cbor_json, inflate};
+pub use cose::cose;
+pub use image::image;
+pub use key_file::key_file;
+pub use payload::{dcc_payload, jp_payload};
+pub use record::{record_json, record_text};
+pub use signature::signature;
+pub use time::time;
+pub use trust_file::trust_file;
+pub use verify::verify;
+
+/// One fuzz target.
+pub struct Target {
+    /// Its name, which is also that of its binary and of its folder of seeds.
+    pub name: &'static str,
+    /// What it does with an input.
+    pub run: fn(&[u8]),
+}
+
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    Target { name: "base45", run: base45 },
+    Target { name: "cbor", run: cbor },
+    Target { name: "cbor_json", run: cbor_json },
+    Target { name: "certificate", run: certificate },
+    Target { name: "certificate_file", run: certificate_file },
+    Target { name: "cose", run: cose },
+    Target { name: "dcc_payload", run: dcc_payload },
+    Target { name: "image", run: image },
+    Target { name: "inflate", run: inflate },
+    Target { name: "jp_payload", run: jp_payload },
+    Target { name: "key_file", run: key_file },
+    Target { name: "record_json", run: record_json },
+    Target { name: "record_text", run: record_text },
+    Target { name: "signature", run: signature },
+    Target { name: "time", run: time },
+    Target { name: "trust_file", run: trust_file },
+    Target { name: "verify", run: verify },
+];
