@@ -1,2 +1,148 @@
-//! Developer tasks.
-fn main() {}
+//! Developer tasks: `cargo xtask test` and its relatives. Continuous integration runs nothing else.
+
+// A tool for a person at a terminal: printing is its purpose.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod fuzz;
+mod need;
+mod runner;
+mod skips;
+mod soak;
+mod steps;
+mod summary;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use need::{Installing, Mode};
+use workspace::Workspace;
+
+/// Tasks of the Tegata repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the checks. Changes nothing on the machine unless --all is given.
+    Test(TestArgs),
+    /// Generate our own vectors (test-vectors/) and the fuzz seeds made from them. The tests compare, too.
+    Vectors(VectorsArgs),
+    /// Fuzz every target for long and write the results to fuzz/SOAK.md.
+    Soak(soak::SoakArgs),
+    /// Fuzz every target for some seconds.
+    FuzzSmoke(SmokeArgs),
+    /// Check licences, banned crates and sources of both workspaces.
+    Deny(InstallArgs),
+    /// Print the summary of the last run again.
+    CiSummary,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "The closing line counts single tests where a step runs tests, and the step itself elsewhere.\n\
+    With CI=true a skip is a failure unless crates/xtask/allowed-skips.txt names it.\n\n\
+    Example: cargo xtask test --only clippy,test"
+)]
+struct TestArgs {
+    /// Install what the checks need, then run all of them.
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    install: YesArgs,
+    /// Run only the steps of these names, or whose names start so.
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    only: Vec<String>,
+    /// Print the steps and what they need, and run nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Args)]
+struct YesArgs {
+    /// Do not ask before installing.
+    #[arg(long)]
+    yes: bool,
+}
+
+#[derive(Args)]
+struct InstallArgs {
+    /// Install the tool when it is missing.
+    #[arg(long)]
+    install: bool,
+    #[command(flatten)]
+    yes: YesArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example: cargo xtask vectors --check")]
+struct VectorsArgs {
+    /// Write nothing; name the files that are not as generated, and fail if there are any.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
+struct SmokeArgs {
+    /// How long each target runs.
+    #[arg(long, default_value_t = steps::SMOKE_SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
+    #[command(flatten)]
+    install: InstallArgs,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<bool, String> {
+    let workspace = Workspace::find()?;
+    let ci = std::env::var("CI").is_ok_and(|value| value == "true" || value == "1");
+    let mode = |install: bool, yes: &YesArgs| Mode {
+        ci,
+        installing: match install {
+            false => Installing::Never,
+            true if yes.yes || ci => Installing::Always,
+            true => Installing::AskIfAttended,
+        },
+    };
+    match task {
+        Task::Test(args) => {
+            let mut steps = steps::all(&workspace);
+            if !args.only.is_empty() {
+                steps = steps::chosen(steps, &args.only)?;
+            }
+            if args.list {
+                runner::list(&steps);
+                return Ok(true);
+            }
+            runner::run(&workspace, steps, mode(args.all, &args.install))
+        }
+        Task::Vectors(args) => runner::pass_on(&workspace, &steps::vectors(args.check)),
+        Task::Soak(args) => soak::run(&workspace, &args),
+        Task::FuzzSmoke(args) => {
+            let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];
+            runner::run(&workspace, steps, mode(args.install.install, &args.install.yes))
+        }
+        Task::Deny(args) => runner::run(&workspace, steps::deny(), mode(args.install, &args.yes)),
+        Task::CiSummary => {
+            let path = workspace.summary_path();
+            let text = std::fs::read_to_string(&path).map_err(|_| "no run yet: cargo xtask test writes the summary")?;
+            print!("{text}");
+            Ok(summary::ended_well(&text))
+        }
+    }
+}

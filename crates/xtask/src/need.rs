@@ -1,0 +1,169 @@
+//! What a step needs from the machine: how to see whether it is there, and how to install it.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::workspace::cargo;
+
+/// The versions the steps were written against.
+const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// How this run treats the machine.
+#[derive(Clone, Copy)]
+pub(crate) struct Mode {
+    /// Under continuous integration a skip is a failure unless it is allowed.
+    pub(crate) ci: bool,
+    /// Whether missing tools are installed.
+    pub(crate) installing: Installing,
+}
+
+/// Whether missing tools are installed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Installing {
+    /// Nothing on the machine is changed.
+    Never,
+    /// Everything needed is installed.
+    Always,
+    /// As `Always`, but a person at the terminal is asked first.
+    AskIfAttended,
+}
+
+/// Something a step needs beyond the Rust toolchain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// `cargo deny`.
+    CargoDeny,
+    /// `cargo fuzz`.
+    CargoFuzz,
+    /// A C++ compiler, for libFuzzer.
+    CxxCompiler,
+    /// The `openssl` command, as a witness by other hands.
+    OpenSslCommand,
+    /// The standard library for WebAssembly.
+    WasmTarget,
+}
+
+impl Need {
+    /// What it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CargoDeny => "cargo-deny",
+            Self::CargoFuzz => "cargo-fuzz",
+            Self::CxxCompiler => "a C++ compiler",
+            Self::OpenSslCommand => "the openssl command",
+            Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
+        }
+    }
+
+    /// Whether the machine has it.
+    pub(crate) fn present(self) -> bool {
+        match self {
+            Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
+            Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
+            Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
+            Self::WasmTarget => {
+                let asked = Command::new("rustc")
+                    .args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
+                    .stdin(Stdio::null())
+                    .output();
+                asked.is_ok_and(|answer| {
+                    answer.status.success() && Path::new(String::from_utf8_lossy(&answer.stdout).trim_end()).is_dir()
+                })
+            }
+        }
+    }
+
+    /// The commands that install it, run in order; empty when this tool does not.
+    fn installation(self) -> Vec<Vec<String>> {
+        let cargo = cargo().to_string_lossy().into_owned();
+        match self {
+            Self::CargoDeny => {
+                vec![words(&[&cargo, "install", "cargo-deny", "--locked", "--version", CARGO_DENY])]
+            }
+            Self::CargoFuzz => {
+                vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
+            }
+            Self::CxxCompiler => debian_package("g++"),
+            Self::OpenSslCommand => debian_package("openssl"),
+            // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
+            Self::WasmTarget => Vec::new(),
+        }
+    }
+
+    /// How a person gets it, where this tool does not install it.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::WasmTarget => "rustup target add wasm32-unknown-unknown",
+            Self::CargoDeny | Self::CargoFuzz | Self::CxxCompiler | Self::OpenSslCommand => "cargo xtask test --all",
+        }
+    }
+
+    /// Makes sure it is there, or says why it is not.
+    pub(crate) fn ensure(self, installing: Installing) -> Result<(), String> {
+        if self.present() {
+            return Ok(());
+        }
+        let commands = self.installation();
+        if installing == Installing::Never || commands.is_empty() {
+            return Err(format!("{} is missing; get it with `{}`", self.name(), self.hint()));
+        }
+        println!("{} is missing. To install:", self.name());
+        for command in &commands {
+            println!("    {}", command.join(" "));
+        }
+        if installing == Installing::AskIfAttended && std::io::stdin().is_terminal() && !agreed() {
+            return Err(format!("{} is missing and was not to be installed", self.name()));
+        }
+        for command in &commands {
+            let Some((program, arguments)) = command.split_first() else { continue };
+            let status = Command::new(program)
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                // Tools are built for themselves, not with the flags of the run that needs them.
+                .env_remove("RUSTFLAGS")
+                .env_remove("CARGO_TARGET_DIR")
+                .stdin(Stdio::null())
+                .status();
+            match status {
+                Ok(status) if status.success() => {}
+                Ok(status) => {
+                    return Err(format!("{} could not be installed: {program} ended with {status}", self.name()));
+                }
+                Err(error) => return Err(format!("{} could not be installed: {program}: {error}", self.name())),
+            }
+        }
+        if self.present() { Ok(()) } else { Err(format!("{} was installed but does not run", self.name())) }
+    }
+}
+
+fn words(line: &[&str]) -> Vec<String> {
+    line.iter().map(|&word| word.to_owned()).collect()
+}
+
+/// A package of Debian and its relatives.
+fn debian_package(name: &str) -> Vec<Vec<String>> {
+    vec![
+        words(&["apt-get", "update", "-qq"]),
+        words(&["apt-get", "install", "-y", "-qq", "--no-install-recommends", name]),
+    ]
+}
+
+fn runs(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn agreed() -> bool {
+    print!("Install now? [y/N] ");
+    // A prompt nobody saw would still be answered or not; there is nothing to do about it.
+    let _ = std::io::stdout().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}

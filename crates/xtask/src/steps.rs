@@ -1,0 +1,237 @@
+//! The checks, as a table: what each needs and which commands it is.
+
+use std::path::PathBuf;
+
+use crate::fuzz::{self, Progress};
+use crate::need::Need;
+use crate::workspace::{Package, Workspace};
+
+/// How long the smoke test fuzzes each target: long enough to meet what a broken target does at once.
+pub(crate) const SMOKE_SECONDS: u32 = 8;
+
+/// One check.
+pub(crate) struct Step {
+    /// Its name, as `--only` and the list of allowed skips have it.
+    pub(crate) name: String,
+    /// What it needs beyond the Rust toolchain.
+    pub(crate) needs: Vec<Need>,
+    /// What single tests of it say they are skipped without.
+    pub(crate) wants: Vec<Need>,
+    /// Its commands; the first that fails ends the step.
+    pub(crate) commands: Vec<Invocation>,
+}
+
+/// One start of cargo, from the repository's root.
+pub(crate) struct Invocation {
+    /// The arguments.
+    pub(crate) arguments: Vec<String>,
+    /// Environment variables beside those of this process.
+    pub(crate) environment: Vec<(&'static str, String)>,
+    /// Whether the output is that of Rust's test runner, whose tests are then counted one by one.
+    pub(crate) runs_tests: bool,
+    /// A folder that must exist before.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl Invocation {
+    /// Cargo with these arguments.
+    pub(crate) fn cargo(arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Self { arguments, environment: Vec::new(), runs_tests: false, folder: None }
+    }
+
+    /// The same with an environment variable.
+    pub(crate) fn with(mut self, variable: &'static str, value: &str) -> Self {
+        self.environment.push((variable, value.to_owned()));
+        self
+    }
+
+    fn tests(mut self) -> Self {
+        self.runs_tests = true;
+        self
+    }
+}
+
+/// A step of commands that need the Rust toolchain alone.
+fn step(name: &str, commands: Vec<Invocation>) -> Step {
+    step_needing(name, &[], commands)
+}
+
+fn step_needing(name: &str, needs: &[Need], commands: Vec<Invocation>) -> Step {
+    Step { name: name.to_owned(), needs: needs.to_vec(), wants: Vec::new(), commands }
+}
+
+/// Every check, the quick ones first.
+pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
+    let mut steps = vec![step(
+        "fmt",
+        vec![
+            Invocation::cargo(&["fmt", "--all", "--check"]),
+            Invocation::cargo(&["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]),
+        ],
+    )];
+    steps.extend(workspace.packages.iter().map(clippy));
+    steps.extend(features());
+    let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
+    steps.push(Step { wants: vec![Need::OpenSslCommand], ..step("test", vec![tests]) });
+    steps.push(doc(workspace));
+    steps.extend(examples(workspace));
+    steps.push(fuzz_replay(workspace));
+    steps.push(step_needing(
+        "wasm",
+        &[Need::WasmTarget],
+        vec![Invocation::cargo(&["check", "-p", "tegata", "--target", "wasm32-unknown-unknown", "--locked"])],
+    ));
+    steps.extend(deny());
+    steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));
+    steps
+}
+
+/// The steps that were asked for: `clippy-tegata` is that step alone, `clippy` every step whose name starts so.
+pub(crate) fn chosen(steps: Vec<Step>, wanted: &[String]) -> Result<Vec<Step>, String> {
+    let names: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
+    let mut keep = vec![false; names.len()];
+    for wanted in wanted {
+        let exact = names.contains(wanted);
+        let mut found = false;
+        for (keep, name) in keep.iter_mut().zip(&names) {
+            if if exact { name == wanted } else { name.starts_with(wanted.as_str()) } {
+                *keep = true;
+                found = true;
+            }
+        }
+        if !found {
+            return Err(format!("no step is called {wanted}; see cargo xtask test --list"));
+        }
+    }
+    Ok(steps.into_iter().zip(keep).filter_map(|(step, keep)| keep.then_some(step)).collect())
+}
+
+/// One package at a time, so that no package lives on features another one switches on.
+fn clippy(package: &Package) -> Step {
+    let arguments = ["clippy", "-p", &package.name, "--all-targets", "--locked", "--", "-D", "warnings"];
+    step(&format!("clippy-{}", package.name), vec![Invocation::cargo(&arguments)])
+}
+
+/// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider.
+fn features() -> Vec<Step> {
+    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue")]
+        .map(|(name, features)| {
+            let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
+            let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
+            step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
+        })
+        .into()
+}
+
+/// Libraries only: the documentation of a binary is its `--help`, and one of ours bears its library's name.
+fn doc(workspace: &Workspace) -> Step {
+    let mut arguments = vec!["doc", "--no-deps", "--locked", "--lib"];
+    for package in workspace.packages.iter().filter(|package| package.has_library) {
+        arguments.extend(["-p", &package.name]);
+    }
+    step("doc", vec![Invocation::cargo(&arguments).with("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// Each example is run as a reader would run it.
+fn examples(workspace: &Workspace) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for package in &workspace.packages {
+        for example in &package.examples {
+            let features = example.required_features.join(",");
+            let mut arguments = vec!["run", "--locked", "-p", &package.name, "--example", &example.name];
+            if !features.is_empty() {
+                arguments.extend(["--features", &features]);
+            }
+            steps.push(step(&format!("example-{}", example.name), vec![Invocation::cargo(&arguments)]));
+        }
+    }
+    steps
+}
+
+/// The fuzz targets as plain functions over their seeds: needs neither a sanitizer nor libFuzzer.
+/// Built beside the main workspace, so that the dependencies both have are built once.
+fn fuzz_replay(workspace: &Workspace) -> Step {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let arguments =
+        ["test", "--manifest-path", fuzz::MANIFEST, "--locked", "--no-default-features", "--target-dir", &target_dir];
+    let lints = [
+        "clippy",
+        "--manifest-path",
+        fuzz::MANIFEST,
+        "--locked",
+        "--no-default-features",
+        "--all-targets",
+        "--target-dir",
+        &target_dir,
+        "--",
+        "-D",
+        "warnings",
+    ];
+    step("fuzz-replay", vec![Invocation::cargo(&lints), Invocation::cargo(&arguments).tests()])
+}
+
+/// What `cargo xtask vectors` starts.
+pub(crate) fn vectors(check: bool) -> Invocation {
+    let mut arguments = vec!["run", "--quiet", "--locked", "-p", "tegata-conformance"];
+    if check {
+        arguments.extend(["--", "--check"]);
+    }
+    Invocation::cargo(&arguments)
+}
+
+/// The steps of `cargo xtask deny`.
+pub(crate) fn deny() -> Vec<Step> {
+    let check = ["--config", "deny.toml", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
+    let with = |head: &[&str]| Invocation::cargo(&[head, &check].concat());
+    let fuzz = ["deny", "--locked", "--manifest-path", fuzz::MANIFEST];
+    vec![step_needing("deny", &[Need::CargoDeny], vec![with(&["deny", "--locked"]), with(&fuzz)])]
+}
+
+/// Some seconds of real fuzzing of each target.
+pub(crate) fn fuzz_smoke(workspace: &Workspace, seconds: u32) -> Step {
+    let corpora = workspace.state_dir().join("smoke");
+    let mut commands = vec![fuzz::build()];
+    commands.extend(fuzz::TARGETS.iter().map(|target| fuzz::run(target, &corpora, seconds, Progress::Silent)));
+    step_needing("fuzz-smoke", &[Need::CargoFuzz, Need::CxxCompiler], commands)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn step_names_are_unique_and_every_step_does_something() {
+        let workspace = Workspace::find().unwrap();
+        let steps = all(&workspace);
+        for (index, step) in steps.iter().enumerate() {
+            assert!(!step.commands.is_empty(), "{}", step.name);
+            assert!(steps.iter().skip(index + 1).all(|other| other.name != step.name), "{}", step.name);
+        }
+        assert!(steps.iter().any(|step| step.name == "clippy-xtask"));
+    }
+
+    #[test]
+    fn steps_are_chosen_by_name_or_beginning() {
+        let choose = |wanted: &[&str]| {
+            let steps = ["clippy-tegata", "clippy-tegata-cli", "test"].map(|name| step(name, Vec::new())).into();
+            let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+            chosen(steps, &wanted).map(|steps| steps.into_iter().map(|step| step.name).collect::<Vec<_>>())
+        };
+        assert_eq!(choose(&["clippy-tegata"]).unwrap(), ["clippy-tegata"]);
+        assert_eq!(choose(&["test", "clip"]).unwrap(), ["clippy-tegata", "clippy-tegata-cli", "test"]);
+        assert!(choose(&["test", "tests"]).is_err());
+    }
+
+    #[test]
+    fn what_builds_a_workspace_uses_its_lock_file() {
+        let workspace = Workspace::find().unwrap();
+        for step in all(&workspace) {
+            for command in &step.commands {
+                // Formatting resolves nothing, and cargo-fuzz has no such option: the replay before it holds the lock.
+                let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz");
+                assert!(exempt || command.arguments.iter().any(|argument| argument == "--locked"), "{}", step.name);
+            }
+        }
+    }
+}
