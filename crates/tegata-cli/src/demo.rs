@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tegata::crypto::rustcrypto;
+use tegata::crypto::{Signer as _, rustcrypto};
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject};
 use tegata::model::EXAMPLE_RECORD;
 use tegata::x509::{Certificate, certificates_from, to_pem};
@@ -16,6 +16,10 @@ use crate::issue::{self, Desk};
 use crate::keys::OsRandom;
 use crate::output::{Output, Style};
 use crate::verify;
+
+/// The name of the demonstration's signer.
+const ORGANISATION: &str = "Tegata demonstration";
+const COMMON_NAME: &str = "Demonstration document signer";
 
 /// Seconds in a day.
 const DAY: i64 = 86_400;
@@ -105,7 +109,7 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
 /// The demonstration replaces the files of its last run, and nobody else's: a real `key.pem` could
 /// not be had back.
 fn spare_other_files(dir: &Path) -> Result<(), Error> {
-    let ours = std::fs::read(dir.join("record.json")).is_ok_and(|record| record == EXAMPLE_RECORD.as_bytes());
+    let ours = holds_demonstration_key(dir);
     match FILES.iter().find(|name| !ours && dir.join(name).exists()) {
         Some(name) => {
             let dir = dir.display();
@@ -115,10 +119,25 @@ fn spare_other_files(dir: &Path) -> Result<(), Error> {
     }
 }
 
+/// Whether the key in a folder is one that the demonstration made: it belongs to a certificate of
+/// the demonstration's name. The other files say nothing, since anybody may have the example record.
+fn holds_demonstration_key(dir: &Path) -> bool {
+    let read = |name: &str| std::fs::read(dir.join(name)).ok();
+    let signer = read("key.pem").and_then(|key| SoftwareSigner::from_bytes(&key, None).ok());
+    let certificates = read("signer.pem").and_then(|pem| certificates_from(&pem).ok());
+    match (signer, certificates.as_deref()) {
+        (Some(signer), Some([certificate])) => {
+            certificate.subject() == format!("CN={COMMON_NAME},O={ORGANISATION},C=JP")
+                && certificate.public_key().is_ok_and(|key| *key == signer.public_key())
+        }
+        _ => false,
+    }
+}
+
 fn make_signer(now: Timestamp) -> Result<(SoftwareSigner, Certificate), Error> {
     let refused = |code: tegata::Code| Error::refused("new key", code);
     let signer = SoftwareSigner::generate(&OsRandom).map_err(|_| refused(tegata::Code::InternalError))?;
-    let subject = Subject::new("JP", "Tegata demonstration", "Demonstration document signer");
+    let subject = Subject::new("JP", ORGANISATION, COMMON_NAME);
     let purposes = HealthPurposes { vaccination: true, ..HealthPurposes::default() };
     let request = CertificateRequest::new(subject.map_err(|error| refused(error.code()))?, purposes);
     let (not_before, not_after) = (now.saturating_add_seconds(-60), now.saturating_add_seconds(SIGNER_DAYS * DAY));

@@ -174,7 +174,7 @@ fn clock(time: Timestamp, output: &Output) -> String {
 fn verdict(report: &Report, certificate: Option<&Found>, output: &Output) -> String {
     let (mark, words, style) = match report.status() {
         Status::Accepted => ("✔", output.choose("ACCEPTED", "有効（受入可）"), Style::Good),
-        Status::Rejected => ("✘", output.choose("REJECTED", "無効（受入不可）"), Style::Bad),
+        Status::Rejected => ("✘", output.choose("REJECTED", "受入不可"), Style::Bad),
         Status::Undetermined => {
             ("?", output.choose("UNDETERMINED — not accepted", "判定不能（受入不可）"), Style::Unsure)
         }

@@ -89,7 +89,9 @@ fn the_demonstration_runs_again_and_spares_what_is_not_its_own() {
     let story = desk.run(&["demo", "--dir", "other", "--format", "human"]).exits(0).stdout;
     assert!(story.contains("✔ ACCEPTED") && story.contains("✘ REJECTED"), "{story}");
 
+    // The example record beside a key does not make the key the demonstration's.
     let key = desk.read("key.pem");
+    desk.write("record.json", desk.run(&["issue", "--print-example"]).exits(0).stdout.as_bytes());
     desk.run(&["demo", "--dir", "."]).is_usage_error("--dir");
     assert_eq!(desk.read("key.pem"), key);
     desk.run(&["demo", "--dir", "key.pem"]).is_usage_error("key.pem");
