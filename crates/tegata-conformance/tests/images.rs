@@ -26,3 +26,13 @@ fn every_image_decodes() {
     assert!(!paths.is_empty());
     exceptions.finish(|case| base.join(case).is_file());
 }
+
+#[test]
+fn the_picture_in_the_readme_is_the_vector_it_says() {
+    let vector = tegata_conformance::json(&tegata_conformance::vectors::folder().join("issue/jp.json"));
+    let text = vector["input"]["text"].as_str().unwrap();
+    let symbol = tegata_print::Symbol::encode(text, tegata_print::ErrorCorrection::Quartile).unwrap();
+    let drawn = symbol.to_png(&tegata_print::Style::default()).unwrap();
+    let shown = std::fs::read(tegata_conformance::root().join("docs/images/certificate.png")).unwrap();
+    assert!(drawn == shown, "draw docs/images/certificate.png anew, as docs/images/README.md says");
+}
