@@ -127,3 +127,13 @@ fn a_certificate_given_again_counts_once() {
     let now = Timestamp::parse_rfc3339(&vector.now).unwrap();
     assert_eq!(agree(&vector.id, &vector.input["text"], &trust, Policy::default(), now), Status::Accepted);
 }
+
+#[test]
+fn what_look_up_needs_is_there_before_anything_is_verified() {
+    let vector = tegata_conformance::json(&tegata_conformance::vectors::folder().join("accepted/dcc.json"));
+    let unverified = Unverified::parse(vector["input"]["text"].as_str().unwrap()).unwrap();
+    assert_eq!(unverified.algorithm(), Some(tegata::cose::AlgorithmId::Int(-7)));
+    assert_eq!(unverified.key_id().map(<[u8]>::len), Some(8));
+    assert_eq!(unverified.issuer_hint(), Some("JP"));
+    assert_eq!(format!("{unverified:?}"), "Unverified { .. }");
+}

@@ -15,6 +15,11 @@ fn every_vector_has_its_outcome() {
         if outcome.seen != vector.expect {
             problems.push(format!("{}: expected {:?}, was {:?}", vector.id, vector.expect, outcome.seen));
         }
+        for (stage, check) in outcome.report.iter().flat_map(|report| report.checks().in_order()) {
+            if check.failure().is_some_and(|failure| failure.stage() != stage) {
+                problems.push(format!("{}: {} fails with a code of another stage", vector.id, stage.name()));
+            }
+        }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

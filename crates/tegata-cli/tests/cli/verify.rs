@@ -224,7 +224,8 @@ fn decoding_needs_no_trust_and_says_so() {
 fn for_people_the_verdict_comes_first_and_lines_are_short() {
     let desk = Desk::new();
     let text = desk.text();
-    for (language, accepted, rejected) in [("en", "✔ ACCEPTED", "✘ REJECTED"), ("ja", "✔ 有効", "✘ 受入不可")] {
+    for (language, accepted, rejected) in [("en", "✔ ACCEPTED", "✘ REJECTED"), ("ja", "✔ 有効", "✘ 受入不可")]
+    {
         let human = ["--format", "human", "--lang", language];
         let good = desk.verify(&[&human[..], &[&text]].concat()).exits(0).stdout;
         assert!(good.starts_with(accepted) && good.contains("HANAKO") && !good.contains('✘'), "{good}");

@@ -41,6 +41,17 @@ pub(super) fn accepted(signing: &Signing, payload: &[u8]) -> Vec<Vector> {
         text(&[vec![0xd2], sign1(&protected, &[0xa0], payload, &signature)].concat())
     };
     let cose = signing.cose(payload);
+    let alias = |country: &'static str, issuer: &str, id: &str| {
+        let profile = Profile { country: Some(country), ..Profile::default() };
+        let other = Signing::new(Key::p256("tegata vector signer 1"), -7, &profile);
+        let draft = Draft::verify(&other.text(&cwt(issuer, &DATES, 1, plain)), &[&other.certificate]);
+        ok(
+            draft,
+            id,
+            "EU interinstitutional style guide §7.1",
+            "A country code as the EU writes it and as ISO 3166-1 does.",
+        )
+    };
     vec![
         ok(
             Draft::verify(&signing.text(payload), &trust),
@@ -140,6 +151,8 @@ pub(super) fn accepted(signing: &Signing, payload: &[u8]) -> Vec<Vector> {
             HCERT,
             "A certificate without an end is valid for life.",
         ),
+        alias("GR", "EL", "issuer-el"),
+        alias("GB", "UK", "issuer-uk"),
         ok(
             Draft::verify(&signing.text(&cwt("Japan", &DATES, 1, plain)), &trust),
             "issuer-not-a-code",

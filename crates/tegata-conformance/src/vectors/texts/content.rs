@@ -206,11 +206,28 @@ pub(super) fn validity(signing: &Signing) -> Vec<Vector> {
         -7,
         &Profile { usages: &[TEST, VACCINATION], ..Profile::default() },
     );
+    let exact = Signing::new(
+        Key::p256("tegata vector signer 6"),
+        -7,
+        &Profile { not_before: "20260115090000Z", not_after: "20270115090000Z", ..Profile::default() },
+    );
     let payload = cwt("JP", &DATES, 1, plain);
     let late_only = cwt("JP", &[(4, EXPIRES_AT), (6, 1_770_000_000)], 1, plain);
     let at = |text: &str, now: &str| Draft::verify(text, &trust).at(now);
     const DATES_SPEC: &str = "HCERT 1.1.1 §3.3.1";
     vec![
+        at(&good, "2026-01-15T09:00:00Z").expect(
+            "accepted::first-moment",
+            DATES_SPEC,
+            "accepted",
+            "The moment of issue itself is within.",
+        ),
+        Draft::verify(&exact.text(&payload), &[&exact.certificate]).flags(&["strict"]).expect(
+            "accepted::exactly-within-signer",
+            DATES_SPEC,
+            "accepted",
+            "Valid exactly as long as its signer, where the caller insists.",
+        ),
         at(&good, "2027-01-15T09:00:01Z").expect("validity::expired", DATES_SPEC, "expired", "A second after its end."),
         at(&good, "2027-01-15T09:00:00Z").expect(
             "accepted::last-moment",
