@@ -8,35 +8,21 @@ use crate::input::{self, Found};
 use crate::output::{Output, Style, printable};
 
 pub(crate) fn run(options: &Decode, output: &Output) -> Result<Exit, Error> {
-    let mut exit = Exit::Done;
-    for input in &options.inputs {
-        let found = match input::find(input) {
-            Ok(found) => found,
-            Err(error) => {
-                output.error(&error);
-                exit = exit.max(error.exit());
-                continue;
-            }
+    input::each(&options.inputs, output, |certificate, _| {
+        let inspection = match &certificate.text {
+            Ok(text) => Inspection::of(text),
+            Err(failure) => Inspection::not_a_certificate(failure.clone()),
         };
-        for certificate in &found {
-            let inspection = match &certificate.text {
-                Ok(text) => Inspection::of(text),
-                Err(failure) => Inspection::not_a_certificate(failure.clone()),
-            };
-            if inspection.unauthenticated_payload().is_none() {
-                exit = exit.max(Exit::NotAccepted);
-            }
-            let mut line = source_members(certificate);
-            inspection.write_json_members(&mut line);
-            line.push('}');
-            if output.is_human() {
-                output.line(&human(&line, output)?)?;
-            } else {
-                output.line(&line)?;
-            }
+        let mut line = source_members(certificate);
+        inspection.write_json_members(&mut line);
+        line.push('}');
+        if output.is_human() {
+            output.line(&human(&line, output)?)?;
+        } else {
+            output.line(&line)?;
         }
-    }
-    Ok(exit)
+        Ok(if inspection.unauthenticated_payload().is_some() { Exit::Done } else { Exit::NotAccepted })
+    })
 }
 
 /// The opening brace and the members that say where a certificate came from.

@@ -1,12 +1,13 @@
 //! Where certificates' texts come from: the argument itself, a file, an image, standard input.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
 use std::path::Path;
 
 use tegata::{Code, Failure};
 
-use crate::error::Error;
+use crate::error::{Error, Exit};
+use crate::output::Output;
 
 /// The largest file that is read. A camera's photo has a few megabytes; this leaves room.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -23,11 +24,39 @@ pub(crate) struct Found {
     pub(crate) text: Result<String, Failure>,
 }
 
+/// Goes through every certificate in the inputs, telling `handle` whether there are several. An input
+/// that cannot be read is reported, and the others are still worth going through.
+///
+/// # Errors
+/// What `handle` cannot go on after.
+pub(crate) fn each(
+    inputs: &[OsString],
+    output: &Output,
+    mut handle: impl FnMut(&Found, bool) -> Result<Exit, Error>,
+) -> Result<Exit, Error> {
+    let mut exit = Exit::Done;
+    for input in inputs {
+        match find(input) {
+            Ok(found) => {
+                let several = found.len() > 1 || inputs.len() > 1;
+                for certificate in &found {
+                    exit = exit.max(handle(certificate, several)?);
+                }
+            }
+            Err(error) => {
+                output.error(&error);
+                exit = exit.max(error.exit());
+            }
+        }
+    }
+    Ok(exit)
+}
+
 /// Finds every certificate in an input.
 ///
 /// # Errors
 /// When a file cannot be opened or read.
-pub(crate) fn find(input: &OsStr) -> Result<Vec<Found>, Error> {
+fn find(input: &OsStr) -> Result<Vec<Found>, Error> {
     if let Some(text) = input.to_str().filter(|argument| is_text(argument)) {
         return Ok(vec![Found { source: "text".into(), index: 0, text: Ok(text.to_owned()) }]);
     }

@@ -23,37 +23,21 @@ pub(crate) fn run(options: &Verify, output: &Output) -> Result<Exit, Error> {
     policy.strict = options.strict;
     let verifier = Verifier::new(trust).with_policy(policy);
     let now = options.at.map_or_else(now, Ok)?;
-    let mut exit = Exit::Done;
-    for input in &options.inputs {
-        let found = match input::find(input) {
-            Ok(found) => found,
-            Err(error) => {
-                // The other inputs are still worth verifying.
-                output.error(&error);
-                exit = exit.max(error.exit());
-                continue;
-            }
+    input::each(&options.inputs, output, |certificate, several| {
+        let report = match &certificate.text {
+            Ok(text) => verifier.verify(text, now),
+            Err(failure) => Report::not_a_certificate(failure.clone()),
         };
-        for certificate in &found {
-            let report = match &certificate.text {
-                Ok(text) => verifier.verify(text, now),
-                Err(failure) => Report::not_a_certificate(failure.clone()),
-            };
-            if !report.is_accepted() {
-                exit = exit.max(Exit::NotAccepted);
-            }
-            if output.is_human() {
-                let many = found.len() > 1 || options.inputs.len() > 1;
-                output.line(&human(&report, many.then_some(certificate), output))?;
-            } else {
-                let mut line = decode::source_members(certificate);
-                report.write_json_members(&mut line);
-                line.push('}');
-                output.line(&line)?;
-            }
+        if output.is_human() {
+            output.line(&human(&report, several.then_some(certificate), output))?;
+        } else {
+            let mut line = decode::source_members(certificate);
+            report.write_json_members(&mut line);
+            line.push('}');
+            output.line(&line)?;
         }
-    }
-    Ok(exit)
+        Ok(if report.is_accepted() { Exit::Done } else { Exit::NotAccepted })
+    })
 }
 
 /// The time of the system's clock.

@@ -8,7 +8,7 @@ use crate::cose::Sign1;
 use crate::crypto::Algorithm;
 use crate::format::content;
 use crate::format::hcert::{self, Claims};
-use crate::report::json::{Object, hex, write_claims, write_failure};
+use crate::report::json::{Object, braced, hex, write_claims, write_failure};
 use crate::report::{Check, Checks, Code, Failure, Stage};
 use crate::verify::claims_check;
 
@@ -114,10 +114,7 @@ impl Inspection {
     /// The layers as a JSON object, as `tegata decode` prints it, without `source` and `index`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::from("{");
-        self.write_json_members(&mut out);
-        out.push('}');
-        out
+        braced(|out| self.write_json_members(out))
     }
 
     /// The members of [`Inspection::to_json`] without the braces around them.

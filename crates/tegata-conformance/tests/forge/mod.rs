@@ -1,7 +1,7 @@
 //! A trusted signer whose key the tests hold, so that they can sign what no honest issuer would.
 
 // Each test binary uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use ciborium::Value;
 use tegata::codec::{base45, zlib};

@@ -68,15 +68,20 @@ impl<'o> Object<'o> {
     }
 }
 
+/// An object of the members that `members` writes.
+pub(crate) fn braced(members: impl FnOnce(&mut String)) -> String {
+    let mut out = String::from("{");
+    members(&mut out);
+    out.push('}');
+    out
+}
+
 impl Report {
     /// The report as a JSON object, as every surface gives it: without `source` and `index`,
     /// which only a command with several inputs has.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::from("{");
-        self.write_json_members(&mut out);
-        out.push('}');
-        out
+        braced(|out| self.write_json_members(out))
     }
 
     /// The members of [`Report::to_json`] without the braces around them, for a caller that puts
