@@ -299,8 +299,7 @@ mod tests {
                 Stage::Misuse => 3000..4000,
                 Stage::Internal => 9000..10_000,
                 Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue => 2000..3000,
-                Stage::Schema if *code == Code::UnknownProfile => 1900..2000,
-                _ => 1000..1900,
+                _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());
         }
