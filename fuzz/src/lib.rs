@@ -11,6 +11,7 @@ mod cose;
 mod image;
 mod key_file;
 mod payload;
+mod providers;
 mod record;
 mod signature;
 mod time;
@@ -25,6 +26,7 @@ pub use cose::cose;
 pub use image::image;
 pub use key_file::key_file;
 pub use payload::{dcc_payload, jp_payload};
+pub use providers::providers;
 pub use record::{record_json, record_text};
 pub use signature::signature;
 pub use time::time;
@@ -52,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "inflate", run: inflate },
     Target { name: "jp_payload", run: jp_payload },
     Target { name: "key_file", run: key_file },
+    Target { name: "providers", run: providers },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
     Target { name: "signature", run: signature },

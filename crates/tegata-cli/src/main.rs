@@ -15,6 +15,7 @@ mod issue;
 mod keys;
 mod output;
 mod passphrase;
+mod provider;
 mod trust;
 mod usage;
 mod verify;

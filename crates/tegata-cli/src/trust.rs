@@ -1,6 +1,5 @@
 //! Loading what the caller trusts.
 
-use tegata::crypto::rustcrypto;
 use tegata::trust::Tolerances;
 use tegata::x509::each_certificate_from;
 use tegata::{Code, Failure, TrustSet};
@@ -9,6 +8,7 @@ use crate::arguments::Trust;
 use crate::error::Error;
 use crate::input;
 use crate::output::Output;
+use crate::provider::PROVIDER;
 
 /// Builds the trust set of a verification. A certificate that cannot be used is reported and
 /// dropped; a file of which nothing can be used is an error.
@@ -19,7 +19,7 @@ pub(crate) fn load(options: &Trust, output: &Output) -> Result<TrustSet, Error> 
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = options.allow_p384_under_es256;
     tolerances.rsa_1024 = options.allow_rsa_1024;
-    let mut builder = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    let mut builder = TrustSet::tolerant_builder(PROVIDER, tolerances);
     for path in &options.trust {
         let name = path.display().to_string();
         let bytes = input::read(path)?;

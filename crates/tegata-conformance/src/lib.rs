@@ -4,10 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
+pub use providers::PROVIDERS;
 use serde_json::Value;
 
 pub mod dgc;
 pub mod exceptions;
+pub mod providers;
 pub mod vectors;
 
 /// The repository's root.

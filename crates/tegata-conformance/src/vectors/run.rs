@@ -1,6 +1,6 @@
 //! Running a vector through the Rust library.
 
-use tegata::crypto::rustcrypto;
+use tegata::crypto::CryptoProvider;
 use tegata::keys::SoftwareSigner;
 use tegata::trust::Tolerances;
 use tegata::x509::{Certificate, certificates_from};
@@ -18,21 +18,21 @@ pub struct Outcome {
     pub report: Option<Report>,
 }
 
-/// Runs a vector.
+/// Runs a vector with a crypto provider.
 #[must_use]
-pub fn run(vector: &Vector) -> Outcome {
+pub fn run(vector: &Vector, provider: &CryptoProvider) -> Outcome {
     match vector.operation {
-        Operation::Verify => verified(verify(vector, &vector.input["text"])),
+        Operation::Verify => verified(verify(vector, &vector.input["text"], provider)),
         Operation::VerifyImage => {
             let symbols = tegata_print::read_symbols(&unbase64(&vector.input["image"]));
             verified(match symbols {
-                Ok(symbols) => verify(vector, symbols[0].text()),
+                Ok(symbols) => verify(vector, symbols[0].text(), provider),
                 Err(error) => Report::not_a_certificate(Failure::new(error.code())),
             })
         }
-        Operation::LoadTrust => done(load_trust(vector)),
+        Operation::LoadTrust => done(load_trust(vector, provider)),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
-        Operation::Issue => done(issue(vector)),
+        Operation::Issue => done(issue(vector, provider)),
     }
 }
 
@@ -59,7 +59,7 @@ fn now(vector: &Vector) -> Timestamp {
     Timestamp::parse_rfc3339(&vector.now).unwrap()
 }
 
-fn verify(vector: &Vector, text: &str) -> Report {
+fn verify(vector: &Vector, text: &str, provider: &CryptoProvider) -> Report {
     let flag = |name: &str| vector.flags.iter().any(|flag| flag == name);
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
@@ -69,15 +69,15 @@ fn verify(vector: &Vector, text: &str) -> Report {
     for seconds in vector.flags.iter().filter_map(|flag| flag.strip_prefix("skew=")) {
         policy.skew_seconds = seconds.parse().unwrap();
     }
-    let mut trust = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    let mut trust = TrustSet::tolerant_builder(provider, tolerances);
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
     Verifier::new(trust.build()).with_policy(policy).verify(text, now(vector))
 }
 
-fn load_trust(vector: &Vector) -> Result<(), Failure> {
-    let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+fn load_trust(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
+    let mut trust = TrustSet::builder(provider);
     let certificates = certificates_from(vector.input["file"].as_bytes())?;
     certificates.iter().try_for_each(|certificate| trust.trust_certificate(certificate))
 }
@@ -87,7 +87,7 @@ fn load_key(vector: &Vector) -> Result<SoftwareSigner, Failure> {
     Ok(SoftwareSigner::from_bytes(vector.input["key"].as_bytes(), passphrase)?)
 }
 
-fn issue(vector: &Vector) -> Result<(), Failure> {
+fn issue(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
     let input = &vector.input;
     let certificate = Certificate::parse(&unbase64(&input["certificate"])).unwrap();
     let signer = load_key(vector)?;
@@ -105,7 +105,7 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };
-    let issued = Issuer::new(certificate, &rustcrypto::PROVIDER)?.issue(&record, &request, &signer)?;
+    let issued = Issuer::new(certificate, provider)?.issue(&record, &request, &signer)?;
     match input.get("text") {
         // Issuing is deterministic, byte for byte.
         Some(text) if issued.text() != text => Err(Code::InternalError.into()),
