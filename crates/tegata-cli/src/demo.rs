@@ -15,7 +15,7 @@ use crate::files::{self, Access};
 use crate::issue::{self, Desk};
 use crate::keys::OsRandom;
 use crate::output::{Output, Style};
-use crate::provider::{self, PROVIDER};
+use crate::provider::PROVIDER;
 use crate::verify;
 
 /// The name of the demonstration's signer.
@@ -159,7 +159,7 @@ fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -
         certificate_id: String::new(),
         dose: None,
     };
-    Ok(Desk::new(issuer, provider::signer(signer), request))
+    Ok(Desk::new(issuer, Box::new(signer), request))
 }
 
 /// A copy in which one letter of the signed content is another: what a forger would try first.

@@ -3,11 +3,11 @@
 use tegata::crypto::{CryptoProvider, Signer};
 use tegata::keys::SoftwareSigner;
 
-/// What `--version` says below the version.
+/// The version and the provider, for `--version`; `-V` is the version alone.
 #[cfg(feature = "native")]
-const NAME: &str = "AWS-LC (tegata-native)";
+pub(crate) const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nCryptography: AWS-LC (tegata-native)");
 #[cfg(not(feature = "native"))]
-const NAME: &str = "RustCrypto";
+pub(crate) const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nCryptography: RustCrypto");
 
 /// The provider that verifies.
 #[cfg(feature = "native")]
@@ -15,9 +15,9 @@ pub(crate) static PROVIDER: &CryptoProvider = &tegata_native::PROVIDER;
 #[cfg(not(feature = "native"))]
 pub(crate) static PROVIDER: &CryptoProvider = &tegata::crypto::rustcrypto::PROVIDER;
 
-/// The signer for a key that was read or made: the fastest there is.
+/// The signer for many certificates: the fastest there is.
 #[cfg(feature = "native")]
-pub(crate) fn signer(key: SoftwareSigner) -> Box<dyn Signer> {
+pub(crate) fn batch_signer(key: SoftwareSigner) -> Box<dyn Signer> {
     match tegata_native::NativeSigner::new(&key) {
         Ok(signer) => Box::new(signer),
         // It signs just as well, only later.
@@ -25,13 +25,8 @@ pub(crate) fn signer(key: SoftwareSigner) -> Box<dyn Signer> {
     }
 }
 
-/// The signer for a key that was read or made.
+/// The signer for many certificates.
 #[cfg(not(feature = "native"))]
-pub(crate) fn signer(key: SoftwareSigner) -> Box<dyn Signer> {
+pub(crate) fn batch_signer(key: SoftwareSigner) -> Box<dyn Signer> {
     Box::new(key)
-}
-
-/// The version and the provider, for `--version`; `-V` is the version alone.
-pub(crate) fn long_version() -> String {
-    format!("{}\nCryptography: {NAME}", env!("CARGO_PKG_VERSION"))
 }

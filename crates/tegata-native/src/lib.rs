@@ -1,4 +1,4 @@
-//! A crypto provider for [`tegata`] on AWS-LC, a library of C and formally verified assembly.
+//! A crypto provider for [`tegata`] on AWS-LC, a library of C and assembly, part of it formally verified.
 //!
 //! [`PROVIDER`] takes exactly the keys and signatures that
 //! [`tegata::crypto::rustcrypto::PROVIDER`](tegata::crypto::rustcrypto) takes and gives the same errors for the
