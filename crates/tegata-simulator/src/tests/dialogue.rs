@@ -1,6 +1,8 @@
 //! The chip's answers to command APDUs.
 
 use crate::{Algorithm, Application, Behaviour, BlockedAnswer, CardRequest, Hierarchy, ShortRead, SimulatedCard};
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 const OK: [u8; 2] = [0x90, 0x00];
@@ -11,7 +13,8 @@ fn request() -> CardRequest {
 }
 
 fn card() -> SimulatedCard {
-    Hierarchy::generate(1, Algorithm::P256).unwrap().issue(&request()).unwrap()
+    static HIERARCHY: LazyLock<Hierarchy> = LazyLock::new(|| Hierarchy::generate(1, Algorithm::P256).unwrap());
+    HIERARCHY.issue(&request()).unwrap()
 }
 
 fn select_application(card: &mut SimulatedCard, application: Application) {
@@ -128,18 +131,14 @@ fn blocked_references_answer_as_told() {
         (BlockedAnswer::Blocked, [0x69, 0x84], [0x69, 0x84]),
     ] {
         let mut card = card();
-        let mut behaviour = Behaviour::default();
-        behaviour.blocked = blocked;
-        card.set_behaviour(behaviour);
+        card.set_behaviour(Behaviour { blocked, ..Behaviour::default() });
         card.set_tries_left(Application::Text, 0x11, 0);
         select_application(&mut card, Application::Text);
         assert_eq!(tries_left(&mut card, 0x11), to_question);
         assert_eq!(present(&mut card, 0x11, b"1234"), to_value);
     }
     let mut card = card();
-    let mut behaviour = Behaviour::default();
-    behaviour.reports_verified = false;
-    card.set_behaviour(behaviour);
+    card.set_behaviour(Behaviour { reports_verified: false, ..Behaviour::default() });
     select_application(&mut card, Application::Text);
     assert_eq!(present(&mut card, 0x11, b"1234"), OK);
     assert_eq!(tries_left(&mut card, 0x11), [0x63, 0xc3]);
@@ -174,8 +173,7 @@ fn files_are_read_whole_with_every_behaviour() {
         for response_chunk in [None, Some(0), Some(1), Some(100), Some(255)] {
             for expected in [0x00, 0xff, 0x10] {
                 let mut card = card();
-                let mut behaviour = Behaviour::default();
-                (behaviour.short_read, behaviour.response_chunk) = (short_read, response_chunk);
+                let behaviour = Behaviour { short_read, response_chunk, ..Behaviour::default() };
                 card.set_behaviour(behaviour);
                 for application in Application::ALL {
                     select_application(&mut card, application);
@@ -251,9 +249,7 @@ fn what_the_card_refuses() {
 #[test]
 fn announced_data_is_gone_after_another_command() {
     let mut card = card();
-    let mut behaviour = Behaviour::default();
-    behaviour.response_chunk = Some(4);
-    card.set_behaviour(behaviour);
+    card.set_behaviour(Behaviour { response_chunk: Some(4), ..Behaviour::default() });
     select_application(&mut card, Application::Text);
     select(&mut card, 5);
     assert!(card.transmit(&[0x00, 0xb0, 0x00, 0x00, 0x10]).ends_with(&[0x61, 0x0c]));
