@@ -17,6 +17,7 @@ use crate::crypto::SignatureError;
 use crate::format::content::{self, Kinds};
 use crate::format::hcert::{self, Claims};
 use crate::report::{Check, Checks, Code, Failure, Report};
+use crate::revocation::{Genuine, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::{TrustSet, TrustedSigner};
 
@@ -67,6 +68,12 @@ impl Verifier {
         Self { policy, ..self }
     }
 
+    /// The same with what is revoked, instead of what its trust set says of that.
+    #[must_use]
+    pub fn with_revocation(self, revocation: RevocationSet) -> Self {
+        Self { trust: self.trust.with_revocation(revocation), ..self }
+    }
+
     /// The signers it trusts.
     #[must_use]
     pub const fn trust(&self) -> &TrustSet {
@@ -90,10 +97,15 @@ impl Verifier {
         let authenticity = authenticity(&sign1, &claims, &self.trust);
         checks.signer = authenticity.signer_check;
         checks.signature = authenticity.signature_check;
+        if let (Check::Pass, Check::Pass, Some(signer)) = (&checks.signer, &checks.signature, &authenticity.signer) {
+            checks.signer = trust_period_check(signer, &self.policy, now);
+        }
         let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
         checks.schema = judgement.schema;
         checks.validity = judgement.validity;
         checks.key_usage = judgement.key_usage;
+        let genuine_signer = authenticity.signer.as_deref().filter(|_| checks.signature.passed());
+        checks.revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
         Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1)
     }
 }
@@ -141,7 +153,10 @@ impl Unverified {
     pub fn authenticate(self, trust: &TrustSet) -> Result<Authentic, Failure> {
         let result = authenticity(&self.sign1, &self.claims, trust);
         match (result.signature_check, result.signer) {
-            (Check::Pass, Some(signer)) => Ok(Authentic { sign1: self.sign1, claims: self.claims, signer }),
+            (Check::Pass, Some(signer)) => {
+                let revocation = trust.revocation().cloned();
+                Ok(Authentic { sign1: self.sign1, claims: self.claims, signer, revocation })
+            }
             (signature_check, _) => {
                 let failure = result.signer_check.failure().or(signature_check.failure()).cloned();
                 Err(failure.unwrap_or(Code::InternalError.into()))
@@ -168,6 +183,7 @@ pub struct Authentic {
     sign1: Sign1,
     claims: Claims,
     signer: Arc<TrustedSigner>,
+    revocation: Option<RevocationSet>,
 }
 
 impl Authentic {
@@ -190,7 +206,8 @@ impl Authentic {
         self.claims.content(self.sign1.payload())
     }
 
-    /// Checks claims, issuer, content, dates and key usage.
+    /// Checks claims, issuer, the age of the trust data, content, dates, key usage and, where the trust
+    /// set has data on it, revocation.
     ///
     /// # Errors
     /// The certificate itself and the first failure, so that a person can be shown what is
@@ -199,11 +216,17 @@ impl Authentic {
         let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
         let claims = claims_check(&self.claims);
         let issuer = Check::from(issuer_matches(&self.claims, &self.signer));
-        for check in [&claims, &issuer, &judgement.schema, &judgement.validity, &judgement.key_usage] {
+        let period = trust_period_check(&self.signer, policy, now);
+        for check in [&claims, &issuer, &period, &judgement.schema, &judgement.validity, &judgement.key_usage] {
             if !check.passed() {
                 let failure = check.failure().cloned().unwrap_or(Code::InternalError.into());
                 return Err((Box::new(self), failure));
             }
+        }
+        let signer = Some(self.signer.as_ref());
+        match revocation_check(self.revocation.as_ref(), &self.sign1, &self.claims, signer, now) {
+            Check::Pass | Check::Skipped => {}
+            Check::Fail(failure) | Check::Undetermined(failure) => return Err((Box::new(self), failure)),
         }
         Ok(Accepted { authentic: self, warnings: judgement.warnings })
     }
@@ -340,6 +363,7 @@ fn verify_signature(sign1: &Sign1, signer: &TrustedSigner) -> Result<(), Code> {
     if signer.is_too_weak() {
         return Err(Code::WeakKey);
     }
+    let key = key.map_err(|_| Code::SignerKeyInvalid)?;
     key.verify(&sign1.to_be_signed().parts(), sign1.signature()).map_err(|error| match error {
         SignatureError::Malformed => Code::SignatureMalformed,
         SignatureError::Invalid => Code::SignatureInvalid,
@@ -367,6 +391,30 @@ fn canonical_country(code: &str) -> &str {
         "UK" | "uk" => "GB",
         _ => code,
     }
+}
+
+/// Whether the data that names a signer may be relied on at this time.
+fn trust_period_check(signer: &TrustedSigner, policy: &Policy, now: Timestamp) -> Check {
+    let skew = i64::from(policy.skew_seconds.min(MAX_SKEW_SECONDS));
+    match signer.period().map_or(Ok(()), |period| period.check(now, skew)) {
+        Ok(()) => Check::Pass,
+        Err(code) => Check::Undetermined(code.into()),
+    }
+}
+
+/// Whether certificate or signer was revoked; skipped without data. The signer is one whose signature
+/// is genuine.
+fn revocation_check(
+    revocation: Option<&RevocationSet>,
+    sign1: &Sign1,
+    claims: &Claims,
+    signer: Option<&TrustedSigner>,
+    now: Timestamp,
+) -> Check {
+    let (Some(revocation), Some(key_id)) = (revocation, sign1.key_id()) else { return Check::Skipped };
+    let content = claims.hcert_key().zip(claims.content(sign1.payload()));
+    let genuine = signer.map(|signer| Genuine { algorithm: signer.algorithm(), signature: sign1.signature(), content });
+    revocation.judge(key_id, genuine.as_ref(), now)
 }
 
 /// What the content and dates say, whether or not the signature is genuine.

@@ -199,6 +199,7 @@ codes! {
     WeakKey = 1303, "weak-key", Signature, "the signer's key is too short to be relied on", "署名者の鍵が短く、信頼できません" => AskForAnother;
     SignatureMalformed = 1304, "signature-malformed", Signature, "the signature has a length its algorithm does not have", "署名の長さが正しくありません" => Suspicious;
     SignatureInvalid = 1305, "signature-invalid", Signature, "the signature does not match: the content was changed or never signed by this signer", "署名が一致しません。改ざん又は偽造の可能性があります" => Forged;
+    SignerKeyInvalid = 1306, "signer-key-invalid", Signature, "the signer's key in the trust data is no valid key", "信頼情報にある署名者の鍵が正しくありません" => UpdateTrust;
     // Rejected: schema
     SchemaMissingField = 1350, "schema-missing-field", Schema, "a required field is missing", "必須項目がありません" => AskForAnother;
     SchemaWrongType = 1351, "schema-wrong-type", Schema, "a field is of the wrong type", "項目の型が正しくありません" => AskForAnother;
@@ -211,15 +212,34 @@ codes! {
     PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => FaultyOrForged;
     // Rejected: key usage
     KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
+    // Rejected: revocation
+    Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
+    SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
+    // Undetermined: the age of the trust data
+    TrustTooOld = 1910, "trust-too-old", Signer, "the trust data is older than it may be relied on", "信頼情報が古く、判定に使用できません" => RefreshTrust;
+    ClockBeforeTrust = 1911, "clock-before-trust", Signer, "the clock shows a time before the trust data was issued", "時計が信頼情報の発行日時より前を示しています" => CheckClock;
+    // Undetermined: revocation
+    ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
+    RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
+    // Bad input: trust bundles and revocation data
+    BundleMalformed = 2070, "bundle-malformed", Trust, "the trust bundle cannot be read", "信頼バンドルを読み取れません" => FixInput;
+    BundleVersion = 2071, "bundle-version", Trust, "the trust bundle is of a version this software does not know", "このソフトウェアが対応していない版の信頼バンドルです" => UpdateSoftware;
+    BundleSignature = 2072, "bundle-signature", Trust, "no trust anchor signed the trust bundle", "信頼バンドルの署名が信頼の起点の鍵と一致しません" => KeepBundle;
+    BundleOlder = 2073, "bundle-older", Trust, "the trust bundle is older than the one in use", "使用中のものより古い信頼バンドルです" => KeepBundle;
+    BundleExpired = 2074, "bundle-expired", Trust, "the trust bundle's validity has ended", "信頼バンドルの有効期限が切れています" => RefreshTrust;
+    BundleTooLarge = 2075, "bundle-too-large", Trust, "the trust bundle is larger than is allowed", "信頼バンドルが大きすぎます" => FixInput;
+    RevocationUnreadable = 2076, "revocation-unreadable", Trust, "the revocation data cannot be read", "失効情報を読み取れません" => FixInput;
+    RevocationTooLarge = 2077, "revocation-too-large", Trust, "there is more revocation data than is allowed", "失効情報の件数が上限を超えています" => FixInput;
+    RevocationNotExact = 2078, "revocation-not-exact", Trust, "a trust bundle holds exact revocation lists only, not filters", "信頼バンドルには失効フィルターを含められません" => FixInput;
     // Bad input: keys
     KeyMalformed = 2100, "key-malformed", Key, "the signing key cannot be read", "署名鍵を読み取れません" => FixInput;
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
@@ -261,6 +281,11 @@ advice! {
     FaultyOrForged, "Do not accept. Either the issuer's set-up is faulty or this is a forgery; ask for another proof.", "受け入れないでください。発行者の設定誤り又は偽造の可能性があります。別の証明を求めてください。";
     Forged, "Do not accept. Ask for the original; a copy that was changed cannot be told from a forgery.", "受け入れないでください。原本の提示を求めてください。";
     UpdateTrust, "Update the list of trusted signers; if the signer is still unknown, do not accept.", "信頼する署名者の一覧を更新してください。それでも不明な場合は受け入れないでください。";
+    RefreshTrust, "Fetch the current trust data and try again; until then, do not accept.", "最新の信頼情報を取得し、もう一度実行してください。それまでは受け入れないでください。";
+    KeepBundle, "Keep the trust bundle in use; fetch the current one again from its publisher.", "使用中の信頼バンドルを使い続け、最新のものを配布元から取得し直してください。";
+    UpdateSoftware, "Update this software.", "ソフトウェアを更新してください。";
+    RevokedAskForNew, "Do not accept. The holder can ask the issuer for a new certificate.", "受け入れないでください。所持者は発行者に新しい証明書の発行を求めることができます。";
+    AskIssuer, "Do not accept yet. Ask the issuer, or look it up in the issuer's exact list: filters are wrong once in a while.", "まだ受け入れないでください。フィルターはまれに誤るため、発行者に照会するか、正確な失効リストで確認してください。";
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
     CheckClock, "Check the date and time of this device, then verify again.", "端末の日時を確認し、もう一度検証してください。";
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";

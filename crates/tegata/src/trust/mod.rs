@@ -4,12 +4,21 @@
 //! and is then only read. It holds no opinion on dates: a signer's own dates are judged with the
 //! certificate's, under `validity`.
 
+pub mod bundle;
+mod keys;
+mod period;
+
 use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey};
+use bundle::BundledSigner;
+use keys::SignerKeys;
+pub(crate) use period::TrustPeriod;
+
+use crate::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey};
 use crate::report::{Code, Failure};
+use crate::revocation::RevocationSet;
 use crate::time::Timestamp;
 use crate::x509::{Certificate, HealthUsage};
 
@@ -61,7 +70,7 @@ impl TrustedBy {
 pub struct TrustedSigner {
     key_id: Box<[u8]>,
     algorithm: Algorithm,
-    keys: Vec<(Algorithm, Box<dyn PreparedKey>)>,
+    keys: SignerKeys,
     key_kind: String,
     too_weak: bool,
     country: Option<String>,
@@ -70,6 +79,8 @@ pub struct TrustedSigner {
     not_before: Timestamp,
     not_after: Timestamp,
     trusted_by: TrustedBy,
+    /// When the data that names this signer may be relied on; `None` for always.
+    period: Option<TrustPeriod>,
 }
 
 impl TrustedSigner {
@@ -132,10 +143,21 @@ impl TrustedSigner {
         self.too_weak
     }
 
-    /// The prepared key for the algorithm a signed object names, if it is one of this signer's.
-    pub(crate) fn key_for(&self, cose_algorithm: i64) -> Option<&dyn PreparedKey> {
-        let (_, key) = self.keys.iter().find(|(algorithm, _)| algorithm.cose_id() == cose_algorithm)?;
-        Some(key.as_ref())
+    /// The prepared key for the algorithm a signed object names, if it is one of this signer's. A key
+    /// out of a bundle is prepared now; an error says that it is no valid one.
+    pub(crate) fn key_for(&self, cose_algorithm: i64) -> Option<Result<&dyn PreparedKey, KeyError>> {
+        self.keys.for_cose_algorithm(cose_algorithm)
+    }
+
+    /// When the data that names this signer may be relied on; `None` for always.
+    pub(crate) const fn period(&self) -> Option<&TrustPeriod> {
+        self.period.as_ref()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub const fn public_key(&self) -> &PublicKey {
+        self.keys.public()
     }
 }
 
@@ -154,6 +176,7 @@ impl fmt::Debug for TrustedSigner {
 pub struct TrustSet {
     /// Sorted by key id.
     signers: Vec<Arc<TrustedSigner>>,
+    revocation: Option<RevocationSet>,
 }
 
 impl TrustSet {
@@ -167,6 +190,18 @@ impl TrustSet {
     #[must_use]
     pub const fn tolerant_builder(provider: &CryptoProvider, tolerances: Tolerances) -> TrustSetBuilder<'_> {
         TrustSetBuilder { provider, tolerances, signers: BTreeMap::new(), count: 0 }
+    }
+
+    /// The same with what is revoked: whoever verifies against this set checks it.
+    #[must_use]
+    pub fn with_revocation(self, revocation: RevocationSet) -> Self {
+        Self { revocation: Some(revocation), ..self }
+    }
+
+    /// What is revoked; `None` where there is no such data.
+    #[must_use]
+    pub const fn revocation(&self) -> Option<&RevocationSet> {
+        self.revocation.as_ref()
     }
 
     /// Every signer, sorted by key id.
@@ -222,10 +257,11 @@ impl TrustSetBuilder<'_> {
         if rsa_bits.is_some_and(|bits| bits < MIN_TOLERATED_RSA_BITS) {
             return Err(Code::CertificateKeyUnsupported.into());
         }
-        let (algorithm, keys) = self.prepare(public_key)?;
+        let keys = SignerKeys::new(public_key.clone(), self.provider, self.tolerances)?;
+        keys.prepare()?;
         let signer = TrustedSigner {
             key_id: key_id.into(),
-            algorithm,
+            algorithm: keys.algorithm(),
             keys,
             key_kind: public_key.kind(),
             too_weak: !self.tolerances.rsa_1024 && rsa_bits.is_some_and(|bits| bits < MIN_RSA_BITS),
@@ -235,8 +271,38 @@ impl TrustSetBuilder<'_> {
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
             trusted_by: TrustedBy::Direct,
+            period: None,
         };
         self.insert(certificate.der(), signer);
+        Ok(())
+    }
+
+    /// Trusts a signer out of a bundle. Its key is prepared when a certificate first needs it.
+    fn trust_bundled(&mut self, bundled: &BundledSigner, period: TrustPeriod) -> Result<(), Failure> {
+        let identity = bundled.identity();
+        if !self.has_room_for(&bundled.key_id, &identity)? {
+            return Ok(());
+        }
+        let rsa_bits = bundled.key.rsa_bits();
+        if rsa_bits.is_some_and(|bits| bits < MIN_TOLERATED_RSA_BITS) {
+            return Err(Code::CertificateKeyUnsupported.into());
+        }
+        let keys = SignerKeys::new(bundled.key.clone(), self.provider, self.tolerances)?;
+        let signer = TrustedSigner {
+            key_id: bundled.key_id.clone(),
+            algorithm: keys.algorithm(),
+            keys,
+            key_kind: bundled.key.kind(),
+            too_weak: !self.tolerances.rsa_1024 && rsa_bits.is_some_and(|bits| bits < MIN_RSA_BITS),
+            country: bundled.country.as_deref().map(str::to_owned),
+            subject: bundled.subject.as_ref().to_owned(),
+            usage: bundled.usage,
+            not_before: bundled.not_before,
+            not_after: bundled.not_after,
+            trusted_by: TrustedBy::Direct,
+            period: Some(period),
+        };
+        self.insert(&identity, signer);
         Ok(())
     }
 
@@ -261,26 +327,7 @@ impl TrustSetBuilder<'_> {
     #[must_use]
     pub fn build(self) -> TrustSet {
         let signers = self.signers.into_values().flatten().map(|(_, signer)| signer).collect();
-        TrustSet { signers }
-    }
-
-    /// Prepares a key for every algorithm it may be used with; the key decides which.
-    #[expect(clippy::type_complexity, reason = "used once, by the caller above")]
-    fn prepare(&self, key: &PublicKey) -> Result<(Algorithm, Vec<(Algorithm, Box<dyn PreparedKey>)>), Failure> {
-        let (algorithm, tolerated) = match key {
-            PublicKey::P256(_) => (Algorithm::Es256, None),
-            PublicKey::P384(_) => {
-                (Algorithm::Es384, self.tolerances.p384_under_es256.then_some(Algorithm::Es256OnP384))
-            }
-            PublicKey::Rsa { .. } => (Algorithm::Ps256, None),
-        };
-        let mut keys = Vec::with_capacity(1);
-        for algorithm in [Some(algorithm), tolerated].into_iter().flatten() {
-            let unsupported = Failure::new(Code::CertificateKeyUnsupported);
-            let verifier = self.provider.verifier(algorithm).ok_or_else(|| unsupported.clone())?;
-            keys.push((algorithm, verifier.prepare(key).map_err(|_| unsupported)?));
-        }
-        Ok((algorithm, keys))
+        TrustSet { signers, revocation: None }
     }
 }
 
@@ -322,7 +369,7 @@ mod tests {
         TrustedSigner {
             key_id: key_id.into(),
             algorithm: Algorithm::Es256,
-            keys: vec![(Algorithm::Es256, Box::new(Takes(byte)))],
+            keys: SignerKeys::of_prepared(PublicKey::P256([4; 65]), Algorithm::Es256, Box::new(Takes(byte))),
             key_kind: "P-256".into(),
             too_weak: false,
             country: None,
@@ -331,6 +378,7 @@ mod tests {
             not_before: Timestamp::from_seconds(0).unwrap(),
             not_after: Timestamp::from_seconds(4_000_000_000).unwrap(),
             trusted_by: TrustedBy::Direct,
+            period: None,
         }
     }
 
