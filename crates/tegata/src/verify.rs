@@ -18,7 +18,7 @@ use crate::format::content::{self, Kinds};
 use crate::format::hcert::{self, Claims};
 use crate::report::{Check, Checks, Code, Failure, Report};
 use crate::time::Timestamp;
-use crate::trust::{TrustSet, TrustedSigner};
+use crate::trust::{TrustSet, TrustedSigner, same_country};
 
 /// The most clock difference that is allowed for: a day. More would switch expiry off.
 pub const MAX_SKEW_SECONDS: u32 = 86_400;
@@ -88,7 +88,12 @@ impl Verifier {
         let claims = Claims::read(sign1.payload());
         checks.claims = claims_check(&claims);
         let authenticity = authenticity(&sign1, &claims, &self.trust);
-        checks.signer = authenticity.signer_check;
+        checks.signer = match &authenticity.signer {
+            Some(signer) => {
+                Check::from(authorities_in_force(signer, &self.policy, now).and(issuer_matches(&claims, signer)))
+            }
+            None => authenticity.signer_check,
+        };
         checks.signature = authenticity.signature_check;
         let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
         checks.schema = judgement.schema;
@@ -190,7 +195,7 @@ impl Authentic {
         self.claims.content(self.sign1.payload())
     }
 
-    /// Checks claims, issuer, content, dates and key usage.
+    /// Checks claims, issuer, the signer's authorities, content, dates and key usage.
     ///
     /// # Errors
     /// The certificate itself and the first failure, so that a person can be shown what is
@@ -198,8 +203,9 @@ impl Authentic {
     pub fn accept(self, policy: &Policy, now: Timestamp) -> Result<Accepted, (Box<Self>, Failure)> {
         let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
         let claims = claims_check(&self.claims);
+        let authorities = Check::from(authorities_in_force(&self.signer, policy, now));
         let issuer = Check::from(issuer_matches(&self.claims, &self.signer));
-        for check in [&claims, &issuer, &judgement.schema, &judgement.validity, &judgement.key_usage] {
+        for check in [&claims, &authorities, &issuer, &judgement.schema, &judgement.validity, &judgement.key_usage] {
             if !check.passed() {
                 let failure = check.failure().cloned().unwrap_or(Code::InternalError.into());
                 return Err((Box::new(self), failure));
@@ -299,12 +305,12 @@ struct Authenticity {
 }
 
 fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticity {
-    let nobody = |code: Code| Authenticity {
-        signer_check: Check::Fail(code.into()),
+    let nobody = |failure: Failure| Authenticity {
+        signer_check: Check::Fail(failure),
         signature_check: Check::Skipped,
         signer: None,
     };
-    let Some(key_id) = sign1.key_id() else { return nobody(Code::MissingKeyId) };
+    let Some(key_id) = sign1.key_id() else { return nobody(Code::MissingKeyId.into()) };
     let mut first = None;
     for signer in trust.candidates(key_id) {
         match verify_signature(sign1, signer) {
@@ -326,7 +332,7 @@ fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticit
             signature_check: Check::Fail(code.into()),
             signer: Some(Arc::clone(signer)),
         },
-        None => nobody(Code::UnknownSigner),
+        None => nobody(trust.why_refused(key_id).cloned().unwrap_or(Code::UnknownSigner.into())),
     }
 }
 
@@ -349,24 +355,21 @@ fn verify_signature(sign1: &Sign1, signer: &TrustedSigner) -> Result<(), Code> {
 /// ES256, ES384 and PS256: what health certificates may be signed with.
 const KNOWN_ALGORITHMS: [i64; 3] = [-7, -35, -37];
 
+/// Whether the authorities above the signer are valid now; a signer that is trusted directly has none.
+fn authorities_in_force(signer: &TrustedSigner, policy: &Policy, now: Timestamp) -> Result<(), Failure> {
+    let skew = i64::from(policy.skew_seconds.min(MAX_SKEW_SECONDS));
+    signer.authorities_in_force(now.saturating_add_seconds(-skew), now.saturating_add_seconds(skew))
+}
+
 /// The issuer claim against the signer's country. A claim that is no two-letter code says nothing
 /// (real issuers write other text), nor does a signer certificate without a country.
 fn issuer_matches(claims: &Claims, signer: &TrustedSigner) -> Result<(), Failure> {
     let (Some(issuer), Some(country)) = (claims.issuer(), signer.country()) else { return Ok(()) };
     let two_letters = issuer.len() == 2 && issuer.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !two_letters || canonical_country(issuer).eq_ignore_ascii_case(canonical_country(country)) {
+    if !two_letters || same_country(issuer, country) {
         return Ok(());
     }
     Err(Failure::of_field(Code::IssuerMismatch, "iss"))
-}
-
-/// The two codes that the EU writes differently from ISO 3166-1 (interinstitutional style guide §7.1).
-fn canonical_country(code: &str) -> &str {
-    match code {
-        "EL" | "el" => "GR",
-        "UK" | "uk" => "GB",
-        _ => code,
-    }
 }
 
 /// What the content and dates say, whether or not the signature is genuine.
