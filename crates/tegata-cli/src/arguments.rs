@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
+mod trust_lists;
+pub(crate) use trust_lists::{TrustInspect, TrustLists};
+
 const ABOUT: &str = "Issue and verify vaccination certificates that nobody can forge";
 const COMMON: &str = "Options of every command";
 
@@ -55,7 +58,8 @@ pub(crate) enum Command {
     /// Verify certificates and say why they are accepted or not
     #[command(after_help = "Examples:\n  tegata verify --trust signer.pem photo.jpg\n  \
         tegata verify --trust signer.pem \\\n      --at 2026-01-01T00:00:00Z 'HC1:…'\n  \
-        tegata verify --trust signer.pem --format json - < code.txt")]
+        tegata verify --trust signer.pem --format json - < code.txt\n  \
+        tegata verify --authority csca.pem --signers list.json photo.jpg")]
     Verify(Verify),
     /// Show every layer of a certificate without verifying anything
     #[command(after_help = "Example:\n  tegata decode certificate.png")]
@@ -68,6 +72,13 @@ pub(crate) enum Command {
         --common-name 'Document signer 1' --out signer.pem"
     )]
     Keys(Keys),
+    /// Look at trust lists and check their signatures
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  tegata trust inspect list.json\n  \
+        tegata trust verify list.json --signer signer.did.json"
+    )]
+    Trust(TrustLists),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"
@@ -195,15 +206,24 @@ pub(crate) struct Verify {
 
 #[derive(Args, Debug)]
 pub(crate) struct Trust {
-    /// Trust every certificate in this file, PEM or DER
+    /// Trust every signer in this file: certificates (PEM, DER) or a trust list of any known format
     #[arg(long = "trust", value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
+    /// Trust the signers of --signers that an authority in this file issued
+    #[arg(long, value_name = "FILE")]
+    pub(crate) authority: Vec<PathBuf>,
+    /// Signer certificates from an untrusted source; each must chain to an --authority
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Vec<PathBuf>,
     /// Accept ES256 signatures made with P-384 keys
     #[arg(long)]
     pub(crate) allow_p384_under_es256: bool,
     /// Accept signatures of RSA keys of 1024 to 2047 bits
     #[arg(long)]
     pub(crate) allow_rsa_1024: bool,
+    /// Accept signers whose certificate ends after its authority's
+    #[arg(long)]
+    pub(crate) allow_signer_outlives_authority: bool,
 }
 
 #[derive(Args, Debug)]

@@ -137,10 +137,10 @@ impl Climb<'_, '_> {
 
     /// Whether `issuer` issued `child`, the `length`th certificate of the path, and might do so.
     fn link(&mut self, child: &Certificate, issuer: &Certificate, length: usize) -> Result<(), Failure> {
-        if let (Some(named), Some(own)) = (child.authority_key_id(), issuer.subject_key_id()) {
-            if named != own {
-                return Err(Code::PathKeyIdMismatch.into());
-            }
+        if let (Some(named), Some(own)) = (child.authority_key_id(), issuer.subject_key_id())
+            && named != own
+        {
+            return Err(Code::PathKeyIdMismatch.into());
         }
         self.signatures_left = self.signatures_left.checked_sub(1).ok_or(Code::UntrustedSigner)?;
         signed_by(child, issuer, self.search.provider)?;
@@ -228,7 +228,3 @@ const fn signing(signature: SignatureAlgorithm, key: &PublicKey) -> Option<(Algo
         _ => None,
     }
 }
-
-#[cfg(test)]
-#[cfg(all(feature = "issue", feature = "rustcrypto"))]
-mod tests;

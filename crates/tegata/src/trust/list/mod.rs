@@ -433,7 +433,3 @@ impl<'j> Object<'j> {
         }
     }
 }
-
-#[cfg(test)]
-#[cfg(all(feature = "issue", feature = "rustcrypto"))]
-mod tests;
