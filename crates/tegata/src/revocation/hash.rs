@@ -60,8 +60,10 @@ impl Kind {
 #[must_use]
 pub fn signature_hash(algorithm: Algorithm, signature: &[u8]) -> Hash {
     let hashed = match algorithm {
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es256OnP384 => signature.get(..signature.len() / 2),
-        Algorithm::Ps256 | Algorithm::Rs256 => Some(signature),
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es256OnP384 | Algorithm::Es512OnP256 => {
+            signature.get(..signature.len() / 2)
+        }
+        Algorithm::Ps256 | Algorithm::Rs256 | Algorithm::Ps512 | Algorithm::Rs512 => Some(signature),
     };
     truncated(&[hashed.unwrap_or_default()])
 }

@@ -21,17 +21,14 @@ pub enum Slice {
 }
 
 impl Slice {
-    /// Reads a slice whose kind only its header says. The two cannot be mistaken for one another in
-    /// practice; should bytes fit both, they are refused.
+    /// Reads a slice whose kind nobody says. A Bloom filter names its own length, so what fits it is one:
+    /// that a list of prefixes does by chance takes prefixes that spell its number of words.
     ///
     /// # Errors
-    /// [`Code::RevocationUnreadable`].
+    /// [`Code::RevocationUnreadable`] when it is neither.
     pub fn parse(bytes: &[u8]) -> Result<Self, Code> {
-        match (BloomFilter::parse(bytes), HashPrefixes::parse(bytes)) {
-            (Ok(filter), Err(_)) => Ok(Self::BloomFilter(filter)),
-            (Err(_), Ok(prefixes)) => Ok(Self::HashPrefixes(prefixes)),
-            _ => Err(Code::RevocationUnreadable),
-        }
+        let filter = BloomFilter::parse(bytes).map(Self::BloomFilter);
+        filter.or_else(|_| HashPrefixes::parse(bytes).map(Self::HashPrefixes))
     }
 
     /// Whether the hash is probably among those the slice was made of; a *no* is certain.

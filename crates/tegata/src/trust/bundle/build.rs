@@ -22,7 +22,7 @@ pub struct BundleBuilder {
     valid_until: Timestamp,
     policy: BundlePolicy,
     /// Encoding and subject of each signer.
-    signers: Vec<(Vec<u8>, String)>,
+    pub(super) signers: Vec<(Vec<u8>, String)>,
     revocation: Option<RevocationSet>,
 }
 
@@ -45,18 +45,28 @@ impl BundleBuilder {
         self.policy = policy;
     }
 
-    /// Adds the signers of a trust set, however they came to be trusted.
+    /// Adds the signers of a trust set, however they came to be trusted. Whoever opens the bundle trusts
+    /// them directly: their authorities are judged here, at the time of issue, and no more later.
+    ///
+    /// Returns the key ids of those left out, because no authority of theirs is in force then.
     ///
     /// # Errors
     /// [`Code::TrustTooLarge`] beyond [`MAX_SIGNERS`].
-    pub fn add_signers(&mut self, trust: &TrustSet) -> Result<(), Failure> {
+    pub fn add_signers(&mut self, trust: &TrustSet) -> Result<Vec<Vec<u8>>, Failure> {
         if self.signers.len() + trust.len() > MAX_SIGNERS {
             return Err(Code::TrustTooLarge.into());
         }
         // Subjects are kept as lines.
         let line = |subject: &str| subject.replace(char::is_control, " ");
-        self.signers.extend(trust.signers().map(|signer| (encode_signer(signer), line(signer.subject()))));
-        Ok(())
+        let mut left_out = Vec::new();
+        for signer in trust.signers() {
+            if signer.authorities_in_force(self.issued_at, self.issued_at).is_ok() {
+                self.signers.push((encode_signer(signer), line(signer.subject())));
+            } else {
+                left_out.push(signer.key_id().to_vec());
+            }
+        }
+        Ok(left_out)
     }
 
     /// Sets what is revoked.
@@ -110,7 +120,7 @@ impl BundleBuilder {
         prepared.finalise(&signature)
     }
 
-    fn encode(mut self) -> Vec<u8> {
+    pub(super) fn encode(mut self) -> Vec<u8> {
         self.signers.sort();
         self.signers.dedup_by(|one, other| one.0 == other.0);
         let subjects = match self.signers.iter().map(|(_, subject)| subject.as_str()).collect::<Vec<_>>() {

@@ -76,7 +76,7 @@ fn trust(parties: &[&Party]) -> TrustSet {
 
 fn draft(sequence: u64, signers: &[&Party]) -> BundleBuilder {
     let mut builder = BundleBuilder::new(sequence, time(ISSUED), time(ISSUED + 30 * DAY)).unwrap();
-    builder.add_signers(&trust(signers)).unwrap();
+    assert_eq!(builder.add_signers(&trust(signers)).unwrap(), Vec::<Vec<u8>>::new());
     builder
 }
 
@@ -363,7 +363,7 @@ fn revoked_certificates_are_rejected_on_every_way() {
         let nothing = Verifier::new(trust).with_revocation(RevocationSet::default());
         assert!(nothing.verify(&texts[0], now).is_accepted());
     }
-    let without = Verifier::new(self::trust(&[&one]));
+    let without = Verifier::new(trust(&[&one]));
     assert_eq!(without.verify(&texts[0], time(ISSUED + DAY)).checks().revocation, Check::Skipped);
 }
 
