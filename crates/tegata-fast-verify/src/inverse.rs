@@ -35,8 +35,9 @@ pub(crate) mod own {
     const N: Number = [0xf3b9_cac2_fc63_2551, 0xbce6_faad_a717_9e84, 0xffff_ffff_ffff_ffff, 0xffff_ffff_0000_0000];
     const ONE: Number = [1, 0, 0, 0];
 
-    /// Two steps a bit are enough for every number that has an inverse; others are given up.
-    const MAX_STEPS: usize = 2 * 256;
+    /// u and v have 256 bits each, and of two steps at least one removes one of them: enough for every
+    /// number that has an inverse. Others are given up.
+    const MAX_STEPS: usize = 2 * (256 + 256);
 
     pub(crate) fn invert(s: &[u8; 32]) -> [u8; 32] {
         // Throughout, u ≡ a·s and v ≡ b·s modulo n.

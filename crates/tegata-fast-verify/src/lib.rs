@@ -71,5 +71,4 @@ pub use tables::Tables;
 
 /// Tables over the pure-Rust provider, [`tegata::crypto::rustcrypto::PROVIDER`]; one for the whole process.
 #[cfg(feature = "rustcrypto")]
-pub static RUSTCRYPTO: FastProvider =
-    FastProvider::over(&tegata::crypto::rustcrypto::PROVIDER, Tables::OVER_PORTABLE);
+pub static RUSTCRYPTO: FastProvider = FastProvider::over(&tegata::crypto::rustcrypto::PROVIDER, Tables::OVER_PORTABLE);

@@ -4,9 +4,7 @@ use core::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use tegata::crypto::{
-    Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureError, SignatureVerifier,
-};
+use tegata::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureError, SignatureVerifier};
 
 use crate::key_table::{KeyTable, TableError};
 use crate::tables::{Budget, Permit, Tables};
@@ -35,13 +33,7 @@ impl FastProvider {
     /// Tables over another provider.
     #[must_use]
     pub const fn over(ordinary: &'static CryptoProvider, tables: Tables) -> Self {
-        Self {
-            ordinary,
-            tables,
-            budget: OnceLock::new(),
-            verification: OnceLock::new(),
-            provider: OnceLock::new(),
-        }
+        Self { ordinary, tables, budget: OnceLock::new(), verification: OnceLock::new(), provider: OnceLock::new() }
     }
 
     /// The provider to pass on, with every algorithm of the ordinary one, and ES256.
