@@ -8,6 +8,7 @@ mod cbor;
 mod certificate;
 mod codec;
 mod cose;
+mod fast_verify;
 mod image;
 mod key_file;
 mod mrz;
@@ -23,6 +24,7 @@ pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
 pub use codec::{base45, cbor_json, inflate};
 pub use cose::cose;
+pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
 pub use mrz::mrz;
@@ -50,6 +52,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "certificate_file", run: certificate_file },
     Target { name: "cose", run: cose },
     Target { name: "dcc_payload", run: dcc_payload },
+    Target { name: "fast_verify", run: fast_verify },
     Target { name: "image", run: image },
     Target { name: "inflate", run: inflate },
     Target { name: "jp_payload", run: jp_payload },

@@ -16,6 +16,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "certificate_file",
     "cose",
     "dcc_payload",
+    "fast_verify",
     "image",
     "inflate",
     "jp_payload",
