@@ -161,7 +161,7 @@ fn issued_text(profile: Profile) -> String {
         issuer: None,
         issued_at: Timestamp::from_seconds(ISSUED_AT).unwrap(),
         issue_date: Timestamp::from_seconds(ISSUED_AT).unwrap().date(),
-        expires_at: Timestamp::parse_rfc3339(EXPIRES).unwrap(),
+        expires_at: Some(Timestamp::parse_rfc3339(EXPIRES).unwrap()),
         certificate_id: CERTIFICATE_ID.into(),
         dose: None,
     };
