@@ -29,6 +29,7 @@ pub use image::image;
 pub use key_file::key_file;
 pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload};
+pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use record::{record_json, record_text};
 pub use signature::signature;
 pub use time::time;
@@ -64,4 +65,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "time", run: time },
     Target { name: "trust_file", run: trust_file },
     Target { name: "verify", run: verify },
+    Target { name: "who_payload", run: who_payload },
 ];

@@ -28,6 +28,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "time",
     "trust_file",
     "verify",
+    "who_payload",
 ];
 
 /// No certificate text or file of ours is longer than some kilobytes; longer inputs only slow the search.

@@ -141,12 +141,13 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         profile: match input["profile"].as_str() {
             "jp" => Profile::Jp,
             "dcc" => Profile::Dcc,
+            "dvc" => Profile::Dvc,
             other => panic!("unknown profile {other}"),
         },
         issuer: input.get("issuer").cloned(),
         issued_at: now(vector),
         issue_date: now(vector).date(),
-        expires_at: Timestamp::parse_rfc3339(&input["expires_at"]).unwrap(),
+        expires_at: input.get("expires_at").map(|time| Timestamp::parse_rfc3339(time).unwrap()),
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };

@@ -13,6 +13,7 @@ use super::{Operation, Vector};
 mod accepted;
 mod content;
 mod cose;
+mod dvc;
 mod envelope;
 mod signing;
 
@@ -136,6 +137,7 @@ pub(super) fn generate() -> Vec<Vector> {
     all.extend(signing::signature(&signing, &payload));
     all.extend(content::schema(&signing));
     all.extend(content::validity(&signing));
+    all.extend(dvc::dvc(&signing));
     all.extend(envelope::images(&signing, &payload));
     all
 }
