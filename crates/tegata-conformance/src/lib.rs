@@ -8,6 +8,7 @@ pub use providers::PROVIDERS;
 use serde_json::Value;
 
 pub mod dgc;
+pub mod es256;
 pub mod exceptions;
 pub mod providers;
 pub mod vectors;

@@ -8,14 +8,22 @@ use rsa::{
     signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _},
     traits::PublicKeyParts as _,
 };
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use tegata::crypto::rustcrypto::{MAX_RSA_BITS, MIN_RSA_BITS};
 use tegata::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureError};
 use tegata_conformance::{PROVIDERS, unhex};
 
-const ALL: [Algorithm; 5] =
-    [Algorithm::Es256, Algorithm::Es384, Algorithm::Ps256, Algorithm::Rs256, Algorithm::Es256OnP384];
+const ALL: [Algorithm; 8] = [
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Ps256,
+    Algorithm::Rs256,
+    Algorithm::Es256OnP384,
+    Algorithm::Es512OnP256,
+    Algorithm::Ps512,
+    Algorithm::Rs512,
+];
 
 fn prepare_with(
     provider: &CryptoProvider,
@@ -114,6 +122,25 @@ fn signed(algorithm: Algorithm, message: &[u8]) -> (PublicKey, Vec<u8>) {
             let signature: p384::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).unwrap();
             (public, signature.to_vec())
         }
+        Algorithm::Es512OnP256 => {
+            use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+            let key = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
+            let public = key.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+            let signature: p256::ecdsa::Signature = key.sign_prehash(&Sha512::digest(message)).unwrap();
+            (PublicKey::P256(public), signature.to_vec())
+        }
+        Algorithm::Ps512 => {
+            // A shorter modulus has no room for this hash and a salt of its length.
+            let key = RSA_KEYS[1].clone();
+            let public = rsa_public(&key);
+            let signer = rsa::pss::SigningKey::<Sha512>::new(key);
+            (public, signer.sign_with_rng(&mut Counter(7), message).to_vec())
+        }
+        Algorithm::Rs512 => {
+            let key = rsa_key();
+            let public = rsa_public(&key);
+            (public, rsa::pkcs1v15::SigningKey::<Sha512>::new(key).sign(message).to_vec())
+        }
         Algorithm::Ps256 => {
             let key = rsa_key();
             let public = rsa_public(&key);
@@ -180,7 +207,12 @@ fn r_and_s_lie_between_zero_and_the_order() {
     const P256: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     const P384: &str =
         "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
-    for (algorithm, order) in [(Algorithm::Es256, P256), (Algorithm::Es384, P384), (Algorithm::Es256OnP384, P384)] {
+    for (algorithm, order) in [
+        (Algorithm::Es256, P256),
+        (Algorithm::Es512OnP256, P256),
+        (Algorithm::Es384, P384),
+        (Algorithm::Es256OnP384, P384),
+    ] {
         let (key, signature) = signed(algorithm, b"message");
         let prepared = prepare(algorithm, &key).unwrap();
         let (r, s) = signature.split_at(signature.len() / 2);
@@ -206,11 +238,19 @@ fn a_high_s_is_accepted() {
 #[test]
 fn pss_salt_is_exactly_as_long_as_the_hash() {
     for key in &*RSA_KEYS {
-        let prepared = prepare(Algorithm::Ps256, &rsa_public(key)).unwrap();
         let invalid = Err(SignatureError::Invalid);
+        let prepared = prepare(Algorithm::Ps256, &rsa_public(key)).unwrap();
         for (salt, expected) in [(32, Ok(())), (0, invalid), (20, invalid), (31, invalid), (33, invalid)] {
             let signer = rsa::pss::SigningKey::<Sha256>::new_with_salt_len(key.clone(), salt);
             let signature = signer.sign_with_rng(&mut Counter(1), b"message");
+            assert_eq!(verify(&prepared, &[b"message"], &signature.to_vec()), expected, "salt of {salt}");
+        }
+        // A modulus of 1024 bits has no room for more than 62 bytes of salt beside this hash.
+        let prepared = prepare(Algorithm::Ps512, &rsa_public(key)).unwrap();
+        for salt in [0, 32, 62, 63, 64, 65] {
+            let signer = rsa::pss::SigningKey::<Sha512>::new_with_salt_len(key.clone(), salt);
+            let Ok(signature) = signer.try_sign_with_rng(&mut Counter(1), b"message") else { continue };
+            let expected = if salt == 64 { Ok(()) } else { invalid };
             assert_eq!(verify(&prepared, &[b"message"], &signature.to_vec()), expected, "salt of {salt}");
         }
     }
@@ -222,7 +262,10 @@ fn rsa_signatures_of_every_length_of_key() {
         let public = rsa_public(key);
         let pss = rsa::pss::SigningKey::<Sha256>::new(key.clone()).sign_with_rng(&mut Counter(2), b"message").to_vec();
         let pkcs1 = rsa::pkcs1v15::SigningKey::<Sha256>::new(key.clone()).sign(b"message").to_vec();
-        for (algorithm, good, other) in [(Algorithm::Ps256, &pss, &pkcs1), (Algorithm::Rs256, &pkcs1, &pss)] {
+        let sha512 = rsa::pkcs1v15::SigningKey::<Sha512>::new(key.clone()).sign(b"message").to_vec();
+        for (algorithm, good, other) in
+            [(Algorithm::Ps256, &pss, &pkcs1), (Algorithm::Rs256, &pkcs1, &pss), (Algorithm::Rs512, &sha512, &pkcs1)]
+        {
             let prepared = prepare(algorithm, &public).unwrap();
             assert_eq!(verify(&prepared, &[b"mess", b"age"], good), Ok(()), "{algorithm:?}");
             assert_eq!(verify(&prepared, &[b"message"], other), Err(SignatureError::Invalid), "{algorithm:?}");
@@ -356,9 +399,8 @@ fn a_prepared_key_shows_its_kind_alone() {
     for algorithm in ALL {
         let (key, _) = signed(algorithm, b"");
         for prepared in prepare(algorithm, &key).unwrap() {
-            let kind = key.kind();
-            let kind = kind.split_once("-1024").map_or(kind.as_str(), |(kind, _)| kind);
-            assert_eq!(format!("{prepared:?}"), format!("PreparedKey({kind})"));
+            let kind = if key.rsa_bits().is_some() { "RSA".into() } else { key.kind() };
+            assert!(format!("{prepared:?}").starts_with(&format!("PreparedKey({kind}")), "{prepared:?}");
         }
     }
 }

@@ -4,17 +4,13 @@ use core::fmt;
 
 use aws_lc_rs::digest::{self, Context};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_FIXED, EcdsaVerificationAlgorithm,
-    ParsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_FIXED,
+    EcdsaVerificationAlgorithm, ParsedPublicKey,
 };
 use tegata::crypto::{KeyError, PreparedKey, SignatureError};
 
-/// SHA-256 of the parts of a message.
-pub(crate) fn sha256(parts: &[&[u8]]) -> digest::Digest {
-    hash(&digest::SHA256, parts)
-}
-
-fn hash(algorithm: &'static digest::Algorithm, parts: &[&[u8]]) -> digest::Digest {
+/// The hash of the concatenation of the parts of a message, without concatenating them.
+pub(crate) fn hash(algorithm: &'static digest::Algorithm, parts: &[&[u8]]) -> digest::Digest {
     let mut context = Context::new(algorithm);
     for part in parts {
         context.update(part);
@@ -34,7 +30,12 @@ pub(crate) fn es384(point: &[u8; 97]) -> Result<Box<dyn PreparedKey>, KeyError> 
 
 /// A P-384 key that signs SHA-256 hashes.
 pub(crate) fn es256_on_p384(point: &[u8; 97]) -> Result<Box<dyn PreparedKey>, KeyError> {
-    Ok(Box::new(P384Sha256Key(parse(&ECDSA_P384_SHA256_ASN1, point)?)))
+    Ok(Box::new(OtherHashKey::<96> { key: parse(&ECDSA_P384_SHA256_ASN1, point)?, digest: &digest::SHA256 }))
+}
+
+/// A P-256 key that signs SHA-512 hashes.
+pub(crate) fn es512_on_p256(point: &[u8; 65]) -> Result<Box<dyn PreparedKey>, KeyError> {
+    Ok(Box::new(OtherHashKey::<64> { key: parse(&ECDSA_P256_SHA512_ASN1, point)?, digest: &digest::SHA512 }))
 }
 
 /// Checks that the coordinates are less than p and the point is on the curve. Compressed and hybrid points and DER,
@@ -54,7 +55,7 @@ struct P256Key(ParsedPublicKey);
 impl PreparedKey for P256Key {
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
         let signature = <&[u8; 64]>::try_from(signature).map_err(|_| SignatureError::Malformed)?;
-        self.0.verify_digest_sig(&sha256(message), signature).map_err(|_| SignatureError::Invalid)
+        self.0.verify_digest_sig(&hash(&digest::SHA256, message), signature).map_err(|_| SignatureError::Invalid)
     }
 }
 
@@ -80,27 +81,31 @@ impl fmt::Debug for P384Key {
     }
 }
 
-struct P384Sha256Key(ParsedPublicKey);
+/// A key under another hash than belongs to its curve, with signatures of `N` bytes. The library has these pairs with
+/// signatures in DER alone.
+struct OtherHashKey<const N: usize> {
+    key: ParsedPublicKey,
+    digest: &'static digest::Algorithm,
+}
 
-impl PreparedKey for P384Sha256Key {
+impl<const N: usize> PreparedKey for OtherHashKey<N> {
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
-        let signature = <&[u8; 96]>::try_from(signature).map_err(|_| SignatureError::Malformed)?;
-        // The library has this pair of curve and hash with signatures in DER alone.
+        let signature = <&[u8; N]>::try_from(signature).map_err(|_| SignatureError::Malformed)?;
         let signature = to_der(signature).ok_or(SignatureError::Invalid)?;
-        self.0.verify_digest_sig(&sha256(message), &signature).map_err(|_| SignatureError::Invalid)
+        self.key.verify_digest_sig(&hash(self.digest, message), &signature).map_err(|_| SignatureError::Invalid)
     }
 }
 
-impl fmt::Debug for P384Sha256Key {
+impl<const N: usize> fmt::Debug for OtherHashKey<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PreparedKey(P-384)")
+        f.write_str(if N == 64 { "PreparedKey(P-256, SHA-512)" } else { "PreparedKey(P-384)" })
     }
 }
 
 /// `r ‖ s` as `Ecdsa-Sig-Value`, `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 §2.2.3). Numbers of at most 49 bytes
 /// keep every length in its short form.
-fn to_der(signature: &[u8; 96]) -> Option<Vec<u8>> {
-    let (r, s) = signature.split_at(48);
+fn to_der(signature: &[u8]) -> Option<Vec<u8>> {
+    let (r, s) = signature.split_at(signature.len() / 2);
     let mut der = vec![0x30, 0];
     for number in [r, s] {
         let zeros = number.iter().take_while(|byte| **byte == 0).count();

@@ -14,7 +14,7 @@
 //! assert_eq!(verifier.prepare(&off_its_curve).err(), Some(KeyError::Invalid));
 //! ```
 //!
-//! RSA keys below 2048 bits under PS256 are verified by the pure-Rust provider: AWS-LC's interface has no such
+//! RSA keys below 2048 bits under PS256 and PS512 are verified by the pure-Rust provider: AWS-LC's interface has no such
 //! algorithm. Everything else, RS256 with 1024 bits and ES256 on P-384 included, is AWS-LC's work.
 //!
 //! AWS-LC is compiled from source by `cc`, the C compiler, and by nothing else on the platforms it has generated
@@ -41,6 +41,9 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
         &Verifier(Algorithm::Ps256),
         &Verifier(Algorithm::Rs256),
         &Verifier(Algorithm::Es256OnP384),
+        &Verifier(Algorithm::Es512OnP256),
+        &Verifier(Algorithm::Ps512),
+        &Verifier(Algorithm::Rs512),
     ],
 };
 
@@ -57,6 +60,9 @@ impl SignatureVerifier for Verifier {
             (Algorithm::Es256, PublicKey::P256(point)) => ecdsa::es256(point),
             (Algorithm::Es384, PublicKey::P384(point)) => ecdsa::es384(point),
             (Algorithm::Es256OnP384, PublicKey::P384(point)) => ecdsa::es256_on_p384(point),
+            (Algorithm::Es512OnP256, PublicKey::P256(point)) => ecdsa::es512_on_p256(point),
+            (Algorithm::Ps512, PublicKey::Rsa { modulus, exponent }) => rsa::ps512(modulus, exponent),
+            (Algorithm::Rs512, PublicKey::Rsa { modulus, exponent }) => rsa::rs512(modulus, exponent),
             (Algorithm::Ps256, PublicKey::Rsa { modulus, exponent }) => rsa::ps256(modulus, exponent),
             (Algorithm::Rs256, PublicKey::Rsa { modulus, exponent }) => rsa::rs256(modulus, exponent),
             // Both types may grow; what is new is of another kind until it is handled above.

@@ -1,29 +1,41 @@
-//! RSASSA-PSS and RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8, RFC 8230 §2).
+//! RSASSA-PSS and RSASSA-PKCS1-v1_5 with SHA-256 and SHA-512 (RFC 8017 §8, RFC 8230 §2).
 
 use core::fmt;
 
+use aws_lc_rs::digest::{self, SHA256, SHA512};
 use aws_lc_rs::signature::{
-    ParsedPublicKey, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PSS_2048_8192_SHA256, RsaParameters,
-    RsaPublicKeyComponents,
+    ParsedPublicKey, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
 use tegata::crypto::rustcrypto::{self, MAX_RSA_BITS, MIN_RSA_BITS};
 use tegata::crypto::{Algorithm, KeyError, PreparedKey, PublicKey, SignatureError};
 
-use crate::ecdsa::sha256;
+use crate::ecdsa::hash;
 
 /// A PS256 key. The salt is exactly as long as the hash, 32 bytes, which is the library's default.
 pub(crate) fn ps256(modulus: &[u8], exponent: &[u8]) -> Result<Box<dyn PreparedKey>, KeyError> {
-    prepare(Algorithm::Ps256, &RSA_PSS_2048_8192_SHA256, modulus, exponent)
+    prepare(Algorithm::Ps256, &RSA_PSS_2048_8192_SHA256, &SHA256, modulus, exponent)
 }
 
 /// An RS256 key.
 pub(crate) fn rs256(modulus: &[u8], exponent: &[u8]) -> Result<Box<dyn PreparedKey>, KeyError> {
-    prepare(Algorithm::Rs256, &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, modulus, exponent)
+    prepare(Algorithm::Rs256, &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &SHA256, modulus, exponent)
+}
+
+/// A PS512 key. The salt is exactly as long as the hash, 64 bytes.
+pub(crate) fn ps512(modulus: &[u8], exponent: &[u8]) -> Result<Box<dyn PreparedKey>, KeyError> {
+    prepare(Algorithm::Ps512, &RSA_PSS_2048_8192_SHA512, &SHA512, modulus, exponent)
+}
+
+/// An RS512 key.
+pub(crate) fn rs512(modulus: &[u8], exponent: &[u8]) -> Result<Box<dyn PreparedKey>, KeyError> {
+    prepare(Algorithm::Rs512, &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, &SHA512, modulus, exponent)
 }
 
 fn prepare(
     algorithm: Algorithm,
     parameters: &'static RsaParameters,
+    digest: &'static digest::Algorithm,
     modulus: &[u8],
     exponent: &[u8],
 ) -> Result<Box<dyn PreparedKey>, KeyError> {
@@ -32,7 +44,7 @@ fn prepare(
     if u32::try_from(bits(n)).is_ok_and(|bits| bits >= parameters.min_modulus_len()) {
         // The key was checked above; the library itself looks at its numbers with the first signature only.
         let key = RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).map_err(|_| KeyError::Invalid)?;
-        return Ok(Box::new(RsaKey { key, length: n.len() }));
+        return Ok(Box::new(RsaKey { key, digest, length: n.len() }));
     }
     let key = PublicKey::Rsa { modulus: n.to_vec(), exponent: e.to_vec() };
     rustcrypto::PROVIDER.verifier(algorithm).ok_or(KeyError::WrongKind)?.prepare(&key)
@@ -69,6 +81,7 @@ fn without_leading_zeros(number: &[u8]) -> &[u8] {
 
 struct RsaKey {
     key: ParsedPublicKey,
+    digest: &'static digest::Algorithm,
     /// The length of the modulus in bytes, which every signature has (RFC 8017 §8.1.2, §8.2.2).
     length: usize,
 }
@@ -78,7 +91,7 @@ impl PreparedKey for RsaKey {
         if signature.len() != self.length {
             return Err(SignatureError::Malformed);
         }
-        self.key.verify_digest_sig(&sha256(message), signature).map_err(|_| SignatureError::Invalid)
+        self.key.verify_digest_sig(&hash(self.digest, message), signature).map_err(|_| SignatureError::Invalid)
     }
 }
 
