@@ -16,6 +16,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "certificate_file",
     "cose",
     "dcc_payload",
+    "fast_verify",
     "image",
     "inflate",
     "jp_payload",
@@ -27,6 +28,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "time",
     "trust_file",
     "verify",
+    "who_payload",
 ];
 
 /// No certificate text or file of ours is longer than some kilobytes; longer inputs only slow the search.
