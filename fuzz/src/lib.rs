@@ -12,8 +12,10 @@ mod image;
 mod key_file;
 mod payload;
 mod record;
+mod revocation;
 mod signature;
 mod time;
+mod trust_bundle;
 mod trust_file;
 mod vectors;
 mod verify;
@@ -26,8 +28,10 @@ pub use image::image;
 pub use key_file::key_file;
 pub use payload::{dcc_payload, jp_payload};
 pub use record::{record_json, record_text};
+pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
+pub use trust_bundle::trust_bundle;
 pub use trust_file::trust_file;
 pub use verify::verify;
 
@@ -54,8 +58,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "key_file", run: key_file },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "revocation", run: revocation },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
+    Target { name: "trust_bundle", run: trust_bundle },
     Target { name: "trust_file", run: trust_file },
     Target { name: "verify", run: verify },
 ];

@@ -22,8 +22,10 @@ pub(crate) const TARGETS: &[&str] = &[
     "key_file",
     "record_json",
     "record_text",
+    "revocation",
     "signature",
     "time",
+    "trust_bundle",
     "trust_file",
     "verify",
 ];

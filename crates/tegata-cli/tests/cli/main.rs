@@ -10,5 +10,6 @@ mod issue;
 mod keys;
 mod privacy;
 mod run;
+mod trust_bundle;
 mod vectors;
 mod verify;
