@@ -15,6 +15,7 @@ mod record;
 mod signature;
 mod time;
 mod trust_file;
+mod trust_list;
 mod vectors;
 mod verify;
 
@@ -29,6 +30,7 @@ pub use record::{record_json, record_text};
 pub use signature::signature;
 pub use time::time;
 pub use trust_file::trust_file;
+pub use trust_list::trust_list;
 pub use verify::verify;
 
 /// One fuzz target.
@@ -57,5 +59,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
     Target { name: "trust_file", run: trust_file },
+    Target { name: "trust_list", run: trust_list },
     Target { name: "verify", run: verify },
 ];

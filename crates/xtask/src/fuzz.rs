@@ -25,6 +25,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "signature",
     "time",
     "trust_file",
+    "trust_list",
     "verify",
 ];
 
