@@ -279,7 +279,7 @@ fn accepted(keys: &Keys) -> Vec<Vector> {
 fn algorithms(keys: &Keys) -> Vec<Vector> {
     let p384 = || Key::p384("tegata vector authority 384");
     let p256 = || Key::p256("tegata vector authority");
-    let rsa = || Key::rsa(RSA_2048.0, RSA_2048.1);
+    let rsa = || Key::rsa(RSA_2048.0.trim(), RSA_2048.1.trim());
     let cases: [(&str, Key, How); 7] = [
         ("p384-sha384", p384(), How::EcdsaSha384),
         ("p384-sha256", p384(), How::EcdsaSha256),
@@ -304,7 +304,7 @@ fn algorithms(keys: &Keys) -> Vec<Vector> {
     let root = AUTHORITY.signed(&keys.root, &keys.root);
     let sha1 = Spec { how: How::EcdsaSha1, ..BELOW }.signed(&keys.signer, &keys.root);
     let mixed = Spec { how: How::EcdsaSha384, ..BELOW }.signed(&keys.signer, &keys.root);
-    let rsa_1024 = Key::rsa(RSA_1024.0, RSA_1024.1);
+    let rsa_1024 = Key::rsa(RSA_1024.0.trim(), RSA_1024.1.trim());
     let weak = Spec { how: How::Pkcs1Sha256, ..AUTHORITY }.signed(&rsa_1024, &rsa_1024);
     let below_weak = Spec { how: How::Pkcs1Sha256, ..BELOW }.signed(&keys.signer, &rsa_1024);
     for (id, signer, root, why) in [
