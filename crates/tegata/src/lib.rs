@@ -32,6 +32,7 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
+//! * `lists` (default): trust lists as others publish them; certificates are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
 pub mod codec;

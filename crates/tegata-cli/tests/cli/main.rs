@@ -10,5 +10,6 @@ mod issue;
 mod keys;
 mod privacy;
 mod run;
+mod trust;
 mod vectors;
 mod verify;

@@ -22,8 +22,8 @@ pub mod list;
 mod path;
 
 pub(crate) use country::same_country;
-use path::{BySubject, Search, Window};
 pub use path::{MAX_PATH_CERTIFICATES, MAX_PATH_SIGNATURES};
+use path::{Search, Window};
 
 /// The most signers a set holds. All signers of the EU's gateway and the WHO's network together
 /// are under 2,000; fifty times that leaves room and keeps memory bounded.
@@ -440,12 +440,8 @@ impl TrustSetBuilder<'_> {
     pub fn build(mut self) -> TrustSet {
         let offered = core::mem::take(&mut self.offered);
         let authorities = core::mem::take(&mut self.authorities);
-        let search = Search {
-            provider: self.provider,
-            tolerances: self.tolerances,
-            authorities: BySubject::new(authorities.iter()),
-            pool: BySubject::new(offered.values().flatten()),
-        };
+        let mut search =
+            Search::new(self.provider, self.tolerances, &authorities, offered.values().flat_map(|known| known.iter()));
         let mut refused = Vec::new();
         for (key_id, certificates) in &offered {
             for certificate in certificates {
