@@ -17,6 +17,7 @@ mod signature;
 mod time;
 mod trust_bundle;
 mod trust_file;
+mod trust_list;
 mod vectors;
 mod verify;
 
@@ -33,6 +34,7 @@ pub use signature::signature;
 pub use time::time;
 pub use trust_bundle::trust_bundle;
 pub use trust_file::trust_file;
+pub use trust_list::trust_list;
 pub use verify::verify;
 
 /// One fuzz target.
@@ -63,5 +65,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "time", run: time },
     Target { name: "trust_bundle", run: trust_bundle },
     Target { name: "trust_file", run: trust_file },
+    Target { name: "trust_list", run: trust_list },
     Target { name: "verify", run: verify },
 ];

@@ -27,6 +27,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "time",
     "trust_bundle",
     "trust_file",
+    "trust_list",
     "verify",
 ];
 

@@ -417,6 +417,10 @@ impl<'j> Object<'j> {
         self.0.iter().any(|(member, _)| member == name)
     }
 
+    fn repeats(&self, name: &str) -> bool {
+        self.0.iter().filter(|(member, _)| member == name).nth(1).is_some()
+    }
+
     /// A member; `null` counts as absent, and so does a repeated one, of which nobody knows which counts.
     fn get(&self, name: &str) -> Option<&'j Json> {
         let mut values = self.0.iter().filter(|(member, _)| member == name).map(|(_, value)| value);
