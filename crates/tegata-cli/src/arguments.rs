@@ -120,9 +120,9 @@ pub(crate) struct Issue {
     /// End of validity, RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "valid_for")]
     pub(crate) expires: Option<Timestamp>,
-    /// Length of validity: a number and s, m, h, d or w
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "365d")]
-    pub(crate) valid_for: i64,
+    /// Length of validity: a number and s, m, h, d or w; with --profile dvc also `life`, without an end
+    #[arg(long, value_name = "DURATION", value_parser = lifetime, default_value = "365d")]
+    pub(crate) valid_for: Lifetime,
     /// Write images beside this path: BASE.png or BASE.svg
     #[arg(long, value_name = "BASE")]
     pub(crate) out: Option<PathBuf>,
@@ -166,6 +166,8 @@ pub(crate) enum Profile {
     Jp,
     /// EU digital COVID certificate: one dose
     Dcc,
+    /// WHO digital vaccination certificate (digital "yellow card"): one dose
+    Dvc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -362,6 +364,14 @@ fn duration(text: &str) -> Result<i64, String> {
     };
     let number: u32 = number.parse().map_err(|_| expected())?;
     i64::from(number).checked_mul(seconds).filter(|seconds| *seconds > 0).ok_or_else(expected)
+}
+
+/// How long a certificate is valid: seconds, or `None` for life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime(pub(crate) Option<i64>);
+
+fn lifetime(text: &str) -> Result<Lifetime, String> {
+    if text == "life" { Ok(Lifetime(None)) } else { duration(text).map(|seconds| Lifetime(Some(seconds))) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::codec::cbor::Item;
 use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
-use crate::format::content::{self, Kinds};
+use crate::format::content::{self, Kinds, Period};
 use crate::format::hcert::{self, Claims};
 use crate::report::{Check, Checks, Code, Failure, Report};
 use crate::revocation::{Genuine, RevocationSet};
@@ -437,7 +437,8 @@ fn judge(sign1: &Sign1, claims: &Claims, signer: Option<&TrustedSigner>, policy:
         _ => Check::Skipped,
     };
     let validity = if claims.dates_are_readable() {
-        Check::from(validity(claims, signer, policy, now, &mut warnings))
+        let period = claims.hcert_key().zip(content_item).map(|(key, item)| Period::of(key, item));
+        Check::from(validity(claims, &period.unwrap_or_default(), signer, policy, now, &mut warnings))
     } else {
         Check::Skipped
     };
@@ -451,6 +452,7 @@ fn judge(sign1: &Sign1, claims: &Claims, signer: Option<&TrustedSigner>, policy:
 /// The certificate's dates against the clock and its signer's dates.
 fn validity(
     claims: &Claims,
+    period: &Period,
     signer: Option<&TrustedSigner>,
     policy: &Policy,
     now: Timestamp,
@@ -465,6 +467,17 @@ fn validity(
         if start.is_some_and(|start| start > latest) {
             return Err(Failure::of_field(Code::NotYetValid, name));
         }
+    }
+    // A day has begun or ended when it has somewhere on Earth: up to 14 hours before UTC, up to 12 after.
+    if let Some((first, field)) = period.first
+        && latest < first.midnight().saturating_add_seconds(-14 * 3600)
+    {
+        return Err(Failure::of_field(Code::NotYetValid, field));
+    }
+    if let Some((last, field)) = period.last
+        && last.midnight().saturating_add_seconds((24 + 12) * 3600) <= now.saturating_add_seconds(-skew)
+    {
+        return Err(Failure::of_field(Code::Expired, field));
     }
     let Some(signer) = signer else { return Ok(()) };
     let mut broken = Vec::new();

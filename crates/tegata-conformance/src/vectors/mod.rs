@@ -7,6 +7,7 @@ mod build;
 mod bundles;
 mod issuing;
 mod lists;
+mod mrz;
 mod run;
 mod seeds;
 mod texts;
@@ -20,7 +21,7 @@ use tegata::Code;
 pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
-pub const NOT_BY_DATA: [(Code, &str); 9] = [
+pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::ListTooLarge, "takes 16 MiB; a test of the lists covers the limit"),
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
@@ -55,6 +56,8 @@ pub enum Operation {
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Read the machine-readable zone of a passport or an identity card.
+    ParseMrz,
 }
 
 /// One case.
@@ -122,6 +125,7 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(mrz::generate());
     vectors.extend(bundles::generate());
     vectors.extend(lists::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
@@ -152,7 +156,7 @@ fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
 /// The files that stand where only generated ones may.
 fn present() -> Vec<PathBuf> {
     let mut present = crate::files(&folder(), &[".json"]);
-    for folder in seeds::TARGETS.map(seeds::folder) {
+    for folder in seeds::TARGETS.iter().copied().map(seeds::folder) {
         if folder.is_dir() {
             // Other seeds, such as those of defects that fuzzing found, have names that say so.
             let seeds = crate::files(&folder, &[""]).into_iter();

@@ -2,6 +2,7 @@
 
 use tegata::crypto::rustcrypto;
 use tegata::keys::SoftwareSigner;
+use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
 use tegata::trust::bundle::{Anchor, TrustBundle};
 use tegata::trust::list::{List, ListSigner};
@@ -41,6 +42,7 @@ pub fn run(vector: &Vector) -> Outcome {
         Operation::VerifyList => verify_list(vector),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
 
@@ -123,6 +125,11 @@ fn revocation(file: &str) -> Result<RevocationSet, Failure> {
     Ok(builder.build())
 }
 
+fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
+    TravelDocument::parse(&vector.input["mrz"], now(vector).date())?;
+    Ok(())
+}
+
 /// A file of which nothing can be used is an error.
 fn load_trust(vector: &Vector) -> Result<(), Failure> {
     let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
@@ -161,12 +168,13 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         profile: match input["profile"].as_str() {
             "jp" => Profile::Jp,
             "dcc" => Profile::Dcc,
+            "dvc" => Profile::Dvc,
             other => panic!("unknown profile {other}"),
         },
         issuer: input.get("issuer").cloned(),
         issued_at: now(vector),
         issue_date: now(vector).date(),
-        expires_at: Timestamp::parse_rfc3339(&input["expires_at"]).unwrap(),
+        expires_at: input.get("expires_at").map(|time| Timestamp::parse_rfc3339(time).unwrap()),
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };

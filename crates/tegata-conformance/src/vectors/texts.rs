@@ -14,6 +14,7 @@ mod accepted;
 mod authority;
 mod content;
 mod cose;
+mod dvc;
 mod envelope;
 mod signing;
 
@@ -138,6 +139,7 @@ pub(super) fn generate() -> Vec<Vector> {
     all.extend(content::schema(&signing));
     all.extend(content::validity(&signing));
     all.extend(authority::vectors());
+    all.extend(dvc::dvc(&signing));
     all.extend(envelope::images(&signing, &payload));
     all
 }
