@@ -24,9 +24,12 @@ pub(crate) const TARGETS: &[&str] = &[
     "mrz",
     "record_json",
     "record_text",
+    "revocation",
     "signature",
     "time",
+    "trust_bundle",
     "trust_file",
+    "trust_list",
     "verify",
     "who_payload",
 ];

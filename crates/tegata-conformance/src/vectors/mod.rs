@@ -6,6 +6,7 @@
 mod build;
 mod bundles;
 mod issuing;
+mod lists;
 mod mrz;
 mod run;
 mod seeds;
@@ -21,6 +22,7 @@ pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
 pub const NOT_BY_DATA: &[(Code, &str)] = &[
+    (Code::ListTooLarge, "takes 16 MiB; a test of the lists covers the limit"),
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
     (Code::BundleTooLarge, "takes 32 MB; a unit test of the bundle module covers it"),
@@ -39,7 +41,7 @@ pub enum Operation {
     Verify,
     /// Read a symbol from an image and verify its text.
     VerifyImage,
-    /// Load a file of trusted certificates.
+    /// Load a file of trusted certificates, or a trust list.
     LoadTrust,
     /// Verify a certificate's text with a trust bundle (`bundle`, base64, signed by the certificate `anchor`), with
     /// a file of revocation data (`revocation`, base64), or both.
@@ -48,6 +50,8 @@ pub enum Operation {
     AcceptBundle,
     /// Load a file of revocation data (`file`, base64).
     LoadRevocation,
+    /// Check the signature of a trust list.
+    VerifyList,
     /// Load a signing key.
     LoadKey,
     /// Issue a certificate.
@@ -72,13 +76,20 @@ pub struct Vector {
     pub input: BTreeMap<String, String>,
     /// Trusted signer certificates, DER in base64.
     pub trust: Vec<String>,
+    /// Trusted authorities, DER in base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<String>,
+    /// Signer certificates from an untrusted source, DER in base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signers: Vec<String>,
     /// The time of the operation, RFC 3339.
     pub now: String,
     /// What a crypto provider must have to run the case.
     pub provider_features: Vec<String>,
     /// `critical` where a wrong result would let a forgery pass, else `normal`.
     pub importance: String,
-    /// Switches of the operation: `strict`, `allow-p384-under-es256`, `allow-rsa-1024`, `skew=SECONDS`.
+    /// Switches of the operation: `strict`, `allow-p384-under-es256`, `allow-rsa-1024`,
+    /// `allow-signer-outlives-authority`, `skew=SECONDS`.
     pub flags: Vec<String>,
     /// The expected outcome.
     pub expect: Expectation,
@@ -116,6 +127,7 @@ pub fn generate() -> Vec<Vector> {
     vectors.extend(issuing::generate());
     vectors.extend(mrz::generate());
     vectors.extend(bundles::generate());
+    vectors.extend(lists::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     for pair in vectors.windows(2) {
         assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");
