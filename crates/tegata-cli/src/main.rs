@@ -16,6 +16,8 @@ mod keys;
 mod output;
 mod passphrase;
 mod trust;
+mod trust_build;
+mod trust_bundle;
 mod trust_lists;
 mod usage;
 mod verify;

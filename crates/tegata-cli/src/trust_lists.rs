@@ -6,16 +6,18 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::report::Language;
+use tegata::trust::bundle::UnverifiedBundle;
 use tegata::trust::list::{Dropped, List, ListSigner, ListSummary};
 use tegata::{Code, Failure, Timestamp};
 
 use crate::arguments::{TrustInspect, TrustLists};
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
-use crate::{input, verify};
+use crate::{input, trust_build, trust_bundle, verify};
 
 pub(crate) fn run(command: &TrustLists, output: &Output) -> Result<Exit, Error> {
     match command {
+        TrustLists::Build(options) => trust_build::run(options, output),
         TrustLists::Inspect(options) => each(options, None, output),
         TrustLists::Verify(options) => {
             let name = options.signer.display().to_string();
@@ -34,6 +36,10 @@ fn each(options: &TrustInspect, signer: Option<&ListSigner>, output: &Output) ->
     let mut exit = Exit::Done;
     for path in &options.files {
         match input::read(path) {
+            Ok(bytes) if UnverifiedBundle::is_meant_by(&bytes) => {
+                let name = path.display().to_string();
+                exit = exit.max(trust_bundle::show(&name, &bytes, signer, now, output)?);
+            }
             Ok(bytes) => {
                 let seen = Seen::of(path, &bytes, signer, now);
                 if output.is_human() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use tegata::Timestamp;
 
-use super::time;
+use super::{TrustBuild, time};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum TrustLists {
@@ -15,6 +15,12 @@ pub(crate) enum TrustLists {
     /// Check the signature or proof of trust lists, and show what they hold
     #[command(after_help = "Example:\n  tegata trust verify list.did.json --signer signer.did.json")]
     Verify(TrustVerify),
+    /// Build a signed trust bundle: signers, what is revoked, and how long to rely on it, in one file
+    #[command(
+        after_help = "Example:\n  tegata trust build --signer anchor-key.pem --certificate anchor.pem \\\n      \
+        --trust list.json --revocation batch.json --sequence 42 \\\n      --max-age 3d --out trust.tegata"
+    )]
+    Build(Box<TrustBuild>),
 }
 
 #[derive(Args, Debug)]

@@ -11,19 +11,26 @@ use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey};
+use crate::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey};
 use crate::report::{Code, Failure};
+use crate::revocation::RevocationSet;
 use crate::time::Timestamp;
 use crate::x509::{Certificate, HealthUsage};
 
+pub mod bundle;
 mod country;
+mod keys;
 #[cfg(feature = "lists")]
 pub mod list;
 mod path;
+mod period;
 
+use bundle::BundledSigner;
 pub(crate) use country::same_country;
+use keys::SignerKeys;
 pub use path::{MAX_PATH_CERTIFICATES, MAX_PATH_SIGNATURES};
 use path::{Search, Window};
+pub(crate) use period::TrustPeriod;
 
 /// The most signers a set holds. All signers of the EU's gateway and the WHO's network together
 /// are under 2,000; fifty times that leaves room and keeps memory bounded.
@@ -81,7 +88,7 @@ impl TrustedBy {
 pub struct TrustedSigner {
     key_id: Box<[u8]>,
     algorithm: Algorithm,
-    keys: Vec<(Algorithm, Box<dyn PreparedKey>)>,
+    keys: SignerKeys,
     key_kind: String,
     too_weak: bool,
     country: Option<String>,
@@ -90,6 +97,8 @@ pub struct TrustedSigner {
     not_before: Timestamp,
     not_after: Timestamp,
     trusted_by: TrustedBy,
+    /// When the data that names this signer may be relied on; `None` for always.
+    period: Option<TrustPeriod>,
     /// For each path to a trusted authority, when its authorities are valid; none for direct trust.
     authorities: Vec<Window>,
 }
@@ -164,10 +173,21 @@ impl TrustedSigner {
         self.too_weak
     }
 
-    /// The prepared key for the algorithm a signed object names, if it is one of this signer's.
-    pub(crate) fn key_for(&self, cose_algorithm: i64) -> Option<&dyn PreparedKey> {
-        let (_, key) = self.keys.iter().find(|(algorithm, _)| algorithm.cose_id() == cose_algorithm)?;
-        Some(key.as_ref())
+    /// The prepared key for the algorithm a signed object names, if it is one of this signer's. A key
+    /// out of a bundle is prepared now; an error says that it is no valid one.
+    pub(crate) fn key_for(&self, cose_algorithm: i64) -> Option<Result<&dyn PreparedKey, KeyError>> {
+        self.keys.for_cose_algorithm(cose_algorithm)
+    }
+
+    /// When the data that names this signer may be relied on; `None` for always.
+    pub(crate) const fn period(&self) -> Option<&TrustPeriod> {
+        self.period.as_ref()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub const fn public_key(&self) -> &PublicKey {
+        self.keys.public()
     }
 }
 
@@ -186,6 +206,7 @@ impl fmt::Debug for TrustedSigner {
 pub struct TrustSet {
     /// Sorted by key id.
     signers: Vec<Arc<TrustedSigner>>,
+    revocation: Option<RevocationSet>,
     /// Sorted by key id.
     refused: Arc<[RefusedSigner]>,
 }
@@ -229,6 +250,18 @@ impl TrustSet {
             offered: BTreeMap::new(),
             count: 0,
         }
+    }
+
+    /// The same with what is revoked: whoever verifies against this set checks it.
+    #[must_use]
+    pub fn with_revocation(self, revocation: RevocationSet) -> Self {
+        Self { revocation: Some(revocation), ..self }
+    }
+
+    /// What is revoked; `None` where there is no such data.
+    #[must_use]
+    pub const fn revocation(&self) -> Option<&RevocationSet> {
+        self.revocation.as_ref()
     }
 
     /// Every signer, sorted by key id.
@@ -320,10 +353,10 @@ impl TrustSetBuilder<'_> {
         if !self.has_room_for(key_id, &bytes)? {
             return Ok(());
         }
-        let (algorithm, keys) = self.prepare(key)?;
+        let keys = self.prepared(key)?;
         let signer = TrustedSigner {
             key_id: key_id.into(),
-            algorithm,
+            algorithm: keys.algorithm(),
             keys,
             key_kind: key.kind(),
             too_weak: self.is_too_weak(key)?,
@@ -334,6 +367,7 @@ impl TrustSetBuilder<'_> {
             not_after: Timestamp::MAX,
             trusted_by: TrustedBy::Direct,
             authorities: Vec::new(),
+            period: None,
         };
         self.insert(&bytes, signer);
         Ok(())
@@ -391,10 +425,10 @@ impl TrustSetBuilder<'_> {
     ) -> Result<TrustedSigner, Failure> {
         let public_key = certificate.public_key()?;
         let too_weak = self.is_too_weak(public_key)?;
-        let (algorithm, keys) = self.prepare(public_key)?;
+        let keys = self.prepared(public_key)?;
         Ok(TrustedSigner {
             key_id: key_id.into(),
-            algorithm,
+            algorithm: keys.algorithm(),
             keys,
             key_kind: public_key.kind(),
             too_weak,
@@ -405,7 +439,15 @@ impl TrustSetBuilder<'_> {
             not_after: certificate.not_after(),
             trusted_by,
             authorities,
+            period: None,
         })
+    }
+
+    /// A key that is ready to verify.
+    fn prepared(&self, key: &PublicKey) -> Result<SignerKeys, Failure> {
+        let keys = SignerKeys::new(key.clone(), self.provider, self.tolerances)?;
+        keys.prepare()?;
+        Ok(keys)
     }
 
     /// Whether a key is too short to be relied on; an error when nobody could tolerate it.
@@ -415,6 +457,33 @@ impl TrustSetBuilder<'_> {
             Some(bits) => Ok(bits < MIN_RSA_BITS && !self.tolerances.rsa_1024),
             None => Ok(false),
         }
+    }
+
+    /// Trusts a signer out of a bundle. Its key is prepared when a certificate first needs it.
+    fn trust_bundled(&mut self, bundled: &BundledSigner, period: TrustPeriod) -> Result<(), Failure> {
+        let identity = bundled.identity();
+        if !self.has_room_for(&bundled.key_id, &identity)? {
+            return Ok(());
+        }
+        let too_weak = self.is_too_weak(&bundled.key)?;
+        let keys = SignerKeys::new(bundled.key.clone(), self.provider, self.tolerances)?;
+        let signer = TrustedSigner {
+            key_id: bundled.key_id.clone(),
+            algorithm: keys.algorithm(),
+            keys,
+            key_kind: bundled.key.kind(),
+            too_weak,
+            country: bundled.country.as_deref().map(str::to_owned),
+            subject: bundled.subject.as_ref().to_owned(),
+            usage: bundled.usage,
+            not_before: bundled.not_before,
+            not_after: bundled.not_after,
+            trusted_by: TrustedBy::Direct,
+            authorities: Vec::new(),
+            period: Some(period),
+        };
+        self.insert(&identity, signer);
+        Ok(())
     }
 
     /// Whether a certificate is new; an error when it is and there is no room for it.
@@ -459,26 +528,7 @@ impl TrustSetBuilder<'_> {
             }
         }
         let signers = self.signers.into_values().flatten().map(|(_, signer)| signer).collect();
-        TrustSet { signers, refused: refused.into() }
-    }
-
-    /// Prepares a key for every algorithm it may be used with; the key decides which.
-    #[expect(clippy::type_complexity, reason = "used once, by the caller above")]
-    fn prepare(&self, key: &PublicKey) -> Result<(Algorithm, Vec<(Algorithm, Box<dyn PreparedKey>)>), Failure> {
-        let (algorithm, tolerated) = match key {
-            PublicKey::P256(_) => (Algorithm::Es256, None),
-            PublicKey::P384(_) => {
-                (Algorithm::Es384, self.tolerances.p384_under_es256.then_some(Algorithm::Es256OnP384))
-            }
-            PublicKey::Rsa { .. } => (Algorithm::Ps256, None),
-        };
-        let mut keys = Vec::with_capacity(1);
-        for algorithm in [Some(algorithm), tolerated].into_iter().flatten() {
-            let unsupported = Failure::new(Code::CertificateKeyUnsupported);
-            let verifier = self.provider.verifier(algorithm).ok_or_else(|| unsupported.clone())?;
-            keys.push((algorithm, verifier.prepare(key).map_err(|_| unsupported)?));
-        }
-        Ok((algorithm, keys))
+        TrustSet { signers, refused: refused.into(), revocation: None }
     }
 }
 
@@ -520,7 +570,7 @@ mod tests {
         TrustedSigner {
             key_id: key_id.into(),
             algorithm: Algorithm::Es256,
-            keys: vec![(Algorithm::Es256, Box::new(Takes(byte)))],
+            keys: SignerKeys::of_prepared(PublicKey::P256([4; 65]), Algorithm::Es256, Box::new(Takes(byte))),
             key_kind: "P-256".into(),
             too_weak: false,
             country: None,
@@ -529,6 +579,7 @@ mod tests {
             not_before: Timestamp::from_seconds(0).unwrap(),
             not_after: Timestamp::from_seconds(4_000_000_000).unwrap(),
             trusted_by: TrustedBy::Direct,
+            period: None,
             authorities: Vec::new(),
         }
     }

@@ -49,7 +49,7 @@ pub use signer::ListSigner;
 pub use summary::ListSummary;
 
 /// The longest list read, in bytes. The EU's and the WHO's have some hundred kilobytes to two megabytes.
-pub const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_LIST_BYTES: usize = 16 << 20;
 
 /// The longest key id of an entry, in bytes. Those of health certificates have eight.
 pub const MAX_KEY_ID_BYTES: usize = 64;
