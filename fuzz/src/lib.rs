@@ -14,8 +14,10 @@ mod key_file;
 mod mrz;
 mod payload;
 mod record;
+mod revocation;
 mod signature;
 mod time;
+mod trust_bundle;
 mod trust_file;
 mod trust_list;
 mod vectors;
@@ -32,8 +34,10 @@ pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload};
 pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use record::{record_json, record_text};
+pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
+pub use trust_bundle::trust_bundle;
 pub use trust_file::trust_file;
 pub use trust_list::trust_list;
 pub use verify::verify;
@@ -63,8 +67,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mrz", run: mrz },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "revocation", run: revocation },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
+    Target { name: "trust_bundle", run: trust_bundle },
     Target { name: "trust_file", run: trust_file },
     Target { name: "trust_list", run: trust_list },
     Target { name: "verify", run: verify },

@@ -32,7 +32,7 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
-//! * `lists` (default): lists by others, which are JSON: trust lists and revocation batches.
+//! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
 pub mod codec;

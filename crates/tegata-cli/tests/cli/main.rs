@@ -11,5 +11,6 @@ mod keys;
 mod privacy;
 mod run;
 mod trust;
+mod trust_bundle;
 mod vectors;
 mod verify;

@@ -143,15 +143,6 @@ fn load_key(vector: &Vector, place: &Place) -> (Ran, i32) {
     (place.run(&arguments), i32::from(vector.expect.status != "done"))
 }
 
-fn verify_list(vector: &Vector, place: &Place) -> (Ran, i32) {
-    let (file, signer) = (vector.input["file"].as_bytes(), vector.input["signer"].as_bytes());
-    let (file, signer) = (place.file("list", file), place.file("signer", signer));
-    (
-        place.run(&strings(&["trust", "verify", &file, "--signer", &signer])),
-        i32::from(vector.expect.status != "accepted"),
-    )
-}
-
 fn accept_bundle(vector: &Vector, place: &Place) -> Result<(), String> {
     let input = &vector.input;
     let bundle = place.file("bundle", &unbase64(&input["file"]));
@@ -177,6 +168,15 @@ fn loaded(vector: &Vector, place: &Place, mut arguments: Vec<String>) -> Result<
         Some(code) => ran.status == 2 && ran.stdout.is_empty() && ran.stderr.contains(&format!("[{code}]")),
     };
     if as_expected { Ok(()) } else { Err(format!("{}: expected {:?}, was {ran:?}", vector.id, vector.expect)) }
+}
+
+fn verify_list(vector: &Vector, place: &Place) -> (Ran, i32) {
+    let (file, signer) = (vector.input["file"].as_bytes(), vector.input["signer"].as_bytes());
+    let (file, signer) = (place.file("list", file), place.file("signer", signer));
+    (
+        place.run(&strings(&["trust", "verify", &file, "--signer", &signer])),
+        i32::from(vector.expect.status != "accepted"),
+    )
 }
 
 /// Trust that cannot be loaded is no verdict on a certificate: a usage error that names the code.

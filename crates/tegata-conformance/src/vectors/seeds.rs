@@ -62,6 +62,12 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                     vector.input.get(name).into_iter().for_each(|file| add(target, "", unbase64(file)));
                 }
             }
+            Operation::VerifyList => add("trust_list", "", vector.input["file"].clone().into_bytes()),
+            Operation::LoadTrust => {
+                let file = vector.input["file"].clone().into_bytes();
+                add("trust_file", "", file.clone());
+                add("trust_list", "", file);
+            }
             Operation::LoadKey | Operation::Issue => {}
         }
     }
