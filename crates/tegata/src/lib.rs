@@ -32,8 +32,11 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
+//! * `card` (default): verifying and reading the Individual Number Card.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
+#[cfg(feature = "card")]
+pub mod card;
 pub mod codec;
 pub mod cose;
 pub mod crypto;

@@ -24,6 +24,9 @@ pub enum Algorithm {
     /// ECDSA on P-384 with SHA-256, signature r‖s, 96 bytes: what a few issuers sent as ES256.
     /// Only for callers that switch this tolerance on.
     Es256OnP384,
+    /// RSASSA-PKCS1-v1_5 whose `DigestInfo` names SHA-256 but carries the message itself: three digests,
+    /// 96 bytes, as the face of the Individual Number Card is signed. Only there.
+    Rs256ThreeDigests,
 }
 
 impl Algorithm {
@@ -34,7 +37,7 @@ impl Algorithm {
             Self::Es256 | Self::Es256OnP384 => "ES256",
             Self::Es384 => "ES384",
             Self::Ps256 => "PS256",
-            Self::Rs256 => "RS256",
+            Self::Rs256 | Self::Rs256ThreeDigests => "RS256",
         }
     }
 
@@ -45,7 +48,7 @@ impl Algorithm {
             Self::Es256 | Self::Es256OnP384 => -7,
             Self::Es384 => -35,
             Self::Ps256 => -37,
-            Self::Rs256 => -257,
+            Self::Rs256 | Self::Rs256ThreeDigests => -257,
         }
     }
 }
