@@ -301,7 +301,7 @@ impl Draft {
     /// Names the vector. An outcome is `accepted`, `done`, or the code of the first failure.
     pub(super) fn expect(self, id: &str, spec: &str, outcome: &str, description: &str) -> Vector {
         let code = tegata::Code::ALL.iter().find(|code| code.name() == outcome);
-        let verifies = matches!(self.operation, Operation::Verify | Operation::VerifyImage);
+        let verifies = matches!(self.operation, Operation::Verify | Operation::VerifyImage | Operation::VerifyCard);
         let status = match code {
             None => outcome,
             Some(code) if verifies && (1900..2000).contains(&code.number()) => "undetermined",

@@ -4,6 +4,8 @@
 //! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
 
 mod build;
+mod card_run;
+mod cards;
 mod issuing;
 mod run;
 mod seeds;
@@ -18,7 +20,11 @@ use tegata::Code;
 pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
-pub const NOT_BY_DATA: [(Code, &str); 5] = [
+pub const NOT_BY_DATA: [(Code, &str); 9] = [
+    (Code::CardCertificateKey, "takes an authority that certifies no key; a unit test of the card module is one"),
+    (Code::CardKeyUnusable, "takes a municipality that signs no key; a unit test of the card module is one"),
+    (Code::CardApplicationsDiffer, "takes two verified applications; tests/card.rs binds those of two cards"),
+    (Code::CardTooManyCommands, "takes thousands of answers; the tests of the card's dialogue give them"),
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
@@ -40,6 +46,12 @@ pub enum Operation {
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Verify the files of an Individual Number Card.
+    VerifyCard,
+    /// Read a card that gives certain answers.
+    ReadCard,
+    /// Load a file of card authorities.
+    LoadAuthorities,
 }
 
 /// One case.
@@ -100,6 +112,7 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(cards::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     for pair in vectors.windows(2) {
         assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");

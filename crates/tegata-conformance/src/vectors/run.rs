@@ -6,7 +6,7 @@ use tegata::trust::Tolerances;
 use tegata::x509::{Certificate, certificates_from};
 use tegata::{Code, Failure, Issuer, Policy, Profile, Record, Report, Request, Timestamp, TrustSet, Verifier};
 
-use super::{Expectation, Operation, Vector};
+use super::{Expectation, Operation, Vector, card_run};
 use crate::unbase64;
 
 /// What came out of a vector.
@@ -33,6 +33,9 @@ pub fn run(vector: &Vector) -> Outcome {
         Operation::LoadTrust => done(load_trust(vector)),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, &rustcrypto::PROVIDER), report: None },
+        Operation::ReadCard => done(card_run::read(vector)),
+        Operation::LoadAuthorities => done(card_run::load_authorities(vector, &rustcrypto::PROVIDER)),
     }
 }
 

@@ -42,6 +42,7 @@ mod key_id;
 mod object;
 mod presence;
 mod report;
+pub mod session;
 mod sex;
 mod surface;
 mod surface_files;
@@ -57,7 +58,7 @@ pub use hierarchy::{AnyHierarchy, Hierarchy, HierarchyType, Other, Production, T
 pub use identity::{CardSigner, Coverage, FourFields, Identity, Presence, VerifiedIdentity, WithNumber};
 pub use key_id::KeyId;
 pub use presence::{Answered, CHALLENGE_BYTES, CHALLENGE_VALID_SECONDS, Challenge};
-pub use report::{CardChecks, CardReport, SurfaceReport, TextReport};
+pub use report::{CardChecks, CardReport, Holds, SurfaceReport, TextReport};
 pub use sex::Sex;
 pub use surface::{BindingError, CardFace, VerifiedSurface, bind};
 pub use verify::CardVerifier;
