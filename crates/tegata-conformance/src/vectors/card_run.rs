@@ -35,12 +35,7 @@ pub(super) fn verify(vector: &Vector, provider: &CryptoProvider) -> Expectation 
     }
 }
 
-fn judge(
-    checks: &CardChecks,
-    status: Status,
-    failure: Option<&Failure>,
-    hierarchy: Option<Hierarchy>,
-) -> Expectation {
+fn judge(checks: &CardChecks, status: Status, failure: Option<&Failure>, hierarchy: Option<Hierarchy>) -> Expectation {
     for (stage, check) in checks.in_order() {
         assert!(check.failure().is_none_or(|failure| failure.stage() == stage), "a code of another stage");
     }

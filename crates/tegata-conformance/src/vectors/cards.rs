@@ -1,10 +1,9 @@
 //! Vectors of cards: whole simulated ones, and such with one thing wrong.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use tegata_simulator::{
-    Algorithm, Application, CardRequest, Flaw, Hierarchy, SimulatedCard, Tampering,
-};
+use tegata_simulator::{Algorithm, Application, CardRequest, Flaw, Hierarchy, SimulatedCard, Tampering};
 
 use super::build::{Draft, base64};
 use super::card_run::FILES;
@@ -29,6 +28,16 @@ pub(super) fn generate() -> Vec<Vector> {
     all.extend(dialogues());
     all.extend(authorities());
     all
+}
+
+/// The card of the core's example, as a reader hands it over, and the authorities above it.
+pub(super) fn example() -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = crate::root().join("crates/tegata/examples/data/card");
+    let hierarchy = Hierarchy::generate(1, Algorithm::Rsa2048).unwrap();
+    let card = card_of(&hierarchy, HOLDER);
+    let files = card.files(Application::Text).filter(|file| file.id() != 6);
+    let files = files.map(|file| (folder.join(file.export_name()), file.as_read().to_vec()));
+    files.chain([(folder.join("authorities.json"), hierarchy.authorities_json().into_bytes())]).collect()
 }
 
 fn card_of(hierarchy: &Hierarchy, holder: u64) -> SimulatedCard {
@@ -337,7 +346,8 @@ fn dialogues() -> Vec<Vector> {
 fn authorities() -> Vec<Vector> {
     let json = HIERARCHY.authorities_json();
     let load = |json: &str| Draft::new(Operation::LoadAuthorities, &[("authorities", json)]);
-    let builtin = json.replace(&HIERARCHY.authority_id(Application::Text).to_string(), "35303030303333080530303100000000");
+    let builtin =
+        json.replace(&HIERARCHY.authority_id(Application::Text).to_string(), "35303030303333080530303100000000");
     vec![
         load(&json).expect("card_authorities::simulator", SPEC, "done", "The authorities of simulated cards."),
         load("{\"keys\":{}}").expect("card_authorities::no-list", SPEC, "authority-file-malformed", "Not a list."),

@@ -135,6 +135,7 @@ fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
     for (path, content) in vectors.iter().map(file) {
         wanted.insert(path, content.into_bytes());
     }
+    wanted.extend(cards::example());
     (wanted, vectors.len())
 }
 
