@@ -58,6 +58,9 @@ mod request;
 mod tamper;
 mod tlv;
 
+#[cfg(test)]
+mod tests;
+
 // The public interface is:
 pub use algorithm::Algorithm;
 pub use card::{Behaviour, BlockedAnswer, ShortRead, SimulatedCard};

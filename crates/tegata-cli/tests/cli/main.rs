@@ -10,5 +10,7 @@ mod issue;
 mod keys;
 mod privacy;
 mod run;
+mod trust;
+mod trust_bundle;
 mod vectors;
 mod verify;
