@@ -57,7 +57,7 @@ impl Fixture {
             issuer: None,
             issued_at: time("2026-04-01T00:00:00Z"),
             issue_date: time("2026-04-01T00:00:00Z").date(),
-            expires_at: time("2027-04-01T00:00:00Z"),
+            expires_at: Some(time("2027-04-01T00:00:00Z")),
             certificate_id: "BENCH00000000001".into(),
             dose: None,
         }

@@ -11,6 +11,7 @@ mod cose;
 mod fast_verify;
 mod image;
 mod key_file;
+mod mrz;
 mod payload;
 mod record;
 mod signature;
@@ -26,7 +27,9 @@ pub use cose::cose;
 pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
+pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload};
+pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use record::{record_json, record_text};
 pub use signature::signature;
 pub use time::time;
@@ -55,10 +58,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "inflate", run: inflate },
     Target { name: "jp_payload", run: jp_payload },
     Target { name: "key_file", run: key_file },
+    Target { name: "mrz", run: mrz },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
     Target { name: "trust_file", run: trust_file },
     Target { name: "verify", run: verify },
+    Target { name: "who_payload", run: who_payload },
 ];

@@ -21,12 +21,14 @@ pub(crate) const TARGETS: &[&str] = &[
     "inflate",
     "jp_payload",
     "key_file",
+    "mrz",
     "record_json",
     "record_text",
     "signature",
     "time",
     "trust_file",
     "verify",
+    "who_payload",
 ];
 
 /// No certificate text or file of ours is longer than some kilobytes; longer inputs only slow the search.

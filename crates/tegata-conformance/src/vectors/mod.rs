@@ -4,7 +4,9 @@
 //! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
 
 mod build;
+mod bundles;
 mod issuing;
+mod mrz;
 mod run;
 mod seeds;
 mod texts;
@@ -18,9 +20,12 @@ use tegata::Code;
 pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
-pub const NOT_BY_DATA: [(Code, &str); 5] = [
+pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
+    (Code::BundleTooLarge, "takes 32 MB; a unit test of the bundle module covers it"),
+    (Code::RevocationTooLarge, "takes four million hashes; a unit test of the revocation module covers it"),
+    (Code::RevocationNotExact, "takes the building of a bundle; a unit test of the bundle module covers it"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
     (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
     (Code::InternalError, "takes a fault of this library"),
@@ -36,10 +41,19 @@ pub enum Operation {
     VerifyImage,
     /// Load a file of trusted certificates.
     LoadTrust,
+    /// Verify a certificate's text with a trust bundle (`bundle`, base64, signed by the certificate `anchor`), with
+    /// a file of revocation data (`revocation`, base64), or both.
+    VerifyWithTrustData,
+    /// Take a trust bundle (`file`, base64), signed by the certificate `anchor`, after the one numbered `previous`.
+    AcceptBundle,
+    /// Load a file of revocation data (`file`, base64).
+    LoadRevocation,
     /// Load a signing key.
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Read the machine-readable zone of a passport or an identity card.
+    ParseMrz,
 }
 
 /// One case.
@@ -100,6 +114,8 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(mrz::generate());
+    vectors.extend(bundles::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     for pair in vectors.windows(2) {
         assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");
@@ -128,7 +144,7 @@ fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
 /// The files that stand where only generated ones may.
 fn present() -> Vec<PathBuf> {
     let mut present = crate::files(&folder(), &[".json"]);
-    for folder in seeds::TARGETS.map(seeds::folder) {
+    for folder in seeds::TARGETS.iter().copied().map(seeds::folder) {
         if folder.is_dir() {
             // Other seeds, such as those of defects that fuzzing found, have names that say so.
             let seeds = crate::files(&folder, &[""]).into_iter();

@@ -2,9 +2,13 @@
 
 use tegata::crypto::rustcrypto;
 use tegata::keys::SoftwareSigner;
+use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
+use tegata::trust::bundle::{Anchor, TrustBundle};
 use tegata::x509::{Certificate, certificates_from};
-use tegata::{Code, Failure, Issuer, Policy, Profile, Record, Report, Request, Timestamp, TrustSet, Verifier};
+use tegata::{
+    Code, Failure, Issuer, Policy, Profile, Record, Report, Request, RevocationSet, Timestamp, TrustSet, Verifier,
+};
 
 use super::{Expectation, Operation, Vector};
 use crate::unbase64;
@@ -30,9 +34,13 @@ pub fn run(vector: &Vector) -> Outcome {
                 Err(error) => Report::not_a_certificate(Failure::new(error.code())),
             })
         }
+        Operation::VerifyWithTrustData => verified(verify(vector, &vector.input["text"])),
+        Operation::AcceptBundle => done(accept_bundle(vector)),
+        Operation::LoadRevocation => done(revocation(&vector.input["file"]).map(|_| ())),
         Operation::LoadTrust => done(load_trust(vector)),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
 
@@ -73,7 +81,44 @@ fn verify(vector: &Vector, text: &str) -> Report {
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
-    Verifier::new(trust.build()).with_policy(policy).verify(text, now(vector))
+    let mut revocation = RevocationSet::builder();
+    if let Some(bundle) = vector.input.get("bundle") {
+        let bundle = TrustBundle::open(&unbase64(bundle), &[anchor(vector)]).unwrap();
+        assert_eq!(bundle.add_signers(&mut trust), []);
+        policy.strict |= bundle.policy().strict;
+        bundle.revocation().into_iter().for_each(|set| revocation.add_set(set).unwrap());
+    }
+    if let Some(file) = vector.input.get("revocation") {
+        revocation.add_file(&unbase64(file)).unwrap();
+    }
+    let mut trust = trust.build();
+    let revocation = revocation.build();
+    if !revocation.is_empty() || revocation.fresh_until().is_some() {
+        trust = trust.with_revocation(revocation);
+    }
+    Verifier::new(trust).with_policy(policy).verify(text, now(vector))
+}
+
+fn anchor(vector: &Vector) -> Anchor {
+    let certificate = Certificate::parse(&unbase64(&vector.input["anchor"])).unwrap();
+    Anchor::from_certificate(&certificate, &rustcrypto::PROVIDER).unwrap()
+}
+
+fn accept_bundle(vector: &Vector) -> Result<(), Failure> {
+    let previous = vector.input.get("previous").map(|number| number.parse().unwrap());
+    TrustBundle::accept(&unbase64(&vector.input["file"]), &[anchor(vector)], previous, now(vector))?;
+    Ok(())
+}
+
+fn revocation(file: &str) -> Result<RevocationSet, Failure> {
+    let mut builder = RevocationSet::builder();
+    builder.add_file(&unbase64(file))?;
+    Ok(builder.build())
+}
+
+fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
+    TravelDocument::parse(&vector.input["mrz"], now(vector).date())?;
+    Ok(())
 }
 
 fn load_trust(vector: &Vector) -> Result<(), Failure> {
@@ -96,12 +141,13 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         profile: match input["profile"].as_str() {
             "jp" => Profile::Jp,
             "dcc" => Profile::Dcc,
+            "dvc" => Profile::Dvc,
             other => panic!("unknown profile {other}"),
         },
         issuer: input.get("issuer").cloned(),
         issued_at: now(vector),
         issue_date: now(vector).date(),
-        expires_at: Timestamp::parse_rfc3339(&input["expires_at"]).unwrap(),
+        expires_at: input.get("expires_at").map(|time| Timestamp::parse_rfc3339(time).unwrap()),
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };
