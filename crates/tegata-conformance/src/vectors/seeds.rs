@@ -48,12 +48,6 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                 }
             }
             Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
-            Operation::VerifyList => add("trust_list", "", vector.input["file"].clone().into_bytes()),
-            Operation::LoadTrust => {
-                let file = vector.input["file"].clone().into_bytes();
-                add("trust_file", "", file.clone());
-                add("trust_list", "", file);
-            }
             Operation::ParseMrz => add("mrz", "", vector.input["mrz"].clone().into_bytes()),
             Operation::AcceptBundle => add("trust_bundle", "", unbase64(&vector.input["file"])),
             Operation::LoadRevocation => add("revocation", "", unbase64(&vector.input["file"])),
