@@ -11,20 +11,18 @@ use super::{Operation, Vector};
 use crate::{root, unbase64, unhex};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
-pub(super) const TARGETS: &[&str] =
-    &["image", "mrz", "revocation", "trust_bundle", "trust_file", "trust_list", "verify"];
-pub(super) const TARGETS: [&str; 9] = [
+pub(super) const TARGETS: &[&str] = &[
     "card_files",
     "card_session",
     "card_tlv",
     "image",
+    "mrz",
     "revocation",
     "trust_bundle",
     "trust_file",
     "trust_list",
     "verify",
 ];
-pub(super) const TARGETS: &[&str] = &["image", "mrz", "revocation", "trust_bundle", "trust_file", "verify"];
 
 /// Longer texts are seeds for nothing but slowness.
 const MAX_SEED_BYTES: usize = 8 * 1024;
@@ -81,12 +79,6 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                 for (name, target) in [("bundle", "trust_bundle"), ("revocation", "revocation")] {
                     vector.input.get(name).into_iter().for_each(|file| add(target, "", unbase64(file)));
                 }
-            }
-            Operation::VerifyList => add("trust_list", "", vector.input["file"].clone().into_bytes()),
-            Operation::LoadTrust => {
-                let file = vector.input["file"].clone().into_bytes();
-                add("trust_file", "", file.clone());
-                add("trust_list", "", file);
             }
             Operation::LoadKey | Operation::Issue | Operation::LoadAuthorities => {}
         }
