@@ -8,6 +8,7 @@ use serde_json::Value;
 
 pub mod dgc;
 pub mod exceptions;
+pub mod photo;
 pub mod vectors;
 
 /// The repository's root.
