@@ -6,6 +6,7 @@
 mod detect;
 mod qr;
 mod raster;
+mod threshold;
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ use tegata::report::Code;
 /// symbol could be read in it.
 pub fn read_symbols(bytes: &[u8]) -> Result<Vec<FoundSymbol>, ReadError> {
     let raster = raster::Raster::decode(bytes)?;
-    let found = detect::detect(&raster);
+    let found = detect::detect(raster);
     if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
 }
 

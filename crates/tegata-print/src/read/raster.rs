@@ -77,23 +77,84 @@ impl Raster {
         Some(Self { width, height, pixels })
     }
 
-    /// The image at `factor` times its size, each pixel repeated.
-    pub(super) fn enlarged(&self, factor: usize) -> Self {
-        let mut pixels = Vec::with_capacity(self.pixels.len() * factor * factor);
-        for row in self.pixels.chunks_exact(self.width) {
-            let row: Vec<u8> = row.iter().flat_map(|&grey| core::iter::repeat_n(grey, factor)).collect();
-            (0..factor).for_each(|_| pixels.extend_from_slice(&row));
+    /// The image at twice its size, each pixel between the nearest of the original by its distance to them.
+    pub(super) fn doubled(&self) -> Self {
+        let mut pixels = Vec::with_capacity(self.pixels.len() * 4);
+        let mut wide = Vec::with_capacity(self.width * 2);
+        let mut rows = self.pixels.chunks_exact(self.width).peekable();
+        let mut above: Option<&[u8]> = None;
+        while let Some(row) = rows.next() {
+            for near in [above, rows.peek().copied()] {
+                wide.clear();
+                wide.extend(row.iter().zip(near.unwrap_or(row)).map(|(&grey, &near)| quarter(grey, near)));
+                let mut left = wide.first().copied().unwrap_or(0);
+                for (at, &grey) in wide.iter().enumerate() {
+                    let right = wide.get(at + 1).copied().unwrap_or(grey);
+                    pixels.extend([quarter(grey, left), quarter(grey, right)]);
+                    left = grey;
+                }
+            }
+            above = Some(row);
         }
-        Self { width: self.width * factor, height: self.height * factor, pixels }
+        Self { width: self.width * 2, height: self.height * 2, pixels }
     }
 
-    fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, ReadError> {
+    /// The image with each pixel mixed with the eight around it, which takes away grain.
+    pub(super) fn smoothed(&self) -> Self {
+        let mut pixels = Vec::with_capacity(self.pixels.len());
+        let mut sums = vec![0_u16; self.width];
+        let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width).collect();
+        for (y, &row) in rows.iter().enumerate() {
+            let above = y.checked_sub(1).and_then(|above| rows.get(above)).copied().unwrap_or(row);
+            let below = rows.get(y + 1).copied().unwrap_or(row);
+            for (((sum, &above), &grey), &below) in sums.iter_mut().zip(above).zip(row).zip(below) {
+                *sum = u16::from(above) + 2 * u16::from(grey) + u16::from(below);
+            }
+            let mean = |left: u16, sum: u16, right: u16| u8::try_from((left + 2 * sum + right + 8) / 16).unwrap_or(u8::MAX);
+            match sums.as_slice() {
+                [first, second, .., last_but_one, last] => {
+                    pixels.push(mean(*first, *first, *second));
+                    pixels.extend(sums.array_windows().map(|&[left, sum, right]| mean(left, sum, right)));
+                    pixels.push(mean(*last_but_one, *last, *last));
+                }
+                narrow => pixels.extend(narrow.iter().map(|sum| mean(*sum, *sum, *sum))),
+            }
+        }
+        Self { width: self.width, height: self.height, pixels }
+    }
+
+    /// The image with each pixel further away from what is around it, which counters blur.
+    pub(super) fn sharpened(&self) -> Self {
+        let around = self.smoothed().smoothed().smoothed();
+        let sharp = |(&grey, &around): (&u8, &u8)| {
+            let apart = 3 * (i16::from(grey) - i16::from(around));
+            u8::try_from((i16::from(grey) + apart).clamp(0, 255)).unwrap_or(0)
+        };
+        let pixels = self.pixels.iter().zip(&around.pixels).map(sharp).collect();
+        Self { width: self.width, height: self.height, pixels }
+    }
+
+    /// The image with everything in a box white.
+    pub(super) fn blank(&mut self, left: usize, top: usize, right: usize, bottom: usize) {
+        for row in self.pixels.chunks_exact_mut(self.width).take(bottom).skip(top) {
+            if let Some(part) = row.get_mut(left..right.min(self.width)) {
+                part.fill(u8::MAX);
+            }
+        }
+    }
+
+    pub(super) fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, ReadError> {
         if width.checked_mul(height) == Some(pixels.len()) && !pixels.is_empty() {
             Ok(Self { width, height, pixels })
         } else {
             Err(ReadError::Unreadable)
         }
     }
+}
+
+/// Three parts of one grey and one of another.
+fn quarter(grey: u8, other: u8) -> u8 {
+    u8::try_from((3 * u16::from(grey) + u16::from(other) + 2) / 4).unwrap_or(u8::MAX)
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Raster, ReadError> {
