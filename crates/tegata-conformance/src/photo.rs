@@ -33,21 +33,14 @@ pub struct Camera {
 }
 
 /// A telephone held over the paper by someone who knows what it is for.
-pub const CAREFUL: Camera = Camera {
-    size: (1280, 960),
-    degrees: 15.0,
-    perspective: 0.15,
-    blur: 1.0,
-    grain: 6.0,
-    darkest: 0.45,
-    filled: 0.72,
-};
+pub const CAREFUL: Camera =
+    Camera { size: (1280, 960), degrees: 15.0, perspective: 0.15, blur: 1.0, grain: 6.0, darkest: 0.45, filled: 0.72 };
 
 /// The same in bad light, out of focus and from the side.
-pub const HASTY: Camera = Camera { perspective: 0.25, blur: 1.6, grain: 14.0, darkest: 0.3, ..CAREFUL };
+pub const HASTY: Camera = Camera { perspective: 0.25, blur: 1.6, grain: 14.0, darkest: 0.3, filled: 0.65, ..CAREFUL };
 
 /// A camera of few pixels, such as that of a kiosk.
-pub const COARSE: Camera = Camera { size: (800, 600), blur: 0.7, filled: 0.85, ..CAREFUL };
+pub const COARSE: Camera = Camera { size: (800, 600), blur: 0.7, ..CAREFUL };
 
 impl Camera {
     /// The photo of this number. What it depends on beside the number is the same for every image.

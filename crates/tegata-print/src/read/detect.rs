@@ -10,7 +10,7 @@ use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8Source, Po
 
 use super::qr::{MAX_ATTEMPTS, Read, read_qr};
 use super::raster::Raster;
-use super::threshold::{Blocks, binarise_by_one};
+use super::threshold::{BLOCK, Blocks, binarise_by_one};
 use super::{FoundSymbol, MAX_SYMBOLS, SymbolKind};
 
 /// The symbols of an image, in reading order and without duplicates.
@@ -112,12 +112,10 @@ impl Search {
         let local = Blocks::of(raster).binarise(raster);
         let smoothed = raster.smoothed();
         // Photos are grainy, and their symbols have pixels enough to be smoothed.
-        let first_looks = if raster.pixels().len() >= PHOTO_PIXELS {
-            self.plain(&smoothed, scale) || self.look(local.as_ref(), scale)
-        } else {
-            self.look(local.as_ref(), scale) || self.plain(&smoothed, scale)
-        };
-        first_looks
+        let photo = raster.pixels().len() >= PHOTO_PIXELS;
+        photo && self.plain(&smoothed, scale)
+            || self.look(local.as_ref(), scale)
+            || !photo && self.plain(&smoothed, scale)
             || self.plain(&smoothed.sharpened(), scale)
             || self.plain(&raster.sharpened(), scale)
             || self.look(binarise_by_one(raster).as_ref(), scale)
@@ -160,23 +158,32 @@ fn negative(mut image: BitMatrix) -> BitMatrix {
     image
 }
 
-/// Whether there is as much contrast outside the symbols found as in them, on an area in which a symbol of
-/// another kind could stand. Grain is no contrast.
+/// Whether there is a square outside the symbols found that is as full of contrast as they are, so that a symbol of
+/// another kind may stand there. Grain is no contrast, and lines of text leave gaps.
 fn is_more_printed(raster: &Raster, found: &[Located]) -> bool {
     let boxes: Vec<[usize; 4]> = found.iter().map(Located::with_margin).collect();
-    let (mut inside, mut inside_blocks) = (0_usize, 0_usize);
-    let mut outside = [0_usize; 256];
-    for (x, y, range) in Blocks::of(&raster.smoothed()).ranges() {
-        let within = |[left, top, right, bottom]: &[usize; 4]| (left..=right).contains(&&x) && (top..=bottom).contains(&&y);
-        if boxes.iter().any(within) {
-            inside += usize::from(range);
-            inside_blocks += 1;
-        } else if let Some(count) = outside.get_mut(usize::from(range)) {
-            *count += 1;
-        }
-    }
-    let contrast = inside.checked_div(inside_blocks).unwrap_or(0) * 2 / 3;
-    outside.iter().skip(contrast).sum::<usize>() >= LEAST_BLOCKS
+    let blocks = Blocks::of(&raster.smoothed());
+    let middle = |at: usize| at * BLOCK + BLOCK / 2;
+    let inside = |at: usize| {
+        let (x, y) = (middle(at % blocks.columns()), middle(at / blocks.columns()));
+        boxes.iter().any(|&[left, top, right, bottom]| (left..=right).contains(&x) && (top..=bottom).contains(&y))
+    };
+    let within: Vec<bool> = (0..blocks.ranges().len()).map(inside).collect();
+    let ranges = || blocks.ranges().iter().zip(&within);
+    let symbols = || ranges().filter(|(_, within)| **within).map(|(&range, _)| usize::from(range));
+    let contrast = symbols().sum::<usize>().checked_div(symbols().count()).unwrap_or(0) / 2;
+    let printed: Vec<bool> = ranges().map(|(&range, &within)| !within && usize::from(range) >= contrast).collect();
+
+    // For each column, how many blocks in a row have ended printed; a square needs as many such columns.
+    let mut heights = vec![0_usize; blocks.columns()];
+    printed.chunks_exact(blocks.columns()).any(|row| {
+        let mut width = 0;
+        heights.iter_mut().zip(row).any(|(height, &printed)| {
+            *height = if printed { *height + 1 } else { 0 };
+            width = if *height >= LEAST_SIDE { width + 1 } else { 0 };
+            width >= LEAST_SIDE
+        })
+    })
 }
 
 /// An Aztec symbol and a Data Matrix symbol.
@@ -266,5 +273,6 @@ const LARGE_PIXELS: usize = 4_000_000;
 /// The largest image that is looked at enlarged: a larger one has pixels enough.
 const MAX_DOUBLED_PIXELS: usize = 1_300_000;
 
-/// The blocks that a symbol of another kind covers at least, if a certificate's text is in it.
-const LEAST_BLOCKS: usize = 40;
+/// The side, in blocks, of a square that a symbol of another kind fills at least if a certificate's text is in it:
+/// those have eighty modules and more.
+const LEAST_SIDE: usize = 7;

@@ -8,9 +8,10 @@ use rxing::common::cpp_essentials::{ConcentricPattern, LocateConcentricPattern};
 use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::point;
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{GenerateFinderPatternSets, SampleQR};
+use rxing::qrcode::cpp_port::detector::SampleQR;
 
 use super::detect::Located;
+use super::triples::triples;
 use super::{MAX_SYMBOLS, SymbolKind};
 
 /// What one look at an image came to.
@@ -27,10 +28,10 @@ pub(super) fn read_qr(image: &BitMatrix, attempts: &mut usize) -> Read {
     if *attempts == 0 {
         return Read::default();
     }
-    let Some(mut patterns) = find_patterns(image) else { return Read::default() };
+    let Some(patterns) = find_patterns(image) else { return Read::default() };
     let mut used: Vec<ConcentricPattern> = Vec::new();
     let mut found: Vec<Located> = Vec::new();
-    for set in GenerateFinderPatternSets(&mut patterns) {
+    for set in triples(patterns.clone()) {
         let corners = [set.bl, set.tl, set.tr];
         if corners.iter().any(|corner| used.contains(corner)) {
             continue;
@@ -47,8 +48,12 @@ pub(super) fn read_qr(image: &BitMatrix, attempts: &mut usize) -> Read {
             }
         }
     }
-    let in_none = |pattern: &ConcentricPattern| !found.iter().any(|located| located.holds(pattern.p.x, pattern.p.y));
-    Read { more: patterns.iter().any(in_none), found }
+    // Grain makes small patterns; those of symbols on one page are of one size, or nearly.
+    let least = used.iter().map(|pattern| pattern.size).min().unwrap_or(0) / 2;
+    let left_over = |pattern: &ConcentricPattern| {
+        pattern.size >= least && !found.iter().any(|located| located.holds(pattern.p.x, pattern.p.y))
+    };
+    Read { more: patterns.iter().any(left_over), found }
 }
 
 /// The finder patterns of an image (ISO/IEC 18004 §6.3.3), or `None` when there are more than symbols have.

@@ -7,7 +7,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::{MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, ReadError};
+use super::{MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, ReadError};
 
 /// Rows of grey from the top left corner, 0 black to 255 white; `pixels` has `width * height`.
 pub(super) struct Raster {
@@ -110,14 +110,14 @@ impl Raster {
             for (((sum, &above), &grey), &below) in sums.iter_mut().zip(above).zip(row).zip(below) {
                 *sum = u16::from(above) + 2 * u16::from(grey) + u16::from(below);
             }
-            let mean = |left: u16, sum: u16, right: u16| u8::try_from((left + 2 * sum + right + 8) / 16).unwrap_or(u8::MAX);
-            match sums.as_slice() {
-                [first, second, .., last_but_one, last] => {
-                    pixels.push(mean(*first, *first, *second));
-                    pixels.extend(sums.array_windows().map(|&[left, sum, right]| mean(left, sum, right)));
-                    pixels.push(mean(*last_but_one, *last, *last));
-                }
-                narrow => pixels.extend(narrow.iter().map(|sum| mean(*sum, *sum, *sum))),
+            let mean =
+                |left: u16, sum: u16, right: u16| u8::try_from((left + 2 * sum + right + 8) / 16).unwrap_or(u8::MAX);
+            if let ([first, second, ..], [.., last_but_one, last]) = (sums.as_slice(), sums.as_slice()) {
+                pixels.push(mean(*first, *first, *second));
+                pixels.extend(sums.array_windows().map(|&[left, sum, right]| mean(left, sum, right)));
+                pixels.push(mean(*last_but_one, *last, *last));
+            } else {
+                pixels.extend(sums.iter().map(|&sum| mean(sum, sum, sum)));
             }
         }
         Self { width: self.width, height: self.height, pixels }
@@ -172,6 +172,7 @@ fn decode_png(bytes: &[u8]) -> Result<Raster, ReadError> {
     let mut pixels = Vec::with_capacity(width * height);
     if interlaced {
         // The rows of an interlaced image come in seven passes: they need a place to meet.
+        bounded_buffer(width, height, color.samples())?;
         let size = reader.output_buffer_size().ok_or(ReadError::TooLarge)?;
         let mut buffer = vec![0; size];
         reader.next_frame(&mut buffer).map_err(png_error)?;
@@ -197,9 +198,14 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Raster, ReadError> {
     let info = decoder.info().ok_or(ReadError::Unreadable)?;
     let (width, height) = bounded(info.width.into(), info.height.into())?;
     // Luminance is stored as such in nearly all files; of the others the decoder makes colours.
+    let colors = info.components.into();
     let luminance = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr));
     let target = if luminance { ColorSpace::Luma } else { ColorSpace::RGB };
     decoder.set_options(options.jpeg_set_out_colorspace(target));
+    // Grey leaves the decoder row by row, unless its coefficients come in several scans; colours have to be made.
+    if !luminance || !is_in_one_scan(bytes) {
+        bounded_buffer(width, height, colors)?;
+    }
 
     let decoded = decoder.decode().map_err(|_| ReadError::Unreadable)?;
     if luminance {
@@ -210,6 +216,28 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Raster, ReadError> {
     Raster::new(width, height, pixels)
 }
 
+/// Whether the first scan of a JPEG holds all of the image: a sequential frame with all of its components
+/// (ITU-T T.81 §B.2). False where the headers cannot be followed that far.
+fn is_in_one_scan(bytes: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xDA;
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    let mut in_frame = None;
+    while let [0xFF, marker, high, low, after @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let Some((segment, next)) = length.checked_sub(2).and_then(|length| after.split_at_checked(length)) else {
+            return false;
+        };
+        match marker {
+            // Baseline and extended sequential frames; then precision, height, width, number of components.
+            0xC0 | 0xC1 => in_frame = segment.get(5).copied(),
+            &START_OF_SCAN => return in_frame.is_some() && in_frame == segment.first().copied(),
+            _ => {}
+        }
+        rest = next;
+    }
+    false
+}
+
 /// Width and height, if an image of this size is looked at.
 fn bounded(width: u32, height: u32) -> Result<(usize, usize), ReadError> {
     let side = |pixels| usize::try_from(pixels).map_err(|_| ReadError::TooLarge);
@@ -218,6 +246,11 @@ fn bounded(width: u32, height: u32) -> Result<(usize, usize), ReadError> {
         return Err(ReadError::TooLarge);
     }
     Ok((width, height))
+}
+
+/// Refuses an image that has to be held whole in more samples than a grey one of the largest size has.
+fn bounded_buffer(width: usize, height: usize, samples: usize) -> Result<(), ReadError> {
+    if width * height * samples > MAX_BUFFERED_SAMPLES { Err(ReadError::TooLarge) } else { Ok(()) }
 }
 
 /// Adds pixels of eight bits a channel as grey.

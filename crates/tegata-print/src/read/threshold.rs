@@ -44,38 +44,44 @@ impl Blocks {
         Self { columns, rows, means, ranges }
     }
 
-    /// How far apart the lightest and the darkest pixel of each block are, with the place of the block's middle.
-    pub(super) fn ranges(&self) -> impl Iterator<Item = (usize, usize, u8)> {
-        let middle = |at: usize| at * BLOCK + BLOCK / 2;
-        let columns = self.columns;
-        self.ranges.iter().enumerate().map(move |(at, &range)| (middle(at % columns), middle(at / columns), range))
+    /// Where contrast is, for each block in rows of [`columns`](Self::columns): how far apart its lightest and its
+    /// darkest pixel are.
+    pub(super) fn ranges(&self) -> &[u8] {
+        &self.ranges
+    }
+
+    /// Blocks in a row.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
     }
 
     /// For each block the grey up to which a pixel is black: the mean of the blocks with contrast among the
-    /// 5 × 5 around it. Where there is none, the ink or the paper is wider than that, and the blocks to the
+    /// 5 × 5 around it, weighted by the contrast. Where there is none, the ink or the paper is wider than that, and the blocks to the
     /// left and above tell which of both it is.
     fn thresholds(&self) -> Vec<u8> {
-        let (mut sums, mut counts) = (self.contrasting(|mean| mean), self.contrasting(|_| 1));
-        for table in [&mut sums, &mut counts] {
+        let (mut sums, mut weights) = (self.contrasting(|mean| mean), self.contrasting(|_| 1));
+        for table in [&mut sums, &mut weights] {
             self.add_neighbours(table);
         }
         let middle = self.middle();
         let mut thresholds: Vec<u8> = Vec::with_capacity(sums.len());
-        for (at, (sum, count)) in sums.into_iter().zip(counts).enumerate() {
+        for (at, (sum, weight)) in sums.into_iter().zip(weights).enumerate() {
             let of_neighbour = || {
                 let left = (at % self.columns > 0).then(|| thresholds.last()).flatten();
                 let above = at.checked_sub(self.columns).and_then(|above| thresholds.get(above));
                 left.or(above).copied().unwrap_or(middle)
             };
-            let threshold = sum.checked_div(count).and_then(|mean| u8::try_from(mean).ok());
+            let threshold = sum.checked_div(weight).and_then(|mean| u8::try_from(mean).ok());
             thresholds.push(threshold.unwrap_or_else(of_neighbour));
         }
         thresholds
     }
 
+    /// What a block counts, more the more contrast it has: grain on bare paper next to a symbol counts little.
     fn contrasting(&self, value: impl Fn(u32) -> u32) -> Vec<u32> {
         let blocks = self.means.iter().zip(&self.ranges);
-        blocks.map(|(&mean, &range)| if range >= CONTRAST { value(mean.into()) } else { 0 }).collect()
+        let weight = |range: u8| if range >= CONTRAST { u32::from(range).pow(2) } else { 0 };
+        blocks.map(|(&mean, &range)| value(mean.into()) * weight(range)).collect()
     }
 
     /// Replaces each value by the sum of those of the 5 × 5 blocks around it.
@@ -108,7 +114,8 @@ impl Blocks {
     pub(super) fn binarise(&self, raster: &Raster) -> Option<BitMatrix> {
         let thresholds = self.thresholds();
         let bands = raster.pixels().chunks(raster.width() * BLOCK).zip(thresholds.chunks_exact(self.columns));
-        let rows = bands.flat_map(|(band, thresholds)| band.chunks_exact(raster.width()).map(move |row| (row, thresholds)));
+        let rows =
+            bands.flat_map(|(band, thresholds)| band.chunks_exact(raster.width()).map(move |row| (row, thresholds)));
         matrix(raster, rows)
     }
 }
@@ -182,7 +189,7 @@ fn dark(pixels: [u8; BLOCK], threshold: u8) -> u8 {
 
 /// The side of a block in pixels: wide enough to hold ink and paper at six pixels a module, and narrow enough
 /// to follow a shadow.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
 
 /// From this range on a block holds ink and paper: a tenth of that between black and white.
 const CONTRAST: u8 = 25;
@@ -197,12 +204,16 @@ mod tests {
     #[test]
     fn eight_pixels_are_compared_as_one_is() {
         let mut state = 0x5EED_u32;
-        for threshold in [0, 1, 2, 64, 126, 127, 128, 129, 130, 200, 254, 255] {
+        for threshold in [0_u8, 1, 2, 64, 126, 127, 128, 129, 130, 200, 254, 255] {
             for _ in 0..200 {
                 let pixels = core::array::from_fn(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                     let near = u8::try_from(state >> 30).unwrap();
-                    if state & 0x100 == 0 { threshold.wrapping_add(near).wrapping_sub(1) } else { state.to_be_bytes()[0] }
+                    if state & 0x100 == 0 {
+                        threshold.wrapping_add(near).wrapping_sub(1)
+                    } else {
+                        state.to_be_bytes()[0]
+                    }
                 });
                 let expected = (0..8).filter(|&at| pixels[at] <= threshold).map(|at| 1 << at).sum::<u8>();
                 assert_eq!(dark(pixels, threshold), expected, "{pixels:?} {threshold}");
@@ -217,9 +228,9 @@ mod tests {
 
     #[test]
     fn a_shadow_is_no_ink() {
-        // Stripes of four pixels in light that falls to a quarter; 53 columns end in the middle of a block.
+        // Stripes of four pixels in light that falls to half; 53 columns end in the middle of a block.
         let ink = |x: usize| x / 4 % 2 == 1;
-        let image = raster(53, 40, |x, _| u8::try_from((if ink(x) { 60 } else { 240 }) * (70 - x) / 70).unwrap());
+        let image = raster(53, 40, |x, _| u8::try_from((if ink(x) { 60 } else { 240 }) * (110 - x) / 110).unwrap());
         let local = Blocks::of(&image).binarise(&image).unwrap();
         for (x, y) in (0..40).flat_map(|y| (0..53_usize).map(move |x| (x, y))) {
             assert_eq!(local.get(u32::try_from(x).unwrap(), y), ink(x), "{x}, {y}");
