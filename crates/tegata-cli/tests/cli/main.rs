@@ -8,7 +8,10 @@ mod desk;
 mod help;
 mod issue;
 mod keys;
+mod page;
 mod privacy;
 mod run;
+#[cfg(unix)]
+mod terminal;
 mod vectors;
 mod verify;
