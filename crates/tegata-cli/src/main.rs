@@ -17,6 +17,9 @@ mod keys;
 mod output;
 mod passphrase;
 mod trust;
+mod trust_build;
+mod trust_bundle;
+mod trust_lists;
 mod usage;
 mod verify;
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Verify(options) => verify::run(&options, &output),
         Command::Decode(options) => decode::run(&options, &output),
         Command::Keys(command) => keys::run(&command, json, &output),
+        Command::Trust(command) => trust_lists::run(&command, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 pub mod dgc;
+pub mod es256;
 pub mod exceptions;
 pub mod photo;
 pub mod vectors;

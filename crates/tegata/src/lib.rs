@@ -32,6 +32,7 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
+//! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
 pub mod codec;
@@ -45,7 +46,9 @@ pub mod issue;
 pub mod keys;
 pub mod manual;
 pub mod model;
+pub mod mrz;
 pub mod report;
+pub mod revocation;
 pub mod time;
 pub mod trust;
 pub mod verify;
@@ -58,6 +61,7 @@ pub use inspect::Inspection;
 pub use issue::{Issued, Issuer, Prepared, Profile, Request};
 pub use model::Record;
 pub use report::{Code, Failure, Report, Stage, Status};
+pub use revocation::RevocationSet;
 pub use time::Timestamp;
 pub use trust::TrustSet;
 pub use verify::{Accepted, Authentic, Policy, Unverified, Verifier};

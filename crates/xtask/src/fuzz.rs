@@ -16,16 +16,22 @@ pub(crate) const TARGETS: &[&str] = &[
     "certificate_file",
     "cose",
     "dcc_payload",
+    "fast_verify",
     "image",
     "inflate",
     "jp_payload",
     "key_file",
+    "mrz",
     "record_json",
     "record_text",
+    "revocation",
     "signature",
     "time",
+    "trust_bundle",
     "trust_file",
+    "trust_list",
     "verify",
+    "who_payload",
 ];
 
 /// No certificate text or file of ours is longer than some kilobytes; longer inputs only slow the search.

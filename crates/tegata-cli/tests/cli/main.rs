@@ -13,5 +13,7 @@ mod privacy;
 mod run;
 #[cfg(unix)]
 mod terminal;
+mod trust;
+mod trust_bundle;
 mod vectors;
 mod verify;

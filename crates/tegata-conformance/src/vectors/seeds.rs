@@ -11,7 +11,8 @@ use super::{Operation, Vector};
 use crate::{root, unbase64};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
-pub(super) const TARGETS: [&str; 3] = ["image", "trust_file", "verify"];
+pub(super) const TARGETS: [&str; 6] = ["image", "revocation", "trust_bundle", "trust_file", "trust_list", "verify"];
+pub(super) const TARGETS: &[&str] = &["image", "mrz", "revocation", "trust_bundle", "trust_file", "verify"];
 
 /// Longer texts are seeds for nothing but slowness.
 const MAX_SEED_BYTES: usize = 8 * 1024;
@@ -48,6 +49,20 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
             }
             Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
             Operation::LoadTrust => add("trust_file", "", vector.input["file"].clone().into_bytes()),
+            Operation::ParseMrz => add("mrz", "", vector.input["mrz"].clone().into_bytes()),
+            Operation::AcceptBundle => add("trust_bundle", "", unbase64(&vector.input["file"])),
+            Operation::LoadRevocation => add("revocation", "", unbase64(&vector.input["file"])),
+            Operation::VerifyWithTrustData => {
+                for (name, target) in [("bundle", "trust_bundle"), ("revocation", "revocation")] {
+                    vector.input.get(name).into_iter().for_each(|file| add(target, "", unbase64(file)));
+                }
+            }
+            Operation::VerifyList => add("trust_list", "", vector.input["file"].clone().into_bytes()),
+            Operation::LoadTrust => {
+                let file = vector.input["file"].clone().into_bytes();
+                add("trust_file", "", file.clone());
+                add("trust_list", "", file);
+            }
             Operation::LoadKey | Operation::Issue => {}
         }
     }

@@ -4,4 +4,6 @@
 pub mod base45;
 pub mod cbor;
 pub mod json;
+#[cfg(any(feature = "issue", feature = "lists"))]
+pub(crate) mod json_tree;
 pub mod zlib;

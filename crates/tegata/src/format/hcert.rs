@@ -21,7 +21,8 @@ use core::ops::Range;
 use crate::codec::cbor::{Item, Map, Value};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
-use crate::format::{dcc, jp};
+use crate::format::content::KNOWN_KEYS;
+use crate::format::ddcc;
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
 
@@ -143,7 +144,7 @@ impl Claims {
                 None => {}
             }
         }
-        match content(cwt) {
+        match content(cwt, item) {
             Ok((key, item)) => {
                 let start = item.offset_in(payload);
                 claims.content = Some((key, start..start + item.bytes().len()));
@@ -233,11 +234,15 @@ fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure
     }
 }
 
-/// The first content of a profile this library knows, else the first content at all.
-fn content(cwt: Map<'_>) -> Result<(i64, Item<'_>), Failure> {
-    let hcert = cwt.get_int(CLAIM_HCERT).ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))?;
+/// The first content of a profile this library knows, else the first content at all. Early certificates of WHO have no
+/// health certificate claim and carry their content in the claims themselves.
+fn content<'a>(cwt: Map<'a>, claims: Item<'a>) -> Result<(i64, Item<'a>), Failure> {
+    let Some(hcert) = cwt.get_int(CLAIM_HCERT) else {
+        let flat = ddcc::flat_key(cwt).map(|key| (key, claims));
+        return flat.ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"));
+    };
     let map = hcert.untag().as_map().ok_or(Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
-    let known = [dcc::HCERT_KEY, jp::HCERT_KEY].into_iter().find_map(|key| map.get_int(key).map(|item| (key, item)));
+    let known = KNOWN_KEYS.into_iter().find_map(|key| map.get_int(key).map(|item| (key, item)));
     known
         .or_else(|| map.iter().find_map(|(key, item)| key.as_i64().map(|key| (key, item))))
         .ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))

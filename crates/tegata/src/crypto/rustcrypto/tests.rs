@@ -4,13 +4,21 @@ use rsa::{
     signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _},
     traits::PublicKeyParts as _,
 };
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use super::{MAX_RSA_BITS, PROVIDER};
 use crate::crypto::{Algorithm, KeyError, PreparedKey, PublicKey, SignatureError};
 
-const ALL: [Algorithm; 5] =
-    [Algorithm::Es256, Algorithm::Es384, Algorithm::Ps256, Algorithm::Rs256, Algorithm::Es256OnP384];
+const ALL: [Algorithm; 8] = [
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Ps256,
+    Algorithm::Rs256,
+    Algorithm::Es256OnP384,
+    Algorithm::Es512OnP256,
+    Algorithm::Ps512,
+    Algorithm::Rs512,
+];
 
 fn prepare(algorithm: Algorithm, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError> {
     PROVIDER.verifier(algorithm).unwrap().prepare(key)
@@ -77,6 +85,24 @@ fn signed(algorithm: Algorithm, message: &[u8]) -> (PublicKey, Vec<u8>) {
             let (key, public) = p384();
             let signature: p384::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).unwrap();
             (public, signature.to_vec())
+        }
+        Algorithm::Es512OnP256 => {
+            use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+            let key = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
+            let public = key.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+            let signature: p256::ecdsa::Signature = key.sign_prehash(&Sha512::digest(message)).unwrap();
+            (PublicKey::P256(public), signature.to_vec())
+        }
+        Algorithm::Ps512 => {
+            let key = rsa_key();
+            let public = rsa_public(&key);
+            let signer = rsa::pss::SigningKey::<Sha512>::new(key);
+            (public, signer.sign_with_rng(&mut Counter(7), message).to_vec())
+        }
+        Algorithm::Rs512 => {
+            let key = rsa_key();
+            let public = rsa_public(&key);
+            (public, rsa::pkcs1v15::SigningKey::<Sha512>::new(key).sign(message).to_vec())
         }
         Algorithm::Ps256 => {
             let key = rsa_key();

@@ -52,6 +52,8 @@ pub fn decode(item: Item<'_>) -> Result<Jp, SchemaError> {
         other_surname: personal(key::OTHER_SURNAME, "other_surname")?,
         alias: personal(key::ALIAS, "alias")?,
         birth_date: birth_date.into(),
+        sex: None,
+        guardian: None,
         nationality: match optional(map, key::NATIONALITY) {
             Some(item) => Some(country(item, "nationality")?.into()),
             None => None,
