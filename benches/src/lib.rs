@@ -115,7 +115,9 @@ pub fn trust_file(certificates: u64) -> String {
     (1..=certificates).map(|seed| to_pem("CERTIFICATE", signer_and_certificate(seed).1.der())).collect()
 }
 
-fn signer_and_certificate(seed: u64) -> (SoftwareSigner, Certificate) {
+/// A signer and its certificate, the same for a seed in every run.
+#[must_use]
+pub fn signer_and_certificate(seed: u64) -> (SoftwareSigner, Certificate) {
     let random = Seeded(seed);
     let signer = SoftwareSigner::generate(&random).unwrap();
     let purposes = HealthPurposes { vaccination: true, ..HealthPurposes::default() };

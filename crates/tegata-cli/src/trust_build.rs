@@ -32,15 +32,16 @@ pub(crate) fn run(options: &TrustBuild, output: &Output) -> Result<Exit, Error> 
     policy.max_age_seconds =
         options.max_age.map(u32::try_from).transpose().map_err(|_| Error::Usage("--max-age is too long".into()))?;
     builder.policy(policy);
-    for key_id in builder.add_signers(&trusted.set).map_err(refused)? {
-        output.warning(&format!("signer {} is left out: no authority of it is in force", trust_hex(&key_id)));
+    let left_out = builder.add_signers(&trusted.set).map_err(refused)?;
+    for key_id in &left_out {
+        output.warning(&format!("signer {} is left out: no authority of it is in force", hex(key_id)));
     }
     let revocation = revocation(options, trusted.set.revocation())?;
     let revoked = revocation.as_ref().map(RevocationSet::len);
     if let Some(revocation) = revocation {
         builder.revocation(revocation).map_err(refused)?;
     }
-    let signers = trusted.set.len();
+    let signers = trusted.set.len() - left_out.len();
     let bytes = builder.sign(anchor, &signer, PROVIDER).map_err(refused)?;
     if options.out == Path::new("-") {
         return output.bytes(&bytes).map(|()| Exit::Done);
@@ -74,6 +75,6 @@ fn revocation(options: &TrustBuild, known: Option<&RevocationSet>) -> Result<Opt
     Ok(Some(builder.build()))
 }
 
-fn trust_hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

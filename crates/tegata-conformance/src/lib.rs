@@ -10,6 +10,7 @@ use serde_json::Value;
 pub mod dgc;
 pub mod es256;
 pub mod exceptions;
+pub mod photo;
 pub mod providers;
 pub mod vectors;
 

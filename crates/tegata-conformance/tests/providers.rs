@@ -157,6 +157,36 @@ fn signed(algorithm: Algorithm, message: &[u8]) -> (PublicKey, Vec<u8>) {
 }
 
 #[test]
+fn three_digests_stand_in_one_digest_info() {
+    let key = rsa_key();
+    let digests = [[1_u8; 32], [2; 32], [3; 32]];
+    let info = [&[0x30, 0x71][..], &rsa_sha256_identifier(), &[0x04, 0x60], digests.as_flattened()].concat();
+    let signature = key.sign(rsa::Pkcs1v15Sign::new_unprefixed(), &info).unwrap();
+    let prepared = prepare(Algorithm::Rs256ThreeDigests, &rsa_public(&key)).unwrap();
+    let parts = digests.each_ref().map(|digest| &digest[..]);
+    assert_eq!(verify(&prepared, &parts, &signature), Ok(()));
+    assert_eq!(verify(&prepared, &[digests.as_flattened()], &signature), Ok(()));
+    assert_eq!(verify(&prepared, &parts[..2], &signature), Err(SignatureError::Invalid));
+    assert_eq!(verify(&prepared, &[parts[1], parts[0], parts[2]], &signature), Err(SignatureError::Invalid));
+    assert_eq!(verify(&prepared, &parts, &signature[1..]), Err(SignatureError::Malformed));
+    for bit in 0..signature.len() * 8 {
+        let mut forged = signature.clone();
+        forged[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(verify(&prepared, &parts, &forged), Err(SignatureError::Invalid));
+    }
+    // Ordinary signatures are none of these, nor the other way round.
+    let ordinary = rsa::pkcs1v15::SigningKey::<Sha256>::new(key.clone()).sign(digests.as_flattened()).to_vec();
+    assert_eq!(verify(&prepared, &parts, &ordinary), Err(SignatureError::Invalid));
+    let rs256 = prepare(Algorithm::Rs256, &rsa_public(&key)).unwrap();
+    assert_eq!(verify(&rs256, &parts, &signature), Err(SignatureError::Invalid));
+}
+
+/// AlgorithmIdentifier of SHA-256 with parameters NULL.
+fn rsa_sha256_identifier() -> [u8; 15] {
+    [0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00]
+}
+
+#[test]
 fn every_algorithm_verifies_in_parts() {
     for algorithm in ALL {
         let (key, signature) = signed(algorithm, b"one message");
@@ -380,7 +410,9 @@ fn every_algorithm_has_a_verifier_of_its_own() {
         for algorithm in ALL {
             assert_eq!(provider.verifier(algorithm).unwrap().algorithm(), algorithm, "{name}");
         }
-        assert_eq!(provider.verification.len(), ALL.len(), "{name}");
+        // And the three digests, which have a test of their own.
+        assert!(provider.verifier(Algorithm::Rs256ThreeDigests).is_some(), "{name}");
+        assert_eq!(provider.verification.len(), ALL.len() + 1, "{name}");
     }
 }
 

@@ -14,8 +14,8 @@
 //! assert_eq!(verifier.prepare(&off_its_curve).err(), Some(KeyError::Invalid));
 //! ```
 //!
-//! RSA keys below 2048 bits under PS256 and PS512 are verified by the pure-Rust provider: AWS-LC's interface has no such
-//! algorithm. Everything else, RS256 with 1024 bits and ES256 on P-384 included, is AWS-LC's work.
+//! RSA keys below 2048 bits under PS256 and PS512, and the three digests under one signature of identity cards, are
+//! verified by the pure-Rust provider: AWS-LC's interface has no such algorithm. Everything else, RS256 with 1024 bits and ES256 on P-384 included, is AWS-LC's work.
 //!
 //! AWS-LC is compiled from source by `cc`, the C compiler, and by nothing else on the platforms it has generated
 //! sources for (Linux, macOS and Windows on x86-64 and ARM64 among them); there is no form of it for WebAssembly in
@@ -28,7 +28,7 @@ mod rsa;
 #[cfg(feature = "issue")]
 mod signer;
 
-use tegata::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureVerifier};
+use tegata::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureVerifier, rustcrypto};
 
 #[cfg(feature = "issue")]
 pub use signer::{KeyRefused, NativeSigner};
@@ -41,6 +41,7 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
         &Verifier(Algorithm::Ps256),
         &Verifier(Algorithm::Rs256),
         &Verifier(Algorithm::Es256OnP384),
+        &Verifier(Algorithm::Rs256ThreeDigests),
         &Verifier(Algorithm::Es512OnP256),
         &Verifier(Algorithm::Ps512),
         &Verifier(Algorithm::Rs512),
@@ -65,8 +66,13 @@ impl SignatureVerifier for Verifier {
             (Algorithm::Rs512, PublicKey::Rsa { modulus, exponent }) => rsa::rs512(modulus, exponent),
             (Algorithm::Ps256, PublicKey::Rsa { modulus, exponent }) => rsa::ps256(modulus, exponent),
             (Algorithm::Rs256, PublicKey::Rsa { modulus, exponent }) => rsa::rs256(modulus, exponent),
-            // Both types may grow; what is new is of another kind until it is handled above.
-            _ => Err(KeyError::WrongKind),
+            // What AWS-LC's interface lacks, and keys of another kind, which are refused there.
+            _ => portable(self.0, key),
         }
     }
+}
+
+/// The key with the pure-Rust provider.
+fn portable(algorithm: Algorithm, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError> {
+    rustcrypto::PROVIDER.verifier(algorithm).ok_or(KeyError::WrongKind)?.prepare(key)
 }

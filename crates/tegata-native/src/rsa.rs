@@ -7,10 +7,11 @@ use aws_lc_rs::signature::{
     ParsedPublicKey, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
     RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
-use tegata::crypto::rustcrypto::{self, MAX_RSA_BITS, MIN_RSA_BITS};
+use tegata::crypto::rustcrypto::{MAX_RSA_BITS, MIN_RSA_BITS};
 use tegata::crypto::{Algorithm, KeyError, PreparedKey, PublicKey, SignatureError};
 
 use crate::ecdsa::hash;
+use crate::portable;
 
 /// A PS256 key. The salt is exactly as long as the hash, 32 bytes, which is the library's default.
 pub(crate) fn ps256(modulus: &[u8], exponent: &[u8]) -> Result<Box<dyn PreparedKey>, KeyError> {
@@ -46,8 +47,7 @@ fn prepare(
         let key = RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).map_err(|_| KeyError::Invalid)?;
         return Ok(Box::new(RsaKey { key, digest, length: n.len() }));
     }
-    let key = PublicKey::Rsa { modulus: n.to_vec(), exponent: e.to_vec() };
-    rustcrypto::PROVIDER.verifier(algorithm).ok_or(KeyError::WrongKind)?.prepare(&key)
+    portable(algorithm, &PublicKey::Rsa { modulus: n.to_vec(), exponent: e.to_vec() })
 }
 
 /// The longest public exponent prepared, in bytes, as with the pure-Rust provider.

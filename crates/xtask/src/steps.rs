@@ -146,9 +146,10 @@ fn clippy(package: &Package) -> Step {
     step(&format!("clippy-{}", package.name), vec![Invocation::cargo(&arguments)])
 }
 
-/// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider.
+/// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
+/// lists without a provider.
 fn features() -> Vec<Step> {
-    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue")]
+    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists")]
         .map(|(name, features)| {
             let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 11] = [
+const LEVELS: [&[&str]; 12] = [
     &[],
     &["demo"],
     &["issue"],
@@ -16,6 +16,7 @@ const LEVELS: [&[&str]; 11] = [
     &["keys", "csr"],
     &["keys", "self-signed"],
     &["keys", "inspect"],
+    &["trust", "build"],
     &["completions"],
 ];
 

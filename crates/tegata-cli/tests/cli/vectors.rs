@@ -37,7 +37,10 @@ fn problem(vector: &Vector) -> Result<(), String> {
         Operation::LoadRevocation => return load_revocation(vector, &place),
         Operation::Issue => issue(vector, &place),
         Operation::LoadKey => load_key(vector, &place),
+        Operation::VerifyList => verify_list(vector, &place),
         Operation::LoadTrust => return load_trust(vector, &place),
+        // No command is about cards yet.
+        Operation::VerifyCard | Operation::ReadCard | Operation::LoadAuthorities => return Ok(()),
         // No command reads passports.
         Operation::ParseMrz => return Ok(()),
     };
@@ -82,6 +85,12 @@ fn verify(vector: &Vector, place: &Place) -> (Ran, i32) {
     for (index, certificate) in vector.trust.iter().enumerate() {
         let file = place.file(&format!("{index}.der"), &unbase64(certificate));
         arguments.extend(["--trust".into(), file]);
+    }
+    for (option, certificates) in [("--authority", &vector.authorities), ("--signers", &vector.signers)] {
+        for (index, certificate) in certificates.iter().enumerate() {
+            let file = place.file(&format!("{}-{index}.der", &option[2..]), &unbase64(certificate));
+            arguments.extend([option.to_owned(), file]);
+        }
     }
     for flag in &vector.flags {
         arguments.push(format!("--{flag}"));
@@ -161,6 +170,15 @@ fn loaded(vector: &Vector, place: &Place, mut arguments: Vec<String>) -> Result<
         Some(code) => ran.status == 2 && ran.stdout.is_empty() && ran.stderr.contains(&format!("[{code}]")),
     };
     if as_expected { Ok(()) } else { Err(format!("{}: expected {:?}, was {ran:?}", vector.id, vector.expect)) }
+}
+
+fn verify_list(vector: &Vector, place: &Place) -> (Ran, i32) {
+    let (file, signer) = (vector.input["file"].as_bytes(), vector.input["signer"].as_bytes());
+    let (file, signer) = (place.file("list", file), place.file("signer", signer));
+    (
+        place.run(&strings(&["trust", "verify", &file, "--signer", &signer])),
+        i32::from(vector.expect.status != "accepted"),
+    )
 }
 
 /// Trust that cannot be loaded is no verdict on a certificate: a usage error that names the code.

@@ -5,12 +5,13 @@ use tegata::keys::SoftwareSigner;
 use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
 use tegata::trust::bundle::{Anchor, TrustBundle};
-use tegata::x509::{Certificate, certificates_from};
+use tegata::trust::list::{List, ListSigner};
+use tegata::x509::Certificate;
 use tegata::{
     Code, Failure, Issuer, Policy, Profile, Record, Report, Request, RevocationSet, Timestamp, TrustSet, Verifier,
 };
 
-use super::{Expectation, Operation, Vector};
+use super::{Expectation, Operation, Vector, card_run};
 use crate::unbase64;
 
 /// What came out of a vector.
@@ -38,8 +39,12 @@ pub fn run(vector: &Vector, provider: &CryptoProvider) -> Outcome {
         Operation::AcceptBundle => done(accept_bundle(vector, provider)),
         Operation::LoadRevocation => done(revocation(&vector.input["file"]).map(|_| ())),
         Operation::LoadTrust => done(load_trust(vector, provider)),
+        Operation::VerifyList => verify_list(vector, provider),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector, provider)),
+        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, provider), report: None },
+        Operation::ReadCard => done(card_run::read(vector)),
+        Operation::LoadAuthorities => done(card_run::load_authorities(vector, provider)),
         Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
@@ -72,6 +77,7 @@ fn verify(vector: &Vector, text: &str, provider: &CryptoProvider) -> Report {
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
     tolerances.rsa_1024 = flag("allow-rsa-1024");
+    tolerances.signer_outlives_authority = flag("allow-signer-outlives-authority");
     let mut policy = Policy::default();
     policy.strict = flag("strict");
     for seconds in vector.flags.iter().filter_map(|flag| flag.strip_prefix("skew=")) {
@@ -80,6 +86,12 @@ fn verify(vector: &Vector, text: &str, provider: &CryptoProvider) -> Report {
     let mut trust = TrustSet::tolerant_builder(provider, tolerances);
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
+    for certificate in &vector.authorities {
+        trust.trust_authority(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
+    for certificate in &vector.signers {
+        trust.offer_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
     let mut revocation = RevocationSet::builder();
     if let Some(bundle) = vector.input.get("bundle") {
@@ -121,10 +133,27 @@ fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file of which nothing can be used is an error.
 fn load_trust(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
     let mut trust = TrustSet::builder(provider);
-    let certificates = certificates_from(vector.input["file"].as_bytes())?;
-    certificates.iter().try_for_each(|certificate| trust.trust_certificate(certificate))
+    let list = List::read(vector.input["file"].as_bytes())?;
+    let dropped = trust.trust_list(&list);
+    match dropped.last() {
+        Some(last) if dropped.len() == list.len() => Err(last.failure().clone()),
+        _ => Ok(()),
+    }
+}
+
+fn verify_list(vector: &Vector, provider: &CryptoProvider) -> Outcome {
+    let signer = ListSigner::read(vector.input["signer"].as_bytes()).unwrap();
+    let result = List::read(vector.input["file"].as_bytes()).and_then(|list| list.verify_signature(&signer, provider));
+    let mut outcome = done(result);
+    outcome.seen.status = match &outcome.seen.code {
+        None => "accepted".into(),
+        Some(code) if code == Code::ListSignatureNotChecked.name() => "undetermined".into(),
+        Some(_) => "rejected".into(),
+    };
+    outcome
 }
 
 fn load_key(vector: &Vector) -> Result<SoftwareSigner, Failure> {

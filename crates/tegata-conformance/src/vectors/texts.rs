@@ -11,6 +11,7 @@ use super::build::{
 use super::{Operation, Vector};
 
 mod accepted;
+mod authority;
 mod content;
 mod cose;
 mod dvc;
@@ -137,6 +138,7 @@ pub(super) fn generate() -> Vec<Vector> {
     all.extend(signing::signature(&signing, &payload));
     all.extend(content::schema(&signing));
     all.extend(content::validity(&signing));
+    all.extend(authority::vectors());
     all.extend(dvc::dvc(&signing));
     all.extend(envelope::images(&signing, &payload));
     all

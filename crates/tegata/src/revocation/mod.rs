@@ -48,7 +48,7 @@ use hash::CertificateHashes;
 
 /// The most hashes, revoked signers and bytes of slices divided by sixteen that a set holds: the EU's network
 /// never had a million revoked certificates; this is four times that, in 64 MiB.
-pub const MAX_REVOKED: usize = 4 * 1024 * 1024;
+pub const MAX_REVOKED: usize = 4 << 20;
 
 /// The most slices of one set. The finest partition of the EU's distribution service has 4,096.
 pub const MAX_SLICES: usize = 4_096;

@@ -28,8 +28,8 @@ mod period;
 use bundle::BundledSigner;
 pub(crate) use country::same_country;
 use keys::SignerKeys;
-use path::{BySubject, Search, Window};
 pub use path::{MAX_PATH_CERTIFICATES, MAX_PATH_SIGNATURES};
+use path::{Search, Window};
 pub(crate) use period::TrustPeriod;
 
 /// The most signers a set holds. All signers of the EU's gateway and the WHO's network together
@@ -509,12 +509,8 @@ impl TrustSetBuilder<'_> {
     pub fn build(mut self) -> TrustSet {
         let offered = core::mem::take(&mut self.offered);
         let authorities = core::mem::take(&mut self.authorities);
-        let search = Search {
-            provider: self.provider,
-            tolerances: self.tolerances,
-            authorities: BySubject::new(authorities.iter()),
-            pool: BySubject::new(offered.values().flatten()),
-        };
+        let mut search =
+            Search::new(self.provider, self.tolerances, &authorities, offered.values().flat_map(|known| known.iter()));
         let mut refused = Vec::new();
         for (key_id, certificates) in &offered {
             for certificate in certificates {

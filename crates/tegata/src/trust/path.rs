@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::country::same_country;
-use super::{MIN_RSA_BITS, Tolerances};
+use super::{MAX_CANDIDATES, MIN_RSA_BITS, Tolerances};
 use crate::crypto::{Algorithm, CryptoProvider, PublicKey};
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
@@ -21,8 +21,12 @@ pub const MAX_PATH_CERTIFICATES: usize = 4;
 
 /// The most signatures that are checked in search of one signer's paths. Authorities renew their
 /// certificates under one name, so that several may have to be tried; a pool full of authorities of one
-/// name must not make loading slow.
+/// name must not make loading slow. All signers together get four each.
 pub const MAX_PATH_SIGNATURES: usize = 32;
+
+/// How many signatures all searches together may check for each certificate that was offered. Honest pools
+/// need one or two; what is left after them is for a few signers with more.
+const MEAN_PATH_SIGNATURES: usize = 4;
 
 /// When all authorities of a path are valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +40,25 @@ pub(super) struct Window {
 pub(super) struct BySubject<'c>(HashMap<String, Vec<&'c Certificate>>);
 
 impl<'c> BySubject<'c> {
-    pub(super) fn new(certificates: impl Iterator<Item = &'c Certificate>) -> Self {
+    /// Authorities that are trusted: all that were given.
+    pub(super) fn trusted(certificates: impl Iterator<Item = &'c Certificate>) -> Self {
+        Self::new(certificates, usize::MAX)
+    }
+
+    /// Authorities out of an untrusted pool: of each name only so many that a search stays short.
+    pub(super) fn untrusted(certificates: impl Iterator<Item = &'c Certificate>) -> Self {
+        let is_authority =
+            |certificate: &&Certificate| certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
+        Self::new(certificates.filter(is_authority), MAX_CANDIDATES)
+    }
+
+    fn new(certificates: impl Iterator<Item = &'c Certificate>, most: usize) -> Self {
         let mut map: HashMap<_, Vec<_>> = HashMap::new();
         for certificate in certificates {
-            map.entry(comparable(certificate.subject())).or_default().push(certificate);
+            let namesakes = map.entry(comparable(certificate.subject())).or_default();
+            if namesakes.len() < most {
+                namesakes.push(certificate);
+            }
         }
         Self(map)
     }
@@ -58,27 +77,43 @@ fn comparable(name: &str) -> String {
 /// Where paths are looked for.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
-    pub(super) provider: &'a CryptoProvider,
-    pub(super) tolerances: Tolerances,
-    pub(super) authorities: BySubject<'a>,
+    provider: &'a CryptoProvider,
+    tolerances: Tolerances,
+    authorities: BySubject<'a>,
     /// Certificates that may stand between a signer and an authority.
-    pub(super) pool: BySubject<'a>,
+    pool: BySubject<'a>,
+    /// How many signatures may still be checked.
+    signatures_left: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        provider: &'a CryptoProvider,
+        tolerances: Tolerances,
+        authorities: &'a [Certificate],
+        offered: impl Iterator<Item = &'a Certificate> + Clone,
+    ) -> Self {
+        let signatures_left = offered.clone().count().saturating_mul(MEAN_PATH_SIGNATURES) + MAX_PATH_SIGNATURES;
+        let pool = BySubject::untrusted(offered);
+        Self { provider, tolerances, authorities: BySubject::trusted(authorities.iter()), pool, signatures_left }
+    }
+
     /// When the authorities of each path from this signer to a trusted authority are valid.
     ///
     /// # Errors
     /// Without a path, the failure of the attempt that came furthest.
-    pub(super) fn windows(&self, signer: &Certificate) -> Result<Vec<Window>, Failure> {
+    pub(super) fn windows(&mut self, signer: &Certificate) -> Result<Vec<Window>, Failure> {
         may_sign_documents(signer)?;
-        let mut climb = Climb { search: self, signatures_left: MAX_PATH_SIGNATURES, found: Vec::new(), furthest: None };
+        let granted = self.signatures_left.min(MAX_PATH_SIGNATURES);
+        let mut climb = Climb { search: self, signatures_left: granted, found: Vec::new(), furthest: None };
         let always = Window { not_before: Timestamp::MIN, not_after: Timestamp::MAX };
         climb.above(signer, always, 1);
-        if climb.found.is_empty() {
-            return Err(climb.furthest.unwrap_or(Code::UntrustedSigner.into()));
+        let Climb { signatures_left, found, furthest, .. } = climb;
+        self.signatures_left = self.signatures_left.saturating_sub(granted.saturating_sub(signatures_left));
+        if found.is_empty() {
+            return Err(furthest.unwrap_or(Code::UntrustedSigner.into()));
         }
-        Ok(climb.found)
+        Ok(found)
     }
 }
 
@@ -112,6 +147,9 @@ impl Climb<'_, '_> {
         let authorities = search.authorities.named(&issuer_name).iter().map(|issuer| (*issuer, true));
         let pool = search.pool.named(&issuer_name).iter().map(|issuer| (*issuer, false));
         for (issuer, trusted) in authorities.chain(pool) {
+            if self.signatures_left == 0 {
+                return;
+            }
             if issuer == child {
                 continue;
             }

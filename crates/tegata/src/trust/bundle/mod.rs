@@ -53,7 +53,7 @@ use crate::time::Timestamp;
 pub(super) use content::BundledSigner;
 
 /// The largest bundle. 100,000 signers take 12 MB; a million revoked certificates take 16 MB.
-pub const MAX_BUNDLE_BYTES: usize = 32 * 1024 * 1024;
+pub const MAX_BUNDLE_BYTES: usize = 32 << 20;
 
 /// The content type in the protected header, so that nothing else an anchor signs passes for a bundle.
 pub const CONTENT_TYPE: &str = "application/tegata-trust-bundle";

@@ -72,7 +72,7 @@ pub(super) fn key_of(jwk: Object<'_>) -> Result<(PublicKey, Option<Certificate>)
 fn certificate(jwk: Object<'_>) -> Result<Option<Certificate>, Failure> {
     let malformed = || Failure::of_field(Code::ListEntryMalformed, "x5c");
     match jwk.get("x5c") {
-        None if jwk.has("x5c") => Err(malformed()),
+        None if jwk.repeats("x5c") => Err(malformed()),
         None => Ok(None),
         Some(Json::Array(chain)) => match chain.first() {
             Some(Json::Text(text)) => {

@@ -10,16 +10,20 @@ impl TrustSetBuilder<'_> {
     ///
     /// Returns the entries that could not be used, those that reading dropped included.
     pub fn trust_list(&mut self, list: &List) -> Vec<Dropped> {
-        each(list, |entry| match (entry.role, &entry.certificate) {
-            (Role::Authority, certificate) => match certificate {
-                Some(certificate) => self.trust_authority(certificate),
-                None => Err(without_certificate()),
-            },
+        with_failures(list, self.trust_entries(list))
+    }
+
+    /// The same, with the result of each entry in its place.
+    pub(super) fn trust_entries(&mut self, list: &List) -> Vec<Result<(), Failure>> {
+        let take = |entry: &ListEntry| match (entry.role, &entry.certificate) {
+            (Role::Authority, Some(certificate)) => self.trust_authority(certificate),
+            (Role::Authority, None) => Err(without_certificate()),
             (Role::Signer | Role::Unstated, Some(certificate)) => self.trust_certificate_as(certificate, &entry.key_id),
             (Role::Signer | Role::Unstated, None) => {
                 self.trust_key(&entry.key_id, &entry.key, entry.country.as_deref())
             }
-        })
+        };
+        list.entries.iter().map(take).collect()
     }
 
     /// Trusts the authorities of a list; plain certificates all count as such. Its signers are left aside.
@@ -45,14 +49,15 @@ impl TrustSetBuilder<'_> {
     }
 }
 
-fn each(list: &List, mut take: impl FnMut(&ListEntry) -> Result<(), Failure>) -> Vec<Dropped> {
-    let mut dropped = list.dropped.clone();
-    for entry in &list.entries {
-        if let Err(failure) = take(entry) {
-            dropped.push(Dropped::new(entry.id.clone(), failure));
-        }
-    }
-    dropped
+fn each(list: &List, take: impl FnMut(&ListEntry) -> Result<(), Failure>) -> Vec<Dropped> {
+    with_failures(list, list.entries.iter().map(take).collect())
+}
+
+/// What reading dropped, and the entries that then failed.
+fn with_failures(list: &List, results: Vec<Result<(), Failure>>) -> Vec<Dropped> {
+    let failed = list.entries.iter().zip(results);
+    let failed = failed.filter_map(|(entry, result)| Some(Dropped::new(entry.id.clone(), result.err()?)));
+    list.dropped.iter().cloned().chain(failed).collect()
 }
 
 /// A key alone has no dates, no constraints and no issuer.

@@ -49,7 +49,7 @@ pub use signer::ListSigner;
 pub use summary::ListSummary;
 
 /// The longest list read, in bytes. The EU's and the WHO's have some hundred kilobytes to two megabytes.
-pub const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_LIST_BYTES: usize = 16 << 20;
 
 /// The longest key id of an entry, in bytes. Those of health certificates have eight.
 pub const MAX_KEY_ID_BYTES: usize = 64;
@@ -415,6 +415,10 @@ impl<'j> Object<'j> {
 
     fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(member, _)| member == name)
+    }
+
+    fn repeats(&self, name: &str) -> bool {
+        self.0.iter().filter(|(member, _)| member == name).nth(1).is_some()
     }
 
     /// A member; `null` counts as absent, and so does a repeated one, of which nobody knows which counts.

@@ -35,7 +35,7 @@ impl List {
     #[must_use]
     pub fn summary(&self, provider: &CryptoProvider, now: Timestamp) -> ListSummary {
         let mut builder: TrustSetBuilder<'_> = TrustSet::builder(provider);
-        let dropped = builder.trust_list(self);
+        let results = builder.trust_entries(self);
         let mut summary = ListSummary {
             entries: self.total,
             usable: 0,
@@ -44,12 +44,11 @@ impl List {
             countries: BTreeMap::new(),
             usages: BTreeMap::new(),
             algorithms: BTreeMap::new(),
-            dropped,
+            dropped: self.dropped.clone(),
         };
-        // What the builder refused stands after what reading dropped, in the order of the entries.
-        let mut refused = summary.dropped.iter().skip(self.dropped.len()).map(Dropped::id).peekable();
-        for entry in &self.entries {
-            if refused.next_if(|id| *id == entry.id).is_some() {
+        for (entry, result) in self.entries.iter().zip(results) {
+            if let Err(failure) = result {
+                summary.dropped.push(Dropped::new(entry.id.clone(), failure));
                 continue;
             }
             summary.usable += 1;
