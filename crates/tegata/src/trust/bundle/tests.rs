@@ -56,7 +56,7 @@ impl Party {
             issuer: None,
             issued_at: time(ISSUED),
             issue_date: time(ISSUED).date(),
-            expires_at: time(ISSUED + 300 * DAY),
+            expires_at: Some(time(ISSUED + 300 * DAY)),
             certificate_id: "TEST1".into(),
             dose: None,
         };
