@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod card;
 mod cbor;
 mod certificate;
 mod codec;
@@ -23,6 +24,7 @@ mod trust_list;
 mod vectors;
 mod verify;
 
+pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
 pub use codec::{base45, cbor_json, inflate};
@@ -53,6 +55,9 @@ pub struct Target {
 /// Every target.
 pub const TARGETS: &[Target] = &[
     Target { name: "base45", run: base45 },
+    Target { name: "card_files", run: card_files },
+    Target { name: "card_session", run: card_session },
+    Target { name: "card_tlv", run: card_tlv },
     Target { name: "cbor", run: cbor },
     Target { name: "cbor_json", run: cbor_json },
     Target { name: "certificate", run: certificate },

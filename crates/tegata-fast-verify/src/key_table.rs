@@ -17,8 +17,8 @@ pub const TABLE_BYTES: usize = Table::BYTES;
 
 /// A P-256 public key with its table, ready to verify ES256 signatures.
 ///
-/// Making one takes as long as some fifteen verifications with it; it is worth it for keys that are
-/// used again. Runs in variable time, for public data only.
+/// Making one takes as long as thirty verifications with it; it is worth it for keys that are used
+/// again. Runs in variable time, for public data only.
 pub struct KeyTable {
     generator: &'static Table,
     key: Box<Table>,

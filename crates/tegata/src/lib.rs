@@ -32,9 +32,12 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
+//! * `card` (default): verifying and reading the Individual Number Card.
 //! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
+#[cfg(feature = "card")]
+pub mod card;
 pub mod codec;
 pub mod cose;
 pub mod crypto;

@@ -10,6 +10,9 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 /// The targets, as `fuzz/Cargo.toml` names them.
 pub(crate) const TARGETS: &[&str] = &[
     "base45",
+    "card_files",
+    "card_session",
+    "card_tlv",
     "cbor",
     "cbor_json",
     "certificate",

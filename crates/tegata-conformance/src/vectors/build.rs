@@ -312,8 +312,8 @@ impl Draft {
     /// Names the vector. An outcome is `accepted`, `done`, or the code of the first failure.
     pub(super) fn expect(self, id: &str, spec: &str, outcome: &str, description: &str) -> Vector {
         let code = tegata::Code::ALL.iter().find(|code| code.name() == outcome);
-        use Operation::{Verify, VerifyImage, VerifyList, VerifyWithTrustData};
-        let verifies = matches!(self.operation, Verify | VerifyImage | VerifyList | VerifyWithTrustData);
+        use Operation::{Verify, VerifyCard, VerifyImage, VerifyList, VerifyWithTrustData};
+        let verifies = matches!(self.operation, Verify | VerifyCard | VerifyImage | VerifyList | VerifyWithTrustData);
         let status = match code {
             None => outcome,
             Some(tegata::Code::ListSignatureNotChecked) => "undetermined",

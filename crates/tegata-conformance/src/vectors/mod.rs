@@ -5,6 +5,8 @@
 
 mod build;
 mod bundles;
+mod card_run;
+mod cards;
 mod issuing;
 mod lists;
 mod mrz;
@@ -22,6 +24,10 @@ pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
 pub const NOT_BY_DATA: &[(Code, &str)] = &[
+    (Code::CardCertificateKey, "takes an authority that certifies no key; a unit test of the card module is one"),
+    (Code::CardKeyUnusable, "takes a municipality that signs no key; a unit test of the card module is one"),
+    (Code::CardApplicationsDiffer, "takes two verified applications; tests/card.rs binds those of two cards"),
+    (Code::CardTooManyCommands, "takes thousands of answers; the tests of the card's dialogue give them"),
     (Code::ListTooLarge, "takes 16 MiB; a test of the lists covers the limit"),
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
@@ -56,6 +62,12 @@ pub enum Operation {
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Verify the files of an Individual Number Card.
+    VerifyCard,
+    /// Read a card that gives certain answers.
+    ReadCard,
+    /// Load a file of card authorities.
+    LoadAuthorities,
     /// Read the machine-readable zone of a passport or an identity card.
     ParseMrz,
 }
@@ -125,6 +137,7 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(cards::generate());
     vectors.extend(mrz::generate());
     vectors.extend(bundles::generate());
     vectors.extend(lists::generate());
@@ -150,6 +163,7 @@ fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
     for (path, content) in vectors.iter().map(file) {
         wanted.insert(path, content.into_bytes());
     }
+    wanted.extend(cards::example());
     (wanted, vectors.len())
 }
 

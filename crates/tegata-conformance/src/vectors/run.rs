@@ -11,7 +11,7 @@ use tegata::{
     Code, Failure, Issuer, Policy, Profile, Record, Report, Request, RevocationSet, Timestamp, TrustSet, Verifier,
 };
 
-use super::{Expectation, Operation, Vector};
+use super::{Expectation, Operation, Vector, card_run};
 use crate::unbase64;
 
 /// What came out of a vector.
@@ -42,6 +42,9 @@ pub fn run(vector: &Vector) -> Outcome {
         Operation::VerifyList => verify_list(vector),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, &rustcrypto::PROVIDER), report: None },
+        Operation::ReadCard => done(card_run::read(vector)),
+        Operation::LoadAuthorities => done(card_run::load_authorities(vector, &rustcrypto::PROVIDER)),
         Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }

@@ -32,6 +32,9 @@ pub enum Algorithm {
     Ps512,
     /// RSASSA-PKCS1-v1_5 with SHA-512 (RFC 8017 §8.2), as authorities sign certificates. Never in COSE here.
     Rs512,
+    /// RSASSA-PKCS1-v1_5 whose `DigestInfo` names SHA-256 but carries the message itself: three digests,
+    /// 96 bytes, as the face of the Individual Number Card is signed. Only there.
+    Rs256ThreeDigests,
 }
 
 impl Algorithm {
@@ -44,7 +47,7 @@ impl Algorithm {
             Self::Es512OnP256 => "ES512",
             Self::Ps256 => "PS256",
             Self::Ps512 => "PS512",
-            Self::Rs256 => "RS256",
+            Self::Rs256 | Self::Rs256ThreeDigests => "RS256",
             Self::Rs512 => "RS512",
         }
     }
@@ -58,7 +61,7 @@ impl Algorithm {
             Self::Es512OnP256 => -36,
             Self::Ps256 => -37,
             Self::Ps512 => -39,
-            Self::Rs256 => -257,
+            Self::Rs256 | Self::Rs256ThreeDigests => -257,
             Self::Rs512 => -259,
         }
     }

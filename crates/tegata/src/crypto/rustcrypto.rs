@@ -19,6 +19,7 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
         &Verifier(Algorithm::Ps256),
         &Verifier(Algorithm::Rs256),
         &Verifier(Algorithm::Es256OnP384),
+        &Verifier(Algorithm::Rs256ThreeDigests),
         &Verifier(Algorithm::Es512OnP256),
         &Verifier(Algorithm::Ps512),
         &Verifier(Algorithm::Rs512),
@@ -66,6 +67,10 @@ impl SignatureVerifier for Verifier {
                 let (key, length) = rsa_key(modulus, exponent)?;
                 Box::new(RsaKey { key: pkcs1v15::VerifyingKey::<Sha256>::new(key), length })
             }
+            (Algorithm::Rs256ThreeDigests, PublicKey::Rsa { modulus, exponent }) => {
+                let (key, length) = rsa_key(modulus, exponent)?;
+                Box::new(RsaKey { key: ThreeDigests(key), length })
+            }
             (Algorithm::Ps512, PublicKey::Rsa { modulus, exponent }) => {
                 let (key, length) = rsa_key(modulus, exponent)?;
                 // The salt is exactly as long as the hash, 64 bytes, as every such certificate has it.
@@ -83,7 +88,8 @@ impl SignatureVerifier for Verifier {
                 | Algorithm::Es256OnP384
                 | Algorithm::Es512OnP256
                 | Algorithm::Ps512
-                | Algorithm::Rs512,
+                | Algorithm::Rs512
+                | Algorithm::Rs256ThreeDigests,
                 PublicKey::P256(_) | PublicKey::P384(_) | PublicKey::Rsa { .. },
             ) => return Err(KeyError::WrongKind),
         })
@@ -193,6 +199,23 @@ impl PreparedKey for RsaKey<pkcs1v15::VerifyingKey<Sha512>> {
         }
         let signature = pkcs1v15::Signature::try_from(signature).map_err(|_| SignatureError::Malformed)?;
         self.key.verify_prehash(&digest::<Sha512>(message), &signature).map_err(|_| SignatureError::Invalid)
+    }
+}
+
+/// A key for [`Algorithm::Rs256ThreeDigests`].
+struct ThreeDigests(RsaPublicKey);
+
+/// `DigestInfo` (RFC 8017 §9.2) that names SHA-256, up to the three digests: its two lengths are those of 96 bytes.
+const THREE_DIGESTS_PREFIX: [u8; 19] =
+    [0x30, 0x71, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x60];
+
+impl PreparedKey for RsaKey<ThreeDigests> {
+    fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        if signature.len() != self.length {
+            return Err(SignatureError::Malformed);
+        }
+        let scheme = rsa::Pkcs1v15Sign { hash_len: Some(96), prefix: Box::new(THREE_DIGESTS_PREFIX) };
+        self.key.0.verify(scheme, &message.concat(), signature).map_err(|_| SignatureError::Invalid)
     }
 }
 

@@ -27,6 +27,8 @@ pub use birth_date::BirthDate;
 pub use country::CountryCode;
 pub use dose::{DISEASE_MAX_CHARS, Dose, LOT_MAX_CHARS};
 pub use error::{RecordError, RecordErrorKind};
+#[cfg(feature = "card")]
+pub use individual_number::{IndividualNumber, IndividualNumberError, MunicipalityHashKey, NumberHash};
 pub use individual_number::{contains_individual_number, individual_number_check_digit};
 pub use name::{Name, Names};
 pub use personal::Personal;

@@ -133,6 +133,26 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
+    /// The files of an Individual Number Card.
+    CardFiles = "files", "card files can be read", "カードのファイルの読取り";
+    /// The authority above the card's signer.
+    CardAuthority = "authority", "card authority is trusted", "カードの認証局の信頼";
+    /// The certificate of the card's signer.
+    CardCertificate = "certificate", "signer's certificate is genuine", "署名者の証明書の真正性";
+    /// The signature on the card's records.
+    RecordSignature = "record_signature", "signature on the card data is genuine", "カード情報の署名の真正性";
+    /// The four basic identity fields against the signed digest.
+    AttributesDigest = "attributes_digest", "identity fields are those that were signed", "基本4情報の一致";
+    /// The individual number against the signed digest.
+    NumberDigest = "number_digest", "individual number is the one that was signed", "個人番号の一致";
+    /// The check digit of the individual number.
+    NumberCheckDigit = "number_check_digit", "check digit is right", "個人番号の検査用数字";
+    /// The card's own key.
+    CardKey = "card_key", "card key is genuine", "カードの鍵の真正性";
+    /// The answer to a challenge.
+    Presence = "presence", "a genuine card answered", "カードの応答";
+    /// The dialogue with a card in a reader.
+    CardReader = "reader", "card can be read", "カードの読取り";
     /// The machine-readable zone of a passport or an identity card (ICAO Doc 9303).
     Mrz = "mrz", "passport's machine-readable lines can be read", "旅券の機械読取領域の読取り";
     /// Files that say who is trusted.
@@ -238,6 +258,49 @@ codes! {
     Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
     SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
 
+    // Rejected: files of the Individual Number Card
+    CardFileMissing = 1500, "card-file-missing", CardFiles, "a file that verification needs was not read from the card", "検証に必要なファイルがカードから読み取られていません" => ReadCardAgain;
+    CardFileTooLarge = 1501, "card-file-too-large", CardFiles, "a card file is larger than any card holds", "カードのファイルが大きすぎます" => SuspiciousCard;
+    CardFileTruncated = 1502, "card-file-truncated", CardFiles, "a card file ends within an object", "カードのファイルが途中で終わっています" => ReadCardAgain;
+    CardFileEncoding = 1503, "card-file-encoding", CardFiles, "a card file has a tag or length of a form that cards do not have", "カードのファイルのタグ又は長さの形式が正しくありません" => ReadCardAgain;
+    CardFileUnexpectedObject = 1504, "card-file-unexpected-object", CardFiles, "another object stands in a card file than belongs there", "カードのファイルに想定外の要素があります" => ReadCardAgain;
+    CardFileDuplicateObject = 1505, "card-file-duplicate-object", CardFiles, "an object stands twice in a card file", "カードのファイルに同じ要素が重複しています" => SuspiciousCard;
+    CardFileTrailingBytes = 1506, "card-file-trailing-bytes", CardFiles, "bytes other than filler follow the content of a card file", "カードのファイルの内容の後に余分なデータがあります" => SuspiciousCard;
+    CardFileNotUtf8 = 1507, "card-file-not-utf8", CardFiles, "a text in a card file is not UTF-8", "カードの文字列がUTF-8ではありません" => ReadCardAgain;
+    CardFileInvalidDate = 1508, "card-file-invalid-date", CardFiles, "a date in a card file is no day of the calendar", "カードの日付が正しくありません" => ReadCardAgain;
+    CardFileInvalidValue = 1509, "card-file-invalid-value", CardFiles, "a field of a card file has a value that is not allowed", "カードの項目の値が正しくありません" => ReadCardAgain;
+    CardFileOffsetTable = 1510, "card-file-offset-table", CardFiles, "the offset table of a card file does not say where the fields stand", "カードのファイルのオフセット表が項目の位置と一致しません" => SuspiciousCard;
+    // Rejected: authority of the card
+    UnknownAuthority = 1520, "unknown-authority", CardAuthority, "the authority that certified the card's signer is not known or not trusted here", "カードの署名者を認証した認証局が不明か、信頼されていません" => UpdateAuthorities;
+    TestHierarchy = 1521, "test-hierarchy", CardAuthority, "the card is a test card", "テスト用のカードです" => ProductionCard;
+    WrongApplication = 1522, "wrong-application", CardAuthority, "the certificate is one for another application of the card", "カードの別のアプリケーションの証明書です" => SuspiciousCard;
+    // Rejected: certificate of the card's signer
+    CardCertificateInvalid = 1530, "card-certificate-invalid", CardCertificate, "the certificate of the card's signer was not signed by the authority it names", "署名者の証明書の署名が一致しません" => ForgedCard;
+    CardCertificateChain = 1531, "card-certificate-chain", CardCertificate, "the certificates on the card do not make up a chain that is allowed", "カードの証明書のつながりが正しくありません" => SuspiciousCard;
+    CardCertificateKey = 1532, "card-certificate-key", CardCertificate, "a certificate on the card holds no valid key", "証明書の鍵が正しくありません" => SuspiciousCard;
+    // Rejected: what the signer signed
+    RecordSignatureInvalid = 1540, "record-signature-invalid", RecordSignature, "the signature on the card data does not match: the data was changed or is not this signer's", "カード情報の署名が一致しません。改ざん又は偽造の可能性があります" => ForgedCard;
+    AttributesDigestMismatch = 1550, "attributes-digest-mismatch", AttributesDigest, "name, address, date of birth or sex are not those that were signed", "氏名、住所、生年月日又は性別が署名されたものと一致しません" => ForgedCard;
+    NumberDigestMismatch = 1560, "number-digest-mismatch", NumberDigest, "the individual number is not the one that was signed", "個人番号が署名されたものと一致しません" => ForgedCard;
+    NumberCheckDigitWrong = 1570, "number-check-digit-wrong", NumberCheckDigit, "the individual number has a wrong check digit", "個人番号の検査用数字が正しくありません" => SuspiciousCard;
+    CardKeySignatureInvalid = 1580, "card-key-signature-invalid", CardKey, "the card's own key was not signed by the card's signer", "カードの鍵の署名が一致しません" => ForgedCard;
+    CardKeyUnusable = 1581, "card-key-unusable", CardKey, "the card's own key is no valid key", "カードの鍵が正しくありません" => SuspiciousCard;
+    CardRecordsDiffer = 1582, "card-records-differ", CardKey, "the records of the card's face are not of one card", "券面の記録が同じカードのものではありません" => SuspiciousCard;
+    PresenceResponseInvalid = 1590, "presence-response-invalid", Presence, "the response to the challenge was not made by this card's key", "チャレンジへの応答がこのカードの鍵によるものではありません" => ReadCardAgain;
+    PresenceNoCardKey = 1591, "presence-no-card-key", Presence, "a response was given but no card key to check it with", "応答を確認するためのカードの鍵がありません" => ReadCardAgain;
+    CardApplicationsDiffer = 1592, "card-applications-differ", Presence, "text and surface application are not of one person or not of one signer", "券面事項入力補助と券面事項確認の内容が一致しません" => SuspiciousCard;
+    // Rejected: dialogue with a card
+    CardRemoved = 1700, "card-removed", CardReader, "the card was removed or stopped answering", "カードが外されたか、応答がありません" => PlaceCardAgain;
+    ApplicationNotFound = 1701, "application-not-found", CardReader, "the card does not have the application: it is another kind of card", "カードに必要なアプリケーションがありません" => PlaceOtherCard;
+    CardFileNotFound = 1702, "card-file-not-found", CardReader, "the card does not have a file or key that every such card has", "カードに必要なファイル又は鍵がありません" => PlaceOtherCard;
+    PinWrong = 1703, "pin-wrong", CardReader, "the PIN or code is wrong", "暗証番号又は照合番号が違います" => EnterPinAgain;
+    PinBlocked = 1704, "pin-blocked", CardReader, "the PIN or code is blocked", "暗証番号又は照合番号がロックされています" => UnblockPin;
+    PinLastTry = 1705, "pin-last-try", CardReader, "only one try is left, and it was not sent", "残りの試行回数が1回のため、送信しませんでした" => ConfirmLastTry;
+    CardFileNotOpened = 1706, "card-file-not-opened", CardReader, "the PIN or code that was presented does not open the file", "照合した暗証番号又は照合番号では読み取れないファイルです" => EnterPinAgain;
+    CardAnswerUnexpected = 1707, "card-answer-unexpected", CardReader, "the card answered with a status that it should not give here", "カードから想定外の応答がありました" => PlaceCardAgain;
+    CardAnswerMalformed = 1708, "card-answer-malformed", CardReader, "the card's answer has a wrong length", "カードの応答の長さが正しくありません" => PlaceCardAgain;
+    CardTooManyCommands = 1709, "card-too-many-commands", CardReader, "reading the card did not come to an end", "カードの読取りが終わりません" => PlaceCardAgain;
+
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
     // Undetermined: the age of the trust data
@@ -254,6 +317,10 @@ codes! {
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
+    AuthorityFileMalformed = 2090, "authority-file-malformed", Trust, "the file of card authorities is not of the documented form", "カードの認証局のファイルの形式が正しくありません" => FixInput;
+    AuthorityRedefined = 2091, "authority-redefined", Trust, "the file of card authorities has a key id that is already known", "カードの認証局のファイルに既に登録された鍵識別子があります" => FixInput;
+    AuthorityNamesProduction = 2092, "authority-names-production", Trust, "the file of card authorities names the production hierarchy, which is built in alone", "カードの認証局のファイルでは本番用の階層を指定できません" => FixInput;
+    AuthorityKeyUnsupported = 2093, "authority-key-unsupported", Trust, "a card authority's key is not supported or no valid key", "カードの認証局の鍵に対応していません" => FixInput;
     // Bad input: trust lists
     ListMalformed = 2060, "list-malformed", Trust, "the trust list is not built as its format demands", "信頼リストの形式が正しくありません" => FixInput;
     ListTooLarge = 2061, "list-too-large", Trust, "the trust list is larger than is supported", "信頼リストが大きすぎます" => FixInput;
@@ -334,6 +401,16 @@ advice! {
     OtherSigner, "Use a signer certificate that is valid now and allows this kind of content.", "現在有効で、この種類の証明書に使用できる署名者の電子証明書を使用してください。";
     SplitCertificate, "Certify fewer doses in one certificate, or issue several certificates.", "一枚に記載する接種回数を減らすか、複数の証明書に分けて発行してください。";
     TryAgain, "Try again; if it fails again, check the key or its device.", "もう一度実行してください。続く場合は鍵又は装置を確認してください。";
+    ReadCardAgain, "Read the card again; if it fails again, do not accept it.", "カードをもう一度読み取ってください。続く場合は受け入れないでください。";
+    SuspiciousCard, "Do not accept. No genuine card holds such data.", "受け入れないでください。真正なカードのデータではありません。";
+    ForgedCard, "Do not accept. The data was changed after it was signed, or never signed by a municipality.", "受け入れないでください。署名の後に変更されたか、市区町村の署名がないデータです。";
+    UpdateAuthorities, "Check the list of card authorities; if the authority is still unknown, do not accept.", "カードの認証局の一覧を確認してください。それでも不明な場合は受け入れないでください。";
+    ProductionCard, "Use a real card. Test cards are accepted only where a test says so.", "本番用のカードを使用してください。テスト用のカードは試験環境でのみ受け入れられます。";
+    PlaceCardAgain, "Place the card on the reader again and leave it there.", "カードを読取装置に置き直し、そのままにしてください。";
+    PlaceOtherCard, "Place an Individual Number Card on the reader.", "マイナンバーカードを読取装置に置いてください。";
+    EnterPinAgain, "Check the PIN and enter it again; after three wrong ones it is blocked.", "暗証番号を確認して入力し直してください。3回間違えるとロックされます。";
+    UnblockPin, "The holder's municipality can reset it.", "住所地の市区町村の窓口で初期化できます。";
+    ConfirmLastTry, "Let the holder make sure of the PIN and say that the last try shall be used.", "暗証番号を確かめたうえで、最後の1回を使うことを本人に確認してください。";
     OtherDocument, "Ask for a passport or an identity card with machine-readable lines.", "機械読取領域のある旅券又は身分証明書の提示を求めてください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
 }

@@ -63,7 +63,9 @@ pub fn signature_hash(algorithm: Algorithm, signature: &[u8]) -> Hash {
         Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es256OnP384 | Algorithm::Es512OnP256 => {
             signature.get(..signature.len() / 2)
         }
-        Algorithm::Ps256 | Algorithm::Rs256 | Algorithm::Ps512 | Algorithm::Rs512 => Some(signature),
+        Algorithm::Ps256 | Algorithm::Rs256 | Algorithm::Rs256ThreeDigests | Algorithm::Ps512 | Algorithm::Rs512 => {
+            Some(signature)
+        }
     };
     truncated(&[hashed.unwrap_or_default()])
 }
