@@ -11,8 +11,6 @@ use super::{Operation, Vector};
 use crate::{root, unbase64, unhex};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
-pub(super) const TARGETS: &[&str] =
-    &["image", "mrz", "revocation", "trust_bundle", "trust_file", "trust_list", "verify"];
 pub(super) const TARGETS: &[&str] = &[
     "card_files",
     "card_session",
