@@ -55,7 +55,12 @@ pub(crate) enum Command {
     /// Issue a certificate from a vaccination record
     #[command(after_help = "Examples:\n  tegata issue --print-example > record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --out certificate record.json\n  \
-        tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson")]
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson\n\n\
+        Resuming a batch that was interrupted:\n  \
+        Results are written a whole line at a time. After a power cut the last line may still be\n  \
+        cut short: remove it. Then the last line's \"line\":N is the last record that was issued, and\n  \
+        tegata issue ... --from-line N+1 --batch records.ndjson >> issued.ndjson\n  \
+        goes on with the next, so that none is issued twice.")]
     Issue(Box<Issue>),
     /// Verify certificates and say why they are accepted or not
     #[command(after_help = "Examples:\n  tegata verify --trust signer.pem photo.jpg\n  \
@@ -141,7 +146,7 @@ pub(crate) struct Issue {
     /// Read one record a line and write one result a line, in the same order
     #[arg(long, conflicts_with_all = ["out", "image"])]
     pub(crate) batch: bool,
-    /// With --batch: begin at this line, counted from 1, to resume
+    /// With --batch: begin at this line, counted from 1; to resume, the one after the last result's
     #[arg(long, value_name = "N", requires = "batch", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) from_line: u64,
     /// With --batch: how many records to work on at a time [default: the number of cores]

@@ -11,6 +11,7 @@ mod demo;
 mod error;
 mod files;
 mod input;
+mod interrupt;
 mod issue;
 mod keys;
 mod output;

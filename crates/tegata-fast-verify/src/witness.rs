@@ -25,9 +25,12 @@ fn multiples(tables: [&Table; 2], key: &[u8; 65]) -> Option<[[u8; 65]; 2]> {
 
     let sum = p256::PublicKey::from_sec1_bytes(key).ok()?.to_projective() + p256::ProjectivePoint::GENERATOR;
     let theirs = sum * Option::<p256::Scalar>::from(p256::Scalar::from_repr(multiplier.to_bytes().into()))?;
+    // The base point counts once more than the key: alike, the two would cancel out for the key −G.
+    let theirs = theirs + p256::ProjectivePoint::GENERATOR;
 
-    let digits = Digits::of_twice(multiplier * Scalar::HALF);
-    let ours = double_multiply::<All>(tables, [&digits, &digits])?;
+    let [of_generator, of_key] =
+        [multiplier + Scalar::ONE, multiplier].map(|multiplier| Digits::of_twice(multiplier * Scalar::HALF));
+    let ours = double_multiply::<All>(tables, [&of_generator, &of_key])?;
     Some([encoded(ours)?, theirs.to_affine().to_sec1_point(false).as_bytes().try_into().ok()?])
 }
 

@@ -16,3 +16,15 @@ fn the_witness_tells_the_right_table_from_every_other() {
     }
     assert!(!agrees([&generator, &table(1)], &[0; 65]));
 }
+
+/// The key whose table is that of the base point, negated: nothing may cancel out.
+#[test]
+fn the_witness_knows_the_negative_of_the_base_point() {
+    let point = -p256::ProjectivePoint::GENERATOR;
+    let key: [u8; 65] = point.to_affine().to_sec1_point(false).as_bytes().try_into().unwrap();
+    let table = |key: &[u8; 65]| Table::new::<All>(&Affine::from_sec1::<All>(key).unwrap()).unwrap();
+    let generator = p256::ProjectivePoint::GENERATOR.to_affine().to_sec1_point(false);
+    let generator = table(generator.as_bytes().try_into().unwrap());
+    assert!(agrees([&generator, &table(&key)], &key));
+    assert!(!agrees([&generator, &generator], &key));
+}
