@@ -21,7 +21,14 @@ fn trust(vector: &Vector, provider: &CryptoProvider) -> TrustSet {
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
     tolerances.rsa_1024 = flag("allow-rsa-1024");
+    tolerances.signer_outlives_authority = flag("allow-signer-outlives-authority");
     let mut trust = TrustSet::tolerant_builder(provider, tolerances);
+    for certificate in &vector.authorities {
+        trust.trust_authority(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
+    for certificate in &vector.signers {
+        trust.offer_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
