@@ -14,6 +14,9 @@ fn is_right<G: Guards>(case: &Case) -> bool {
         == table.is_some_and(|table| is_signature::<G>([&GENERATOR, &table], &case.hash, &case.signature, untrusted))
 }
 
+/// Whether an engine decides a case rightly.
+type Decision = fn(&Case) -> bool;
+
 /// Some of the cases of each kind.
 fn cases() -> Vec<Case> {
     let mut numbers = Numbers::new("guards");
@@ -64,11 +67,11 @@ without! {
 #[test]
 fn without_any_guard_a_case_is_decided_wrongly() {
     let cases = cases();
-    let shows = |about: &str, is_right: fn(&Case) -> bool| {
+    let shows = |about: &str, is_right: Decision| {
         let mut made_for_it = cases.iter().filter(|case| case.about.starts_with(about));
         made_for_it.any(|case| !is_right(case))
     };
-    let missing: [(&str, &str, fn(&Case) -> bool); 9] = [
+    let missing: [(&str, &str, Decision); 9] = [
         ("SUM_WITH_IDENTITY", "random", is_right::<NoIdentity>),
         ("SUM_WITH_ITSELF", "Same point at", is_right::<NoDoubling>),
         ("SUM_WITH_NEGATIVE", "Negative point at", is_right::<NoNegative>),
