@@ -34,7 +34,8 @@ pub(crate) fn load(options: &Trust, output: &Output) -> Result<Trusted, Error> {
     tolerances.p384_under_es256 = options.allow_p384_under_es256;
     tolerances.rsa_1024 = options.allow_rsa_1024;
     tolerances.signer_outlives_authority = options.allow_signer_outlives_authority;
-    let mut builder = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    // A key that verifies many certificates gets a table; the command loads trust once.
+    let mut builder = TrustSet::tolerant_builder(tegata_fast_verify::RUSTCRYPTO.provider(), tolerances);
     let anchors = anchors(&options.anchor)?;
     let mut bundles = Vec::new();
     for path in &options.trust {
