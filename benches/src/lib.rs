@@ -4,6 +4,8 @@
 pub mod stages;
 mod without_arithmetic;
 
+pub use without_arithmetic::PROVIDER as CREDULOUS;
+
 use sha2::{Digest as _, Sha256};
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
@@ -90,7 +92,7 @@ impl Fixture {
     /// A verifier that takes every signature for genuine: what is left is everything beside the signature.
     #[must_use]
     pub fn verifier_without_arithmetic(&self) -> Verifier {
-        self.verifier_with(&without_arithmetic::PROVIDER)
+        self.verifier_with(&CREDULOUS)
     }
 
     /// A signer of this issuer that gives the same 64 bytes for every message.

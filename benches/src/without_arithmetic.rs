@@ -6,8 +6,8 @@ use tegata::crypto::{
     SigningError,
 };
 
-/// Accepts every signature of the right length.
-pub(crate) static PROVIDER: CryptoProvider = CryptoProvider { verification: &[&Credulous] };
+/// Accepts every signature of the right length, which leaves everything beside the arithmetic to be measured.
+pub static PROVIDER: CryptoProvider = CryptoProvider { verification: &[&Credulous] };
 
 #[derive(Debug)]
 struct Credulous;

@@ -41,6 +41,8 @@ pub(crate) enum Need {
     CxxCompiler,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
+    /// `valgrind`, which counts instructions.
+    Valgrind,
     /// The standard library for WebAssembly.
     WasmTarget,
 }
@@ -53,6 +55,7 @@ impl Need {
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
             Self::OpenSslCommand => "the openssl command",
+            Self::Valgrind => "valgrind",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
     }
@@ -64,6 +67,7 @@ impl Need {
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
+            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::WasmTarget => {
                 let asked = Command::new("rustc")
                     .args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
@@ -88,6 +92,7 @@ impl Need {
             }
             Self::CxxCompiler => debian_package("g++"),
             Self::OpenSslCommand => debian_package("openssl"),
+            Self::Valgrind => debian_package("valgrind"),
             // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
             Self::WasmTarget => Vec::new(),
         }
@@ -97,7 +102,9 @@ impl Need {
     fn hint(self) -> &'static str {
         match self {
             Self::WasmTarget => "rustup target add wasm32-unknown-unknown",
-            Self::CargoDeny | Self::CargoFuzz | Self::CxxCompiler | Self::OpenSslCommand => "cargo xtask test --all",
+            Self::CargoDeny | Self::CargoFuzz | Self::CxxCompiler | Self::OpenSslCommand | Self::Valgrind => {
+                "cargo xtask test --all"
+            }
         }
     }
 

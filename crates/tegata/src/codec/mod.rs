@@ -3,5 +3,7 @@
 
 pub mod base45;
 pub mod cbor;
+mod deflate;
+mod inflate;
 pub mod json;
 pub mod zlib;

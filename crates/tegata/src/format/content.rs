@@ -1,7 +1,7 @@
 //! Which profile a content is of, whether it is well-formed, and what kinds of event it certifies.
 
 use super::{SchemaError, SchemaErrorKind, dcc, jp};
-use crate::codec::cbor::Item;
+use crate::codec::cbor::{Item, Map};
 use crate::report::{Check, Code};
 use crate::time::Timestamp;
 use crate::x509::HealthUsage;
@@ -20,9 +20,10 @@ impl Kinds {
     pub(crate) fn of(key: i64, item: Item<'_>) -> Self {
         match key {
             dcc::HCERT_KEY => {
-                let map = item.untag().as_map();
+                let map = item.untag().as_map().map(Map::index);
                 let has = |group: &str| {
-                    let entries = map.and_then(|map| map.get_text(group)).and_then(|item| item.untag().as_array());
+                    let entries =
+                        map.as_ref().and_then(|map| map.get_text(group)).and_then(|item| item.untag().as_array());
                     entries.is_some_and(|entries| !entries.is_empty())
                 };
                 Self { vaccination: has("v"), test: has("t"), recovery: has("r") }
@@ -51,7 +52,7 @@ impl Kinds {
 pub(crate) fn check(key: i64, item: Item<'_>, issued_at: Option<Timestamp>) -> Check {
     match key {
         dcc::HCERT_KEY => verdict(dcc::check(item, dcc::Strictness::Lenient, issued_at).map(|_| ())),
-        jp::HCERT_KEY => verdict(jp::decode(item).map(|_| ())),
+        jp::HCERT_KEY => verdict(jp::check(item)),
         _ => Check::Undetermined(Code::UnknownProfile.into()),
     }
 }

@@ -16,9 +16,7 @@
 //! NumericDate = int / float   ; POSIX seconds, RFC 8392 §2
 //! ```
 
-use core::ops::Range;
-
-use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
 use crate::format::{dcc, jp};
@@ -91,7 +89,8 @@ pub struct Claims {
     issued_at: Option<Timestamp>,
     not_before: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    content: Option<(i64, Range<usize>)>,
+    /// The content's key, and where in the payload its item starts.
+    content: Option<(i64, usize)>,
     dates_are_readable: bool,
     problem: Option<Failure>,
 }
@@ -119,6 +118,7 @@ impl Claims {
         let Some(cwt) = item.as_map() else {
             return Self { problem: Some(Code::ClaimsWrongType.into()), ..Self::default() };
         };
+        let cwt = cwt.index();
         let mut claims = Self { dates_are_readable: true, ..Self::default() };
         let mut first_problem = None;
         let mut note = |failure| {
@@ -143,11 +143,8 @@ impl Claims {
                 None => {}
             }
         }
-        match content(cwt) {
-            Ok((key, item)) => {
-                let start = item.offset_in(payload);
-                claims.content = Some((key, start..start + item.bytes().len()));
-            }
+        match content(&cwt) {
+            Ok((key, item)) => claims.content = Some((key, item.offset_in(payload))),
             Err(failure) => note(failure),
         }
         claims.problem = first_problem;
@@ -181,8 +178,11 @@ impl Claims {
 
     /// The key of the content within the health certificate claim, which says its profile.
     #[must_use]
-    pub fn hcert_key(&self) -> Option<i64> {
-        self.content.as_ref().map(|(key, _)| *key)
+    pub const fn hcert_key(&self) -> Option<i64> {
+        match self.content {
+            Some((key, _)) => Some(key),
+            None => None,
+        }
     }
 
     /// Whether every date claim that is there could be read.
@@ -197,8 +197,8 @@ impl Claims {
 
     /// The content's item; `payload` must be what these claims were read from.
     pub(crate) fn content<'a>(&self, payload: &'a [u8]) -> Option<Item<'a>> {
-        let (_, range) = self.content.as_ref()?;
-        payload.get(range.clone()).map(Item::from_validated)
+        let (_, start) = self.content?;
+        payload.get(start..).map(Item::from_validated)
     }
 }
 
@@ -234,11 +234,21 @@ fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure
 }
 
 /// The first content of a profile this library knows, else the first content at all.
-fn content(cwt: Map<'_>) -> Result<(i64, Item<'_>), Failure> {
-    let hcert = cwt.get_int(CLAIM_HCERT).ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))?;
-    let map = hcert.untag().as_map().ok_or(Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
-    let known = [dcc::HCERT_KEY, jp::HCERT_KEY].into_iter().find_map(|key| map.get_int(key).map(|item| (key, item)));
-    known
-        .or_else(|| map.iter().find_map(|(key, item)| key.as_i64().map(|key| (key, item))))
-        .ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))
+fn content<'a>(cwt: &MapIndex<'a>) -> Result<(i64, Item<'a>), Failure> {
+    let none = || Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert");
+    let hcert = cwt.get_int(CLAIM_HCERT).ok_or_else(none)?;
+    let map = hcert.untag().as_map().ok_or_else(|| Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
+    // Known ones in this order, wherever they stand; of the others, the one that stands first.
+    let rank = |key: i64| [dcc::HCERT_KEY, jp::HCERT_KEY].into_iter().position(|known| known == key).unwrap_or(2);
+    let mut best: Option<(i64, Item<'_>)> = None;
+    for (key, item) in map {
+        let Some(key) = key.as_i64() else { continue };
+        if best.is_none_or(|(other, _)| rank(key) < rank(other)) {
+            best = Some((key, item));
+        }
+        if rank(key) == 0 {
+            break;
+        }
+    }
+    best.ok_or_else(none)
 }
