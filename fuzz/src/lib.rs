@@ -10,6 +10,7 @@ mod codec;
 mod cose;
 mod image;
 mod key_file;
+mod mrz;
 mod payload;
 mod record;
 mod signature;
@@ -24,6 +25,7 @@ pub use codec::{base45, cbor_json, inflate};
 pub use cose::cose;
 pub use image::image;
 pub use key_file::key_file;
+pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload};
 pub use record::{record_json, record_text};
 pub use signature::signature;
@@ -52,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "inflate", run: inflate },
     Target { name: "jp_payload", run: jp_payload },
     Target { name: "key_file", run: key_file },
+    Target { name: "mrz", run: mrz },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
     Target { name: "signature", run: signature },

@@ -45,6 +45,7 @@ pub mod issue;
 pub mod keys;
 pub mod manual;
 pub mod model;
+pub mod mrz;
 pub mod report;
 pub mod time;
 pub mod trust;

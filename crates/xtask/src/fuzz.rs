@@ -20,6 +20,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "inflate",
     "jp_payload",
     "key_file",
+    "mrz",
     "record_json",
     "record_text",
     "signature",

@@ -5,6 +5,7 @@
 
 mod build;
 mod issuing;
+mod mrz;
 mod run;
 mod seeds;
 mod texts;
@@ -40,6 +41,8 @@ pub enum Operation {
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Read the machine-readable zone of a passport or an identity card.
+    ParseMrz,
 }
 
 /// One case.
@@ -100,6 +103,7 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(mrz::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     for pair in vectors.windows(2) {
         assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");

@@ -2,6 +2,7 @@
 
 use tegata::crypto::rustcrypto;
 use tegata::keys::SoftwareSigner;
+use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
 use tegata::x509::{Certificate, certificates_from};
 use tegata::{Code, Failure, Issuer, Policy, Profile, Record, Report, Request, Timestamp, TrustSet, Verifier};
@@ -33,6 +34,7 @@ pub fn run(vector: &Vector) -> Outcome {
         Operation::LoadTrust => done(load_trust(vector)),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
 
@@ -74,6 +76,11 @@ fn verify(vector: &Vector, text: &str) -> Report {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
     Verifier::new(trust.build()).with_policy(policy).verify(text, now(vector))
+}
+
+fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
+    TravelDocument::parse(&vector.input["mrz"], now(vector).date())?;
+    Ok(())
 }
 
 fn load_trust(vector: &Vector) -> Result<(), Failure> {

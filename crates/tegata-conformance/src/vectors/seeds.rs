@@ -11,7 +11,7 @@ use super::{Operation, Vector};
 use crate::{root, unbase64};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
-pub(super) const TARGETS: [&str; 3] = ["image", "trust_file", "verify"];
+pub(super) const TARGETS: [&str; 4] = ["image", "mrz", "trust_file", "verify"];
 
 /// Longer texts are seeds for nothing but slowness.
 const MAX_SEED_BYTES: usize = 8 * 1024;
@@ -48,6 +48,7 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
             }
             Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
             Operation::LoadTrust => add("trust_file", "", vector.input["file"].clone().into_bytes()),
+            Operation::ParseMrz => add("mrz", "", vector.input["mrz"].clone().into_bytes()),
             Operation::LoadKey | Operation::Issue => {}
         }
     }

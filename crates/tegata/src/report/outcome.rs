@@ -133,6 +133,8 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
+    /// The machine-readable zone of a passport or an identity card (ICAO Doc 9303).
+    Mrz = "mrz", "passport's machine-readable lines can be read", "旅券の機械読取領域の読取り";
     /// Files that say who is trusted.
     Trust = "trust", "trust data can be read", "信頼情報の読取り";
     /// Signing keys and their certificates.
@@ -211,6 +213,13 @@ codes! {
     PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => FaultyOrForged;
     // Rejected: key usage
     KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
+    // Rejected: machine-readable zones
+    MrzWrongLength = 1750, "mrz-wrong-length", Mrz, "the text has not as many characters as a passport or an identity card", "文字数が旅券又は身分証明書の機械読取領域と異なります" => ScanAgain;
+    MrzInvalidCharacter = 1751, "mrz-invalid-character", Mrz, "the machine-readable lines hold a character that cannot stand there", "機械読取領域に使用できない文字があります" => ScanAgain;
+    MrzUnsupportedDocument = 1752, "mrz-unsupported-document", Mrz, "the document is neither a passport nor an identity card", "旅券でも身分証明書でもない書類です" => OtherDocument;
+    MrzCheckDigit = 1753, "mrz-check-digit", Mrz, "a check digit of the machine-readable lines does not match", "機械読取領域の検査数字が一致しません" => ScanAgain;
+    MrzInvalidValue = 1754, "mrz-invalid-value", Mrz, "a field of the machine-readable lines holds what is not allowed there", "機械読取領域の項目の値が正しくありません" => OtherDocument;
+    MrzInvalidDate = 1755, "mrz-invalid-date", Mrz, "a date of the machine-readable lines does not exist", "機械読取領域の日付が存在しません" => OtherDocument;
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
@@ -270,6 +279,7 @@ advice! {
     OtherSigner, "Use a signer certificate that is valid now and allows this kind of content.", "現在有効で、この種類の証明書に使用できる署名者の電子証明書を使用してください。";
     SplitCertificate, "Certify fewer doses in one certificate, or issue several certificates.", "一枚に記載する接種回数を減らすか、複数の証明書に分けて発行してください。";
     TryAgain, "Try again; if it fails again, check the key or its device.", "もう一度実行してください。続く場合は鍵又は装置を確認してください。";
+    OtherDocument, "Ask for a passport or an identity card with machine-readable lines.", "機械読取領域のある旅券又は身分証明書の提示を求めてください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
 }
 
