@@ -69,7 +69,9 @@ fn block(bytes: &[u8], bits: &mut Bits) {
             bits.length(repetition.length);
             bits.distance(repetition.distance);
             let end = at + repetition.length;
-            (at + 2..end).for_each(|passed| drop(places.enter(bytes, passed)));
+            for passed in at + 2..end {
+                places.enter(bytes, passed);
+            }
             at = end;
             found = places.visit(bytes, at);
         }
