@@ -62,7 +62,7 @@ impl Fixture {
             issuer: None,
             issued_at: time("2026-04-01T00:00:00Z"),
             issue_date: time("2026-04-01T00:00:00Z").date(),
-            expires_at: time("2027-04-01T00:00:00Z"),
+            expires_at: Some(time("2027-04-01T00:00:00Z")),
             certificate_id: "BENCH00000000001".into(),
             dose: None,
         }
@@ -138,7 +138,9 @@ pub fn trust_file(certificates: u64) -> String {
     (1..=certificates).map(|seed| to_pem("CERTIFICATE", signer_and_certificate(seed).1.der())).collect()
 }
 
-fn signer_and_certificate(seed: u64) -> (SoftwareSigner, Certificate) {
+/// A signer and its certificate, the same for a seed in every run.
+#[must_use]
+pub fn signer_and_certificate(seed: u64) -> (SoftwareSigner, Certificate) {
     let random = Seeded(seed);
     let signer = SoftwareSigner::generate(&random).unwrap();
     let purposes = HealthPurposes { vaccination: true, ..HealthPurposes::default() };

@@ -4,33 +4,44 @@
 
 #![forbid(unsafe_code)]
 
+mod card;
 mod cbor;
 mod certificate;
 mod codec;
 mod cose;
+mod fast_verify;
 mod image;
 mod key_file;
 mod mrz;
 mod payload;
 mod record;
+mod revocation;
 mod signature;
 mod time;
+mod trust_bundle;
 mod trust_file;
+mod trust_list;
 mod vectors;
 mod verify;
 
+pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
 pub use codec::{base45, cbor_json, inflate};
 pub use cose::cose;
+pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
 pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload};
+pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use record::{record_json, record_text};
+pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
+pub use trust_bundle::trust_bundle;
 pub use trust_file::trust_file;
+pub use trust_list::trust_list;
 pub use verify::verify;
 
 /// One fuzz target.
@@ -44,12 +55,16 @@ pub struct Target {
 /// Every target.
 pub const TARGETS: &[Target] = &[
     Target { name: "base45", run: base45 },
+    Target { name: "card_files", run: card_files },
+    Target { name: "card_session", run: card_session },
+    Target { name: "card_tlv", run: card_tlv },
     Target { name: "cbor", run: cbor },
     Target { name: "cbor_json", run: cbor_json },
     Target { name: "certificate", run: certificate },
     Target { name: "certificate_file", run: certificate_file },
     Target { name: "cose", run: cose },
     Target { name: "dcc_payload", run: dcc_payload },
+    Target { name: "fast_verify", run: fast_verify },
     Target { name: "image", run: image },
     Target { name: "inflate", run: inflate },
     Target { name: "jp_payload", run: jp_payload },
@@ -57,8 +72,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mrz", run: mrz },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "revocation", run: revocation },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
+    Target { name: "trust_bundle", run: trust_bundle },
     Target { name: "trust_file", run: trust_file },
+    Target { name: "trust_list", run: trust_list },
     Target { name: "verify", run: verify },
+    Target { name: "who_payload", run: who_payload },
 ];

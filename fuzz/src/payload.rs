@@ -3,7 +3,7 @@
 use tegata::codec::cbor::{Encoder, Item};
 use tegata::format::dcc::{self, Entry, Strictness};
 use tegata::format::jp::{self, JpMeta, JpPayload};
-use tegata::format::{SchemaError, uvci_check_character};
+use tegata::format::{SchemaError, ddcc, dvc, health_link, uvci_check_character};
 use tegata::time::Timestamp;
 
 /// An EU digital COVID certificate.
@@ -24,6 +24,28 @@ pub fn dcc_payload(data: &[u8]) {
                 Err(error) => inspect(&error),
             }
         }
+    }
+}
+
+/// WHO's digital vaccination certificate, DDCC and health links.
+pub fn who_payload(data: &[u8]) {
+    let Ok(item) = Item::parse(data) else { return };
+    match dvc::check(item, Timestamp::from_seconds(1_768_467_600).ok()) {
+        Ok(certificate) => {
+            assert!(certificate.dose.product.is_some(), "a product outside the catalogue is not decided");
+            let _ = format!("{certificate:?}{:?}", certificate.dose);
+        }
+        Err(error) => inspect(&error),
+    }
+    for key in [ddcc::VACCINATION_KEY, ddcc::TEST_KEY] {
+        match ddcc::check(key, item) {
+            Ok(certificate) => _ = format!("{certificate:?}"),
+            Err(error) => inspect(&error),
+        }
+    }
+    match health_link::links(item) {
+        Ok(links) => assert!(!links.is_empty(), "links there are"),
+        Err(error) => inspect(&error),
     }
 }
 

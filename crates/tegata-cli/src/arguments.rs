@@ -6,6 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
+mod trust_build;
+mod trust_lists;
+pub(crate) use trust_build::TrustBuild;
+pub(crate) use trust_lists::{TrustInspect, TrustLists};
+
 const ABOUT: &str = "Issue and verify vaccination certificates that nobody can forge";
 const COMMON: &str = "Options of every command";
 
@@ -50,12 +55,18 @@ pub(crate) enum Command {
     /// Issue a certificate from a vaccination record
     #[command(after_help = "Examples:\n  tegata issue --print-example > record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --out certificate record.json\n  \
-        tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson")]
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson\n\n\
+        Resuming a batch that was interrupted:\n  \
+        Results are written a whole line at a time. After a power cut the last line may still be\n  \
+        cut short: remove it. Then the last line's \"line\":N is the last record that was issued, and\n  \
+        tegata issue ... --from-line N+1 --batch records.ndjson >> issued.ndjson\n  \
+        goes on with the next, so that none is issued twice.")]
     Issue(Box<Issue>),
     /// Verify certificates and say why they are accepted or not
     #[command(after_help = "Examples:\n  tegata verify --trust signer.pem photo.jpg\n  \
         tegata verify --trust signer.pem \\\n      --at 2026-01-01T00:00:00Z 'HC1:…'\n  \
-        tegata verify --trust signer.pem --format json - < code.txt")]
+        tegata verify --trust signer.pem --format json - < code.txt\n  \
+        tegata verify --authority csca.pem --signers list.json photo.jpg")]
     Verify(Verify),
     /// Show every layer of a certificate without verifying anything
     #[command(after_help = "Example:\n  tegata decode certificate.png")]
@@ -68,6 +79,15 @@ pub(crate) enum Command {
         --common-name 'Document signer 1' --out signer.pem"
     )]
     Keys(Keys),
+    /// Look at trust lists, check their signatures, and build trust bundles
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  tegata trust inspect list.json\n  \
+        tegata trust verify list.json --signer signer.did.json\n  \
+        tegata trust build --signer anchor-key.pem --certificate anchor.pem \\\n      \
+        --trust list.json --sequence 42 --out trust.tegata"
+    )]
+    Trust(TrustLists),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"
@@ -105,9 +125,9 @@ pub(crate) struct Issue {
     /// End of validity, RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "valid_for")]
     pub(crate) expires: Option<Timestamp>,
-    /// Length of validity: a number and s, m, h, d or w
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "365d")]
-    pub(crate) valid_for: i64,
+    /// Length of validity: a number and s, m, h, d or w; with --profile dvc also `life`, without an end
+    #[arg(long, value_name = "DURATION", value_parser = lifetime, default_value = "365d")]
+    pub(crate) valid_for: Lifetime,
     /// Write images beside this path: BASE.png or BASE.svg
     #[arg(long, value_name = "BASE")]
     pub(crate) out: Option<PathBuf>,
@@ -126,7 +146,7 @@ pub(crate) struct Issue {
     /// Read one record a line and write one result a line, in the same order
     #[arg(long, conflicts_with_all = ["out", "image"])]
     pub(crate) batch: bool,
-    /// With --batch: begin at this line, counted from 1, to resume
+    /// With --batch: begin at this line, counted from 1; to resume, the one after the last result's
     #[arg(long, value_name = "N", requires = "batch", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) from_line: u64,
     /// With --batch: how many records to work on at a time [default: the number of cores]
@@ -151,6 +171,8 @@ pub(crate) enum Profile {
     Jp,
     /// EU digital COVID certificate: one dose
     Dcc,
+    /// WHO digital vaccination certificate (digital "yellow card"): one dose
+    Dvc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -179,6 +201,9 @@ pub(crate) struct Passphrase {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) trust: Trust,
+    /// What is revoked: batches of the EU gateway (JSON or CMS, its signature not checked) or slices of its distribution service
+    #[arg(long, value_name = "FILE")]
+    pub(crate) revocation: Vec<PathBuf>,
     /// Time of the verification, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) at: Option<Timestamp>,
@@ -195,15 +220,30 @@ pub(crate) struct Verify {
 
 #[derive(Args, Debug)]
 pub(crate) struct Trust {
-    /// Trust every certificate in this file, PEM or DER
+    /// Trust every signer in this file: certificates (PEM, DER), a trust bundle or a trust list of any known format
     #[arg(long = "trust", value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
+    /// Trust the signers of --signers that an authority in this file issued
+    #[arg(long, value_name = "FILE")]
+    pub(crate) authority: Vec<PathBuf>,
+    /// Signer certificates from an untrusted source; each must chain to an --authority
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Vec<PathBuf>,
+    /// Who signs the trust bundles among the --trust files: a certificate, PEM or DER. Without it a bundle is trusted as it is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchor: Vec<PathBuf>,
+    /// Refuse trust bundles below this sequence number
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) minimum_sequence: u64,
     /// Accept ES256 signatures made with P-384 keys
     #[arg(long)]
     pub(crate) allow_p384_under_es256: bool,
     /// Accept signatures of RSA keys of 1024 to 2047 bits
     #[arg(long)]
     pub(crate) allow_rsa_1024: bool,
+    /// Accept signers whose certificate ends after its authority's
+    #[arg(long)]
+    pub(crate) allow_signer_outlives_authority: bool,
 }
 
 #[derive(Args, Debug)]
@@ -329,6 +369,14 @@ fn duration(text: &str) -> Result<i64, String> {
     };
     let number: u32 = number.parse().map_err(|_| expected())?;
     i64::from(number).checked_mul(seconds).filter(|seconds| *seconds > 0).ok_or_else(expected)
+}
+
+/// How long a certificate is valid: seconds, or `None` for life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime(pub(crate) Option<i64>);
+
+fn lifetime(text: &str) -> Result<Lifetime, String> {
+    if text == "life" { Ok(Lifetime(None)) } else { duration(text).map(|seconds| Lifetime(Some(seconds))) }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! One thread reads chunks of lines, a worker per core issues, and the caller's thread writes. A
 //! chunk's results come back through a channel of its own, and those channels stand in a bounded
 //! queue in the order the chunks were read; so the order is kept and the queue bounds the memory.
+//!
+//! An interrupted batch leaves whole lines only, so its last line says where to go on.
 
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, Write as _};
 use std::num::NonZero;
@@ -15,6 +17,7 @@ use tegata::model::RECORD_MAX_BYTES;
 use tegata::{Code, Failure};
 
 use crate::error::{Error, Exit};
+use crate::interrupt;
 use crate::issue::{self, Desk};
 use crate::output::Output;
 
@@ -69,6 +72,7 @@ pub(crate) fn run(desk: &Desk, path: &Path, from_line: u64, jobs: Option<u16>, o
     let (jobs, take_job) = sync_channel::<Job>(workers * CHUNKS_PER_WORKER);
     let (order, take_in_order) = sync_channel::<Receiver<Done>>(workers * CHUNKS_PER_WORKER);
     let take_job = Mutex::new(take_job);
+    interrupt::between_lines();
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || read(input, from_line, &jobs, &order));
         for _ in 0..workers {
@@ -184,7 +188,10 @@ fn write(chunks: Receiver<Receiver<Done>>, output: &Output) -> Result<u64, Error
     for chunk in chunks {
         // A worker that ended without a result: nothing more may look as if all were done.
         let Ok(done) = chunk.recv() else { return Err(Error::from(Code::InternalError)) };
-        output.bytes(done.text.as_bytes())?;
+        {
+            let _unbroken = interrupt::unbroken();
+            output.bytes(done.text.as_bytes())?;
+        }
         failed += done.failed;
         progress.advance(done.lines, failed);
     }

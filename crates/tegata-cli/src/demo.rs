@@ -155,7 +155,7 @@ fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -
         issuer: None,
         issued_at: now,
         issue_date: issue::japan_time(now).date(),
-        expires_at: now.saturating_add_seconds(CERTIFICATE_DAYS * DAY),
+        expires_at: Some(now.saturating_add_seconds(CERTIFICATE_DAYS * DAY)),
         certificate_id: String::new(),
         dose: None,
     };

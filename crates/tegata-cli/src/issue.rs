@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, 
     else {
         return Err(Error::Usage("--signer, --certificate and a record are needed".into()));
     };
-    if options.dose.is_some() && options.profile != Profile::Dcc {
+    if options.dose.is_some() && options.profile == Profile::Jp {
         return Err(Error::Usage("--dose is for profiles of a single dose (--profile dcc)".into()));
     }
     let desk = Desk::open(options, signer, certificate)?;
@@ -81,11 +81,13 @@ impl Desk {
         let signer = options.passphrase.load_key(signer)?;
         issuer.match_key(&signer).map_err(|failure| Error::refused(&name, failure))?;
         let issued_at = options.issued_at.map_or_else(verify::now, Ok)?;
-        let expires_at = options.expires.unwrap_or_else(|| issued_at.saturating_add_seconds(options.valid_for));
+        let length = options.valid_for.0.map(|seconds| issued_at.saturating_add_seconds(seconds));
+        let expires_at = options.expires.or(length);
         let request = Request {
             profile: match options.profile {
                 Profile::Jp => tegata::Profile::Jp,
                 Profile::Dcc => tegata::Profile::Dcc,
+                Profile::Dvc => tegata::Profile::Dvc,
             },
             issuer: options.issuer.clone(),
             issued_at,

@@ -11,11 +11,15 @@ mod demo;
 mod error;
 mod files;
 mod input;
+mod interrupt;
 mod issue;
 mod keys;
 mod output;
 mod passphrase;
 mod trust;
+mod trust_build;
+mod trust_bundle;
+mod trust_lists;
 mod usage;
 mod verify;
 
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         Command::Verify(options) => verify::run(&options, &output),
         Command::Decode(options) => decode::run(&options, &output),
         Command::Keys(command) => keys::run(&command, json, &output),
+        Command::Trust(command) => trust_lists::run(&command, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

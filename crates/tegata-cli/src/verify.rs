@@ -11,7 +11,12 @@ use crate::output::{Output, Style};
 use crate::{decode, trust};
 
 pub(crate) fn run(options: &Verify, output: &Output) -> Result<Exit, Error> {
-    let trust = trust::load(&options.trust, output)?;
+    let trusted = trust::load(&options.trust, output)?;
+    let mut trust = trusted.set;
+    if !options.revocation.is_empty() {
+        let revocation = trust::revocation(&options.revocation, trust.revocation())?.build();
+        trust = trust.with_revocation(revocation);
+    }
     if trust.is_empty() {
         output.warning(output.choose(
             "no signer is trusted, so nothing can be accepted; name signer certificates with --trust",
@@ -20,7 +25,7 @@ pub(crate) fn run(options: &Verify, output: &Output) -> Result<Exit, Error> {
     }
     let mut policy = Policy::default();
     policy.skew_seconds = options.skew;
-    policy.strict = options.strict;
+    policy.strict = options.strict || trusted.strict;
     let verifier = Verifier::new(trust).with_policy(policy);
     let now = options.at.map_or_else(now, Ok)?;
     input::each(&options.inputs, output, |certificate, several| {

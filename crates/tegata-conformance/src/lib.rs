@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 pub mod dgc;
+pub mod es256;
 pub mod exceptions;
+pub mod photo;
 pub mod vectors;
 
 /// The repository's root.

@@ -2,6 +2,7 @@
 
 use tegata::{Inspection, Stage};
 use tegata_conformance::exceptions::Exceptions;
+use tegata_conformance::photo::{CAREFUL, COARSE, Camera, Grey, HASTY};
 use tegata_conformance::{corpus, files};
 
 #[test]
@@ -25,6 +26,35 @@ fn every_image_decodes() {
     }
     assert!(!paths.is_empty());
     exceptions.finish(|case| base.join(case).is_file());
+}
+
+/// Each image photographed is read as it is read itself.
+fn every_photo_is_read(test: &str, camera: Camera) {
+    let Some(base) = corpus(test, "dcc-quality-assurance") else { return };
+    let mut failed = Vec::new();
+    for (number, path) in (0..).zip(files(&base, &[".png", ".jpeg", ".jpg"])) {
+        let bytes = std::fs::read(&path).unwrap();
+        let photo = camera.photograph(&Grey::from_image(&bytes), number).to_png();
+        if tegata_print::read_symbols(&photo) != tegata_print::read_symbols(&bytes) {
+            failed.push((number, path));
+        }
+    }
+    assert!(failed.is_empty(), "not read as the image is: {failed:?}");
+}
+
+#[test]
+fn every_photo_by_a_careful_hand_is_read() {
+    every_photo_is_read("every_photo_by_a_careful_hand_is_read", CAREFUL);
+}
+
+#[test]
+fn every_photo_by_a_hasty_hand_is_read() {
+    every_photo_is_read("every_photo_by_a_hasty_hand_is_read", HASTY);
+}
+
+#[test]
+fn every_coarse_photo_is_read() {
+    every_photo_is_read("every_coarse_photo_is_read", COARSE);
 }
 
 #[test]

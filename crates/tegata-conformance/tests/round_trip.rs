@@ -132,6 +132,8 @@ fn record() -> impl Strategy<Value = Record> {
                 other_surname: others.1,
                 alias: others.2,
                 birth_date,
+                sex: None,
+                guardian: None,
                 nationality: overseas.then(|| CountryCode::parse(nationality).unwrap().into()),
                 passport_number: overseas.then_some(passport),
                 doses,
@@ -361,6 +363,6 @@ fn every_dose_can_be_certified_by_itself() {
     let request = Request { dose: Some(doses.len()), ..Forge::request(Profile::Dcc) };
     let failure = forge.issuer.issue(&record, &request, &forge.signer).unwrap_err();
     assert_eq!((failure.code(), failure.field()), (Code::ProfileInvalidValue, Some("doses")));
-    let request = Request { expires_at: time("2026-01-15T09:00:00Z"), ..Forge::request(Profile::Jp) };
+    let request = Request { expires_at: Some(time("2026-01-15T09:00:00Z")), ..Forge::request(Profile::Jp) };
     assert_eq!(forge.issuer.issue(&record, &request, &forge.signer).unwrap_err().code(), Code::InvalidPeriod);
 }

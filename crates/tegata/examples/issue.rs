@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         issuer: None,
         issued_at: now,
         issue_date: now.saturating_add_seconds(9 * 3600).date(),
-        expires_at: now.saturating_add_seconds(365 * 86_400),
+        expires_at: Some(now.saturating_add_seconds(365 * 86_400)),
         certificate_id: "A1B2C3D4E5F6".into(),
         dose: None,
     };

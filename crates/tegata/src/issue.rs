@@ -12,7 +12,7 @@ use crate::codec::cbor::Encoder;
 use crate::cose;
 use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey, Signer};
 use crate::format::hcert;
-use crate::format::{Uvci, dcc, jp};
+use crate::format::{Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
 use crate::time::{Date, Timestamp};
@@ -31,6 +31,8 @@ pub enum Profile {
     Jp,
     /// The EU digital COVID certificate: one dose.
     Dcc,
+    /// The WHO's digital vaccination certificate, the digital "yellow card": one dose.
+    Dvc,
 }
 
 impl Profile {
@@ -40,6 +42,7 @@ impl Profile {
         match self {
             Self::Jp => "jp",
             Self::Dcc => "dcc",
+            Self::Dvc => "dvc",
         }
     }
 }
@@ -56,10 +59,11 @@ pub struct Request {
     /// The day of issue (証明書発行年月日) where the issuer is: in Japan it is a day later than in UTC
     /// until nine in the morning.
     pub issue_date: Date,
-    /// The end of validity; whole seconds are certified.
-    pub expires_at: Timestamp,
+    /// The end of validity; whole seconds are certified. `None`, without an end, is for `dvc` alone: a
+    /// vaccination against yellow fever counts for life.
+    pub expires_at: Option<Timestamp>,
     /// The certificate ID (証明書ID), unless the record brings its own. For `dcc` it is the opaque
-    /// part of the unique vaccination certificate identifier.
+    /// part of the unique vaccination certificate identifier; a `dvc` carries none.
     pub certificate_id: String,
     /// Which dose a profile of a single dose certifies, counted from 0; the latest when `None`.
     pub dose: Option<usize>,
@@ -136,6 +140,7 @@ impl Issuer {
         }
         let certificate_id = record.fields().certificate_id.as_deref().unwrap_or(&request.certificate_id);
         let mut content = Encoder::new();
+        let mut not_before = None;
         let (key, certificate_id, not_carried) = match request.profile {
             Profile::Jp => {
                 jp::JpPayload::new(record, jp::JpMeta { certificate_id, issue_date })?.write(&mut content);
@@ -152,8 +157,16 @@ impl Issuer {
                 payload.write(&mut content);
                 (dcc::HCERT_KEY, identifier, not_carried.iter().map(str::to_owned).collect())
             }
+            Profile::Dvc => {
+                let invalid = || Failure::of_field(Code::ProfileInvalidValue, "issuer");
+                let issuer = CountryCode::from_alpha2(&country).ok_or_else(invalid)?;
+                let payload = dvc::DvcPayload::new(record, dvc::DvcMeta { issuer, issue_date, dose: request.dose })?;
+                payload.write(&mut content);
+                not_before = payload.valid_from().map(Date::midnight);
+                (dvc::HCERT_KEY, certificate_id.to_owned(), payload.not_carried().to_vec())
+            }
         };
-        let payload = claims(&country, request, key, &content.into_bytes());
+        let payload = claims(&country, request, not_before, key, &content.into_bytes());
         Ok(Prepared {
             cose: cose::Prepared { protected: self.protected.clone(), payload },
             verifying_key: Arc::clone(&self.verifying_key),
@@ -177,13 +190,14 @@ impl Issuer {
 
     /// The signer's certificate must cover what it is to sign, or verifiers will refuse it.
     fn match_certificate(&self, request: &Request) -> Result<(), Failure> {
-        if request.expires_at <= request.issued_at {
+        let endless = request.expires_at.is_none() && request.profile != Profile::Dvc;
+        if endless || request.expires_at.is_some_and(|end| end <= request.issued_at) {
             return Err(Failure::of_field(Code::InvalidPeriod, "expires_at"));
         }
         if request.issued_at < self.certificate.not_before() {
             return Err(Failure::of_field(Code::SignerNotYetValid, "issued_at"));
         }
-        if request.expires_at > self.certificate.not_after() {
+        if request.expires_at.unwrap_or(request.issued_at) > self.certificate.not_after() {
             return Err(Failure::of_field(Code::SignerEndsFirst, "expires_at"));
         }
         let usage = self.certificate.health_usage();
@@ -225,11 +239,15 @@ fn uvci(country: &str, certificate_id: &str) -> Result<String, Failure> {
 }
 
 /// The CWT claims around a content that is already encoded.
-fn claims(country: &str, request: &Request, key: i64, content: &[u8]) -> Vec<u8> {
+fn claims(country: &str, request: &Request, not_before: Option<Timestamp>, key: i64, content: &[u8]) -> Vec<u8> {
     let mut encoder = Encoder::new();
     encoder.map(|claims| {
         claims.int_key(1, |e| e.text(country));
-        claims.int_key(4, |e| e.int(request.expires_at.seconds()));
+        for (claim, time) in [(4, request.expires_at), (5, not_before)] {
+            if let Some(time) = time {
+                claims.int_key(claim, |e| e.int(time.seconds()));
+            }
+        }
         claims.int_key(6, |e| e.int(request.issued_at.seconds()));
         claims.int_key(hcert::CLAIM_HCERT, |e| e.map(|hcert| hcert.int_key(key, |e| e.encoded(content))));
     });

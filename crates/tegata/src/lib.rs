@@ -32,8 +32,12 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
+//! * `card` (default): verifying and reading the Individual Number Card.
+//! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
+#[cfg(feature = "card")]
+pub mod card;
 pub mod codec;
 pub mod cose;
 pub mod crypto;
@@ -47,6 +51,7 @@ pub mod manual;
 pub mod model;
 pub mod mrz;
 pub mod report;
+pub mod revocation;
 pub mod time;
 pub mod trust;
 pub mod verify;
@@ -59,6 +64,7 @@ pub use inspect::Inspection;
 pub use issue::{Issued, Issuer, Prepared, Profile, Request};
 pub use model::Record;
 pub use report::{Code, Failure, Report, Stage, Status};
+pub use revocation::RevocationSet;
 pub use time::Timestamp;
 pub use trust::TrustSet;
 pub use verify::{Accepted, Authentic, Policy, Unverified, Verifier};

@@ -14,11 +14,12 @@ use std::sync::Arc;
 use crate::codec::cbor::Item;
 use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
-use crate::format::content::{self, Kinds};
+use crate::format::content::{self, Kinds, Period};
 use crate::format::hcert::{self, Claims};
 use crate::report::{Check, Checks, Code, Failure, Report};
+use crate::revocation::{Genuine, RevocationSet};
 use crate::time::Timestamp;
-use crate::trust::{TrustSet, TrustedSigner};
+use crate::trust::{TrustSet, TrustedSigner, same_country};
 
 /// The most clock difference that is allowed for: a day. More would switch expiry off.
 pub const MAX_SKEW_SECONDS: u32 = 86_400;
@@ -67,6 +68,12 @@ impl Verifier {
         Self { policy, ..self }
     }
 
+    /// The same with what is revoked, instead of what its trust set says of that.
+    #[must_use]
+    pub fn with_revocation(self, revocation: RevocationSet) -> Self {
+        Self { trust: self.trust.with_revocation(revocation), ..self }
+    }
+
     /// The signers it trusts.
     #[must_use]
     pub const fn trust(&self) -> &TrustSet {
@@ -88,12 +95,22 @@ impl Verifier {
         let claims = Claims::read(sign1.payload());
         checks.claims = claims_check(&claims);
         let authenticity = authenticity(&sign1, &claims, &self.trust);
-        checks.signer = authenticity.signer_check;
+        checks.signer = match &authenticity.signer {
+            Some(signer) => {
+                Check::from(authorities_in_force(signer, &self.policy, now).and(issuer_matches(&claims, signer)))
+            }
+            None => authenticity.signer_check,
+        };
         checks.signature = authenticity.signature_check;
+        if let (Check::Pass, Check::Pass, Some(signer)) = (&checks.signer, &checks.signature, &authenticity.signer) {
+            checks.signer = trust_period_check(signer, &self.policy, now);
+        }
         let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
         checks.schema = judgement.schema;
         checks.validity = judgement.validity;
         checks.key_usage = judgement.key_usage;
+        let genuine_signer = authenticity.signer.as_deref().filter(|_| checks.signature.passed());
+        checks.revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
         Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1)
     }
 }
@@ -141,7 +158,10 @@ impl Unverified {
     pub fn authenticate(self, trust: &TrustSet) -> Result<Authentic, Failure> {
         let result = authenticity(&self.sign1, &self.claims, trust);
         match (result.signature_check, result.signer) {
-            (Check::Pass, Some(signer)) => Ok(Authentic { sign1: self.sign1, claims: self.claims, signer }),
+            (Check::Pass, Some(signer)) => {
+                let revocation = trust.revocation().cloned();
+                Ok(Authentic { sign1: self.sign1, claims: self.claims, signer, revocation })
+            }
             (signature_check, _) => {
                 let failure = result.signer_check.failure().or(signature_check.failure()).cloned();
                 Err(failure.unwrap_or(Code::InternalError.into()))
@@ -168,6 +188,7 @@ pub struct Authentic {
     sign1: Sign1,
     claims: Claims,
     signer: Arc<TrustedSigner>,
+    revocation: Option<RevocationSet>,
 }
 
 impl Authentic {
@@ -190,7 +211,8 @@ impl Authentic {
         self.claims.content(self.sign1.payload())
     }
 
-    /// Checks claims, issuer, content, dates and key usage.
+    /// Checks claims, issuer, the signer's authorities, the age of the trust data, content, dates, key
+    /// usage and, where the trust set has data on it, revocation.
     ///
     /// # Errors
     /// The certificate itself and the first failure, so that a person can be shown what is
@@ -198,12 +220,20 @@ impl Authentic {
     pub fn accept(self, policy: &Policy, now: Timestamp) -> Result<Accepted, (Box<Self>, Failure)> {
         let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
         let claims = claims_check(&self.claims);
+        let authorities = Check::from(authorities_in_force(&self.signer, policy, now));
         let issuer = Check::from(issuer_matches(&self.claims, &self.signer));
-        for check in [&claims, &issuer, &judgement.schema, &judgement.validity, &judgement.key_usage] {
+        let period = trust_period_check(&self.signer, policy, now);
+        let content = [&judgement.schema, &judgement.validity, &judgement.key_usage];
+        for check in [&claims, &authorities, &issuer, &period].into_iter().chain(content) {
             if !check.passed() {
                 let failure = check.failure().cloned().unwrap_or(Code::InternalError.into());
                 return Err((Box::new(self), failure));
             }
+        }
+        let signer = Some(self.signer.as_ref());
+        match revocation_check(self.revocation.as_ref(), &self.sign1, &self.claims, signer, now) {
+            Check::Pass | Check::Skipped => {}
+            Check::Fail(failure) | Check::Undetermined(failure) => return Err((Box::new(self), failure)),
         }
         Ok(Accepted { authentic: self, warnings: judgement.warnings })
     }
@@ -299,12 +329,12 @@ struct Authenticity {
 }
 
 fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticity {
-    let nobody = |code: Code| Authenticity {
-        signer_check: Check::Fail(code.into()),
+    let nobody = |failure: Failure| Authenticity {
+        signer_check: Check::Fail(failure),
         signature_check: Check::Skipped,
         signer: None,
     };
-    let Some(key_id) = sign1.key_id() else { return nobody(Code::MissingKeyId) };
+    let Some(key_id) = sign1.key_id() else { return nobody(Code::MissingKeyId.into()) };
     let mut first = None;
     for signer in trust.candidates(key_id) {
         match verify_signature(sign1, signer) {
@@ -326,7 +356,7 @@ fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticit
             signature_check: Check::Fail(code.into()),
             signer: Some(Arc::clone(signer)),
         },
-        None => nobody(Code::UnknownSigner),
+        None => nobody(trust.why_refused(key_id).cloned().unwrap_or(Code::UnknownSigner.into())),
     }
 }
 
@@ -340,6 +370,7 @@ fn verify_signature(sign1: &Sign1, signer: &TrustedSigner) -> Result<(), Code> {
     if signer.is_too_weak() {
         return Err(Code::WeakKey);
     }
+    let key = key.map_err(|_| Code::SignerKeyInvalid)?;
     key.verify(&sign1.to_be_signed().parts(), sign1.signature()).map_err(|error| match error {
         SignatureError::Malformed => Code::SignatureMalformed,
         SignatureError::Invalid => Code::SignatureInvalid,
@@ -349,24 +380,45 @@ fn verify_signature(sign1: &Sign1, signer: &TrustedSigner) -> Result<(), Code> {
 /// ES256, ES384 and PS256: what health certificates may be signed with.
 const KNOWN_ALGORITHMS: [i64; 3] = [-7, -35, -37];
 
+/// Whether the authorities above the signer are valid now; a signer that is trusted directly has none.
+fn authorities_in_force(signer: &TrustedSigner, policy: &Policy, now: Timestamp) -> Result<(), Failure> {
+    let skew = i64::from(policy.skew_seconds.min(MAX_SKEW_SECONDS));
+    signer.authorities_in_force(now.saturating_add_seconds(-skew), now.saturating_add_seconds(skew))
+}
+
 /// The issuer claim against the signer's country. A claim that is no two-letter code says nothing
 /// (real issuers write other text), nor does a signer certificate without a country.
 fn issuer_matches(claims: &Claims, signer: &TrustedSigner) -> Result<(), Failure> {
     let (Some(issuer), Some(country)) = (claims.issuer(), signer.country()) else { return Ok(()) };
     let two_letters = issuer.len() == 2 && issuer.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !two_letters || canonical_country(issuer).eq_ignore_ascii_case(canonical_country(country)) {
+    if !two_letters || same_country(issuer, country) {
         return Ok(());
     }
     Err(Failure::of_field(Code::IssuerMismatch, "iss"))
 }
 
-/// The two codes that the EU writes differently from ISO 3166-1 (interinstitutional style guide §7.1).
-fn canonical_country(code: &str) -> &str {
-    match code {
-        "EL" | "el" => "GR",
-        "UK" | "uk" => "GB",
-        _ => code,
+/// Whether the data that names a signer may be relied on at this time.
+fn trust_period_check(signer: &TrustedSigner, policy: &Policy, now: Timestamp) -> Check {
+    let skew = i64::from(policy.skew_seconds.min(MAX_SKEW_SECONDS));
+    match signer.period().map_or(Ok(()), |period| period.check(now, skew)) {
+        Ok(()) => Check::Pass,
+        Err(code) => Check::Undetermined(code.into()),
     }
+}
+
+/// Whether certificate or signer was revoked; skipped without data. The signer is one whose signature
+/// is genuine.
+fn revocation_check(
+    revocation: Option<&RevocationSet>,
+    sign1: &Sign1,
+    claims: &Claims,
+    signer: Option<&TrustedSigner>,
+    now: Timestamp,
+) -> Check {
+    let (Some(revocation), Some(key_id)) = (revocation, sign1.key_id()) else { return Check::Skipped };
+    let content = claims.hcert_key().zip(claims.content(sign1.payload()));
+    let genuine = signer.map(|signer| Genuine { algorithm: signer.algorithm(), signature: sign1.signature(), content });
+    revocation.judge(key_id, genuine.as_ref(), now)
 }
 
 /// What the content and dates say, whether or not the signature is genuine.
@@ -385,7 +437,8 @@ fn judge(sign1: &Sign1, claims: &Claims, signer: Option<&TrustedSigner>, policy:
         _ => Check::Skipped,
     };
     let validity = if claims.dates_are_readable() {
-        Check::from(validity(claims, signer, policy, now, &mut warnings))
+        let period = claims.hcert_key().zip(content_item).map(|(key, item)| Period::of(key, item));
+        Check::from(validity(claims, &period.unwrap_or_default(), signer, policy, now, &mut warnings))
     } else {
         Check::Skipped
     };
@@ -399,6 +452,7 @@ fn judge(sign1: &Sign1, claims: &Claims, signer: Option<&TrustedSigner>, policy:
 /// The certificate's dates against the clock and its signer's dates.
 fn validity(
     claims: &Claims,
+    period: &Period,
     signer: Option<&TrustedSigner>,
     policy: &Policy,
     now: Timestamp,
@@ -413,6 +467,17 @@ fn validity(
         if start.is_some_and(|start| start > latest) {
             return Err(Failure::of_field(Code::NotYetValid, name));
         }
+    }
+    // A day has begun or ended when it has somewhere on Earth: up to 14 hours before UTC, up to 12 after.
+    if let Some((first, field)) = period.first
+        && latest < first.midnight().saturating_add_seconds(-14 * 3600)
+    {
+        return Err(Failure::of_field(Code::NotYetValid, field));
+    }
+    if let Some((last, field)) = period.last
+        && last.midnight().saturating_add_seconds((24 + 12) * 3600) <= now.saturating_add_seconds(-skew)
+    {
+        return Err(Failure::of_field(Code::Expired, field));
     }
     let Some(signer) = signer else { return Ok(()) };
     let mut broken = Vec::new();

@@ -10,12 +10,16 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 /// The targets, as `fuzz/Cargo.toml` names them.
 pub(crate) const TARGETS: &[&str] = &[
     "base45",
+    "card_files",
+    "card_session",
+    "card_tlv",
     "cbor",
     "cbor_json",
     "certificate",
     "certificate_file",
     "cose",
     "dcc_payload",
+    "fast_verify",
     "image",
     "inflate",
     "jp_payload",
@@ -23,10 +27,14 @@ pub(crate) const TARGETS: &[&str] = &[
     "mrz",
     "record_json",
     "record_text",
+    "revocation",
     "signature",
     "time",
+    "trust_bundle",
     "trust_file",
+    "trust_list",
     "verify",
+    "who_payload",
 ];
 
 /// No certificate text or file of ours is longer than some kilobytes; longer inputs only slow the search.

@@ -39,13 +39,40 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// Node, to run WebAssembly modules in.
+    Node,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
     /// `valgrind`, which counts instructions.
     Valgrind,
     /// The standard library for WebAssembly.
     WasmTarget,
+    /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
+    /// had, Debian's compiler with the sources of the standard library, and a linker. See [`WasmWay`].
+    WasmToolchain,
 }
+
+/// How WebAssembly modules are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WasmWay {
+    /// With the toolchain in use and its standard library for `wasm32-unknown-unknown`.
+    Rustup,
+    /// With Debian's compiler, building the standard library from its sources.
+    Debian,
+}
+
+impl WasmWay {
+    /// The first where it works.
+    pub(crate) fn of_this_machine() -> Self {
+        if Need::WasmTarget.present() { Self::Rustup } else { Self::Debian }
+    }
+}
+
+/// Debian's Rust for browsers: `rustc-web`, `cargo-web` and `rust-web-src`.
+pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+/// See [`DEBIAN_RUSTC`].
+pub(crate) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_LIBRARY_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/src/lib.rs";
 
 impl Need {
     /// What it is called.
@@ -54,8 +81,10 @@ impl Need {
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
+            Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
             Self::Valgrind => "valgrind",
+            Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
     }
@@ -66,8 +95,16 @@ impl Need {
             Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
+            Self::WasmToolchain => {
+                Self::WasmTarget.present()
+                    || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
+                        && runs(Command::new(DEBIAN_RUSTC).arg("--version"))
+                        && runs(Command::new(DEBIAN_CARGO).arg("--version"))
+                        && runs(Command::new("wasm-ld").arg("--version"))
+            }
             Self::WasmTarget => {
                 let asked = Command::new("rustc")
                     .args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
@@ -90,9 +127,11 @@ impl Need {
             Self::CargoFuzz => {
                 vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
             }
-            Self::CxxCompiler => debian_package("g++"),
-            Self::OpenSslCommand => debian_package("openssl"),
-            Self::Valgrind => debian_package("valgrind"),
+            Self::Valgrind => debian_packages(&["valgrind"]),
+            Self::CxxCompiler => debian_packages(&["g++"]),
+            Self::Node => debian_packages(&["nodejs"]),
+            Self::OpenSslCommand => debian_packages(&["openssl"]),
+            Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
             // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
             Self::WasmTarget => Vec::new(),
         }
@@ -102,9 +141,13 @@ impl Need {
     fn hint(self) -> &'static str {
         match self {
             Self::WasmTarget => "rustup target add wasm32-unknown-unknown",
-            Self::CargoDeny | Self::CargoFuzz | Self::CxxCompiler | Self::OpenSslCommand | Self::Valgrind => {
-                "cargo xtask test --all"
-            }
+            Self::CargoDeny
+            | Self::CargoFuzz
+            | Self::CxxCompiler
+            | Self::Node
+            | Self::OpenSslCommand
+            | Self::Valgrind
+            | Self::WasmToolchain => "cargo xtask test --all",
         }
     }
 
@@ -150,12 +193,10 @@ fn words(line: &[&str]) -> Vec<String> {
     line.iter().map(|&word| word.to_owned()).collect()
 }
 
-/// A package of Debian and its relatives.
-fn debian_package(name: &str) -> Vec<Vec<String>> {
-    vec![
-        words(&["apt-get", "update", "-qq"]),
-        words(&["apt-get", "install", "-y", "-qq", "--no-install-recommends", name]),
-    ]
+/// Packages of Debian and its relatives.
+fn debian_packages(names: &[&str]) -> Vec<Vec<String>> {
+    let install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
+    vec![words(&["apt-get", "update", "-qq"]), words(&[&install, names].concat())]
 }
 
 fn runs(command: &mut Command) -> bool {

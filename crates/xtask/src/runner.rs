@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -55,7 +56,7 @@ fn run_step(workspace: &Workspace, step: &Step, mode: Mode) -> Result<StepResult
         Ok(()) => {
             let first_failure = step.commands.iter().find_map(|command| {
                 let ran = start(workspace, command, &mut tests);
-                ran.err().map(|why| format!("cargo {}: {why}", command.arguments.join(" ")))
+                ran.err().map(|why| format!("{} {}: {why}", command.program_name(), command.arguments.join(" ")))
             });
             first_failure.map_or(Outcome::Passed, Outcome::Failed)
         }
@@ -72,7 +73,7 @@ fn run_step(workspace: &Workspace, step: &Step, mode: Mode) -> Result<StepResult
 
 /// Starts one command and waits for it.
 fn start(workspace: &Workspace, invocation: &Invocation, tests: &mut TestCounts) -> Result<(), String> {
-    println!("    cargo {}", invocation.arguments.join(" "));
+    println!("    {} {}", invocation.program_name(), invocation.arguments.join(" "));
     let mut command = command(workspace, invocation)?;
     if invocation.runs_tests {
         command.stdout(Stdio::piped());
@@ -96,7 +97,7 @@ pub(crate) fn command(workspace: &Workspace, invocation: &Invocation) -> Result<
     if let Some(folder) = &invocation.folder {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    let mut command = Command::new(cargo());
+    let mut command = Command::new(invocation.program.map_or_else(cargo, PathBuf::from));
     command
         .args(&invocation.arguments)
         .current_dir(&workspace.root)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::fuzz::{self, Progress};
-use crate::need::Need;
+use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::workspace::{Package, Workspace};
 
 /// How long the smoke test fuzzes each target: long enough to meet what a broken target does at once.
@@ -21,8 +21,10 @@ pub(crate) struct Step {
     pub(crate) commands: Vec<Invocation>,
 }
 
-/// One start of cargo, from the repository's root.
+/// One start of a program, of cargo as a rule, from the repository's root.
 pub(crate) struct Invocation {
+    /// Another program than cargo.
+    pub(crate) program: Option<&'static str>,
     /// The arguments.
     pub(crate) arguments: Vec<String>,
     /// Environment variables beside those of this process.
@@ -37,7 +39,37 @@ impl Invocation {
     /// Cargo with these arguments.
     pub(crate) fn cargo(arguments: &[&str]) -> Self {
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Self { arguments, environment: Vec::new(), runs_tests: false, folder: None }
+        Self { program: None, arguments, environment: Vec::new(), runs_tests: false, folder: None }
+    }
+
+    /// Another program with these arguments.
+    pub(crate) fn program(program: &'static str, arguments: &[&str]) -> Self {
+        Self { program: Some(program), ..Self::cargo(arguments) }
+    }
+
+    /// Cargo building a WebAssembly module in release; ends with the file it makes.
+    pub(crate) fn wasm(package: &str, way: WasmWay, workspace: &Workspace) -> (Self, PathBuf) {
+        let target_dir = workspace.target_dir.join("wasm");
+        let folder = target_dir.to_string_lossy().into_owned();
+        let arguments = ["build", "-p", package, "--locked", "--release", "--target", WASM, "--target-dir", &folder];
+        let build = match way {
+            WasmWay::Rustup => Self::cargo(&arguments),
+            WasmWay::Debian => {
+                // The flag belongs to nightly compilers; the variable lets a stable one take it.
+                let arguments = [&arguments[..], &["-Zbuild-std=std,panic_abort"]].concat();
+                Self::program(DEBIAN_CARGO, &arguments)
+                    .with("RUSTC", DEBIAN_RUSTC)
+                    .with("RUSTC_BOOTSTRAP", "1")
+                    .with("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")
+            }
+        };
+        let module = target_dir.join(WASM).join("release").join(format!("{}.wasm", package.replace('-', "_")));
+        (build, module)
+    }
+
+    /// The program's name, for people.
+    pub(crate) fn program_name(&self) -> &'static str {
+        self.program.unwrap_or("cargo")
     }
 
     /// The same with an environment variable.
@@ -85,6 +117,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         &[Need::WasmTarget],
         vec![Invocation::cargo(&["check", "-p", "tegata", "--target", "wasm32-unknown-unknown", "--locked"])],
     ));
+    steps.push(fast_verify_wasm(workspace));
     steps.extend(deny());
     steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));
     steps
@@ -116,9 +149,10 @@ fn clippy(package: &Package) -> Step {
     step(&format!("clippy-{}", package.name), vec![Invocation::cargo(&arguments)])
 }
 
-/// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider.
+/// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
+/// lists without a provider.
 fn features() -> Vec<Step> {
-    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue")]
+    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists")]
         .map(|(name, features)| {
             let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
@@ -197,6 +231,19 @@ pub(crate) fn bench(workspace: &Workspace) -> Invocation {
     let run = ["run", "--release", "--locked", "--manifest-path", PEERS, "--target-dir", &target_dir, "--", "--write"];
     Invocation::cargo(&run)
 }
+/// Verification by tables in WebAssembly: the cases that the native tests decide, through Node.
+fn fast_verify_wasm(workspace: &Workspace) -> Step {
+    let cases = workspace.state_dir().join("es256-cases");
+    let cases = cases.to_string_lossy();
+    let (build, module) = Invocation::wasm("tegata-fast-verify-wasm", WasmWay::of_this_machine(), workspace);
+    let write = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "es256-cases", "--", &cases];
+    let run = ["crates/tegata-fast-verify/wasm/run.mjs", &module.to_string_lossy(), &cases];
+    let commands = vec![Invocation::cargo(&write), build, Invocation::program("node", &run)];
+    step_needing("fast-verify-wasm", &[Need::WasmToolchain, Need::Node], commands)
+}
+
+/// The target of all WebAssembly modules.
+const WASM: &str = "wasm32-unknown-unknown";
 
 /// What `cargo xtask vectors` starts.
 pub(crate) fn vectors(check: bool) -> Invocation {
@@ -256,7 +303,7 @@ mod tests {
         for step in all(&workspace) {
             for command in &step.commands {
                 // Formatting resolves nothing, and cargo-fuzz has no such option: the replay before it holds the lock.
-                let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz");
+                let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz") || command.program == Some("node");
                 assert!(exempt || command.arguments.iter().any(|argument| argument == "--locked"), "{}", step.name);
             }
         }

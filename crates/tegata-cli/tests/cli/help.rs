@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 11] = [
+const LEVELS: [&[&str]; 12] = [
     &[],
     &["demo"],
     &["issue"],
@@ -16,6 +16,7 @@ const LEVELS: [&[&str]; 11] = [
     &["keys", "csr"],
     &["keys", "self-signed"],
     &["keys", "inspect"],
+    &["trust", "build"],
     &["completions"],
 ];
 
@@ -64,9 +65,6 @@ fn no_secret_is_an_argument() {
 #[test]
 fn what_is_not_offered_is_a_usage_error() {
     let desk = Desk::new();
-    for option in ["--authority", "--signers", "--revocation"] {
-        desk.verify(&[option, "signer.pem", "HC1:X"]).is_usage_error(option);
-    }
     desk.issue(&["--profile", "dvc", "record.json"]).is_usage_error("dvc");
     let token = ["issue", "--signer", "pkcs11:token=t", "--certificate", "signer.pem", "record.json"];
     desk.run(&token).is_usage_error("pkcs11:");

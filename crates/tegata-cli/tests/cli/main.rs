@@ -8,7 +8,12 @@ mod desk;
 mod help;
 mod issue;
 mod keys;
+mod page;
 mod privacy;
 mod run;
+#[cfg(unix)]
+mod terminal;
+mod trust;
+mod trust_bundle;
 mod vectors;
 mod verify;

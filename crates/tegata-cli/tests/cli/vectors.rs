@@ -8,10 +8,13 @@ use tempfile::TempDir;
 use crate::run::{Ran, tegata};
 
 /// What cannot be said on the command line.
-const NOT_BY_COMMAND: [(&str, &str); 1] = [(
-    "profile::certificate-id",
-    "the command makes certificate IDs itself, and a record's own are checked with the record",
-)];
+const NOT_BY_COMMAND: [(&str, &str); 2] = [
+    (
+        "profile::certificate-id",
+        "the command makes certificate IDs itself, and a record's own are checked with the record",
+    ),
+    ("bundle::expired", "the command keeps no bundle; one past its date makes its verdicts undetermined"),
+];
 
 #[test]
 fn every_vector_has_its_outcome() {
@@ -29,10 +32,15 @@ fn every_vector_has_its_outcome() {
 fn problem(vector: &Vector) -> Result<(), String> {
     let place = Place { folder: tempfile::tempdir().unwrap() };
     let (ran, expected_status) = match vector.operation {
-        Operation::Verify | Operation::VerifyImage => verify(vector, &place),
+        Operation::Verify | Operation::VerifyImage | Operation::VerifyWithTrustData => verify(vector, &place),
+        Operation::AcceptBundle => return accept_bundle(vector, &place),
+        Operation::LoadRevocation => return load_revocation(vector, &place),
         Operation::Issue => issue(vector, &place),
         Operation::LoadKey => load_key(vector, &place),
+        Operation::VerifyList => verify_list(vector, &place),
         Operation::LoadTrust => return load_trust(vector, &place),
+        // No command is about cards yet.
+        Operation::VerifyCard | Operation::ReadCard | Operation::LoadAuthorities => return Ok(()),
         // No command reads passports.
         Operation::ParseMrz => return Ok(()),
     };
@@ -78,8 +86,19 @@ fn verify(vector: &Vector, place: &Place) -> (Ran, i32) {
         let file = place.file(&format!("{index}.der"), &unbase64(certificate));
         arguments.extend(["--trust".into(), file]);
     }
+    for (option, certificates) in [("--authority", &vector.authorities), ("--signers", &vector.signers)] {
+        for (index, certificate) in certificates.iter().enumerate() {
+            let file = place.file(&format!("{}-{index}.der", &option[2..]), &unbase64(certificate));
+            arguments.extend([option.to_owned(), file]);
+        }
+    }
     for flag in &vector.flags {
         arguments.push(format!("--{flag}"));
+    }
+    for (input, option) in [("bundle", "--trust"), ("anchor", "--anchor"), ("revocation", "--revocation")] {
+        if let Some(file) = vector.input.get(input) {
+            arguments.extend([option.into(), place.file(input, &unbase64(file))]);
+        }
     }
     arguments.push(match vector.operation {
         Operation::VerifyImage => place.file("image", &unbase64(&vector.input["image"])),
@@ -124,6 +143,42 @@ fn load_key(vector: &Vector, place: &Place) -> (Ran, i32) {
     }
     arguments.push(place.file("key", vector.input["key"].as_bytes()));
     (place.run(&arguments), i32::from(vector.expect.status != "done"))
+}
+
+fn accept_bundle(vector: &Vector, place: &Place) -> Result<(), String> {
+    let input = &vector.input;
+    let bundle = place.file("bundle", &unbase64(&input["file"]));
+    let anchor = place.file("anchor", &unbase64(&input["anchor"]));
+    let mut arguments = strings(&["verify", "--trust", &bundle, "--anchor", &anchor]);
+    if let Some(previous) = input.get("previous") {
+        arguments.extend(strings(&["--minimum-sequence", previous]));
+    }
+    loaded(vector, place, arguments)
+}
+
+fn load_revocation(vector: &Vector, place: &Place) -> Result<(), String> {
+    let file = place.file("revocation", &unbase64(&vector.input["file"]));
+    loaded(vector, place, strings(&["verify", "--revocation", &file]))
+}
+
+/// Verifies a text that is none, to see whether what the arguments name was loaded.
+fn loaded(vector: &Vector, place: &Place, mut arguments: Vec<String>) -> Result<(), String> {
+    arguments.push("HC1:".into());
+    let ran = place.run(&arguments);
+    let as_expected = match &vector.expect.code {
+        None => ran.status == 1 && ran.json()["stage"] == "compression",
+        Some(code) => ran.status == 2 && ran.stdout.is_empty() && ran.stderr.contains(&format!("[{code}]")),
+    };
+    if as_expected { Ok(()) } else { Err(format!("{}: expected {:?}, was {ran:?}", vector.id, vector.expect)) }
+}
+
+fn verify_list(vector: &Vector, place: &Place) -> (Ran, i32) {
+    let (file, signer) = (vector.input["file"].as_bytes(), vector.input["signer"].as_bytes());
+    let (file, signer) = (place.file("list", file), place.file("signer", signer));
+    (
+        place.run(&strings(&["trust", "verify", &file, "--signer", &signer])),
+        i32::from(vector.expect.status != "accepted"),
+    )
 }
 
 /// Trust that cannot be loaded is no verdict on a certificate: a usage error that names the code.

@@ -64,7 +64,7 @@ impl Key {
     }
 
     /// SubjectPublicKeyInfo, DER.
-    fn public_key_info(&self) -> Vec<u8> {
+    pub(super) fn public_key_info(&self) -> Vec<u8> {
         const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
         const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
         const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
@@ -266,6 +266,8 @@ pub(super) struct Draft {
     pub(super) operation: Operation,
     pub(super) input: BTreeMap<String, String>,
     pub(super) trust: Vec<Certificate>,
+    pub(super) authorities: Vec<Certificate>,
+    pub(super) signers: Vec<Certificate>,
     pub(super) now: String,
     pub(super) features: Vec<&'static str>,
     pub(super) flags: Vec<&'static str>,
@@ -274,7 +276,16 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(operation: Operation, input: &[(&str, &str)]) -> Self {
         let input = input.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { operation, input, trust: Vec::new(), now: NOW.into(), features: vec!["ES256"], flags: Vec::new() }
+        Self {
+            operation,
+            input,
+            trust: Vec::new(),
+            authorities: Vec::new(),
+            signers: Vec::new(),
+            now: NOW.into(),
+            features: vec!["ES256"],
+            flags: Vec::new(),
+        }
     }
 
     pub(super) fn verify(text: &str, trust: &[&Certificate]) -> Self {
@@ -301,12 +312,17 @@ impl Draft {
     /// Names the vector. An outcome is `accepted`, `done`, or the code of the first failure.
     pub(super) fn expect(self, id: &str, spec: &str, outcome: &str, description: &str) -> Vector {
         let code = tegata::Code::ALL.iter().find(|code| code.name() == outcome);
-        let verifies = matches!(self.operation, Operation::Verify | Operation::VerifyImage);
+        use Operation::{Verify, VerifyCard, VerifyImage, VerifyList, VerifyWithTrustData};
+        let verifies = matches!(self.operation, Verify | VerifyCard | VerifyImage | VerifyList | VerifyWithTrustData);
         let status = match code {
             None => outcome,
+            Some(tegata::Code::ListSignatureNotChecked) => "undetermined",
             Some(code) if verifies && (1900..2000).contains(&code.number()) => "undetermined",
             Some(_) if verifies => "rejected",
             Some(_) => "failed",
+        };
+        let certificates = |list: &[Certificate]| -> Vec<String> {
+            list.iter().map(|certificate| base64(certificate.der())).collect()
         };
         assert!(code.is_some() || ["accepted", "done"].contains(&outcome), "{id}: unknown outcome {outcome}");
         // Check digits stop no forger.
@@ -318,7 +334,9 @@ impl Draft {
             description: description.into(),
             operation: self.operation,
             input: self.input,
-            trust: self.trust.iter().map(|certificate| base64(certificate.der())).collect(),
+            trust: certificates(&self.trust),
+            authorities: certificates(&self.authorities),
+            signers: certificates(&self.signers),
             now: self.now,
             provider_features: self.features.into_iter().map(Into::into).collect(),
             importance: if critical { "critical".into() } else { "normal".into() },

@@ -153,6 +153,26 @@ fn edited(edit: impl FnOnce(&mut Value)) -> String {
     record.to_string()
 }
 
+/// The example's person, vaccinated against yellow fever.
+fn yellow_fever() -> String {
+    edited(|record| {
+        record["sex"] = json!("female");
+        let dose = &mut record["doses"][0];
+        for (member, value) in [
+            ("date", "2025-12-24"),
+            ("disease", "1D47"),
+            ("vaccine_kind", "生ワクチン"),
+            ("manufacturer", "Sanofi Pasteur"),
+            ("product", "STAMARIL"),
+            ("lot", "YF-0001"),
+        ] {
+            dose[member] = json!(value);
+        }
+        let dose = dose.clone();
+        record["doses"] = json!([dose]);
+    })
+}
+
 /// The text that issuing gives: it is the same in every run.
 fn issued_text(profile: Profile) -> String {
     let certificate = tegata::x509::Certificate::parse(&issuer_certificate(vaccinations())).unwrap();
@@ -161,7 +181,7 @@ fn issued_text(profile: Profile) -> String {
         issuer: None,
         issued_at: Timestamp::from_seconds(ISSUED_AT).unwrap(),
         issue_date: Timestamp::from_seconds(ISSUED_AT).unwrap().date(),
-        expires_at: Timestamp::parse_rfc3339(EXPIRES).unwrap(),
+        expires_at: Some(Timestamp::parse_rfc3339(EXPIRES).unwrap()),
         certificate_id: CERTIFICATE_ID.into(),
         dose: None,
     };
@@ -203,6 +223,18 @@ fn records() -> Vec<Vector> {
             "EU DCC schema 1.3.0",
             "accepted",
             "What was issued is accepted: EU certificate.",
+        ),
+        issue_with(&yellow_fever(), "dvc", &[]).expect(
+            "issue::dvc",
+            "WHO smart-icvp ICVPMin",
+            "done",
+            "A yellow fever vaccination as WHO's certificate.",
+        ),
+        issue_with(EXAMPLE_RECORD, "dvc", &[]).expect(
+            "issue::dvc-of-covid",
+            "WHO smart-icvp ICVPMin",
+            "unknown-product",
+            "WHO's certificate is for the products of its catalogue alone.",
         ),
         no("{", "not-json", "record-malformed", "Text that is no JSON."),
         no(

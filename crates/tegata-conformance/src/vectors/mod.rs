@@ -4,7 +4,11 @@
 //! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
 
 mod build;
+mod bundles;
+mod card_run;
+mod cards;
 mod issuing;
+mod lists;
 mod mrz;
 mod run;
 mod seeds;
@@ -19,9 +23,17 @@ use tegata::Code;
 pub use run::{Outcome, run};
 
 /// Codes that no input alone can cause, with where they are tested instead.
-pub const NOT_BY_DATA: [(Code, &str); 5] = [
+pub const NOT_BY_DATA: &[(Code, &str)] = &[
+    (Code::CardCertificateKey, "takes an authority that certifies no key; a unit test of the card module is one"),
+    (Code::CardKeyUnusable, "takes a municipality that signs no key; a unit test of the card module is one"),
+    (Code::CardApplicationsDiffer, "takes two verified applications; tests/card.rs binds those of two cards"),
+    (Code::CardTooManyCommands, "takes thousands of answers; the tests of the card's dialogue give them"),
+    (Code::ListTooLarge, "takes 16 MiB; a test of the lists covers the limit"),
     (Code::RequestInvalid, "takes the name for a new certificate; the tests of the keys module cover it"),
     (Code::TrustTooLarge, "takes 100,000 certificates; a unit test of the trust set covers the limit"),
+    (Code::BundleTooLarge, "takes 32 MB; a unit test of the bundle module covers it"),
+    (Code::RevocationTooLarge, "takes four million hashes; a unit test of the revocation module covers it"),
+    (Code::RevocationNotExact, "takes the building of a bundle; a unit test of the bundle module covers it"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
     (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
     (Code::InternalError, "takes a fault of this library"),
@@ -35,12 +47,27 @@ pub enum Operation {
     Verify,
     /// Read a symbol from an image and verify its text.
     VerifyImage,
-    /// Load a file of trusted certificates.
+    /// Load a file of trusted certificates, or a trust list.
     LoadTrust,
+    /// Verify a certificate's text with a trust bundle (`bundle`, base64, signed by the certificate `anchor`), with
+    /// a file of revocation data (`revocation`, base64), or both.
+    VerifyWithTrustData,
+    /// Take a trust bundle (`file`, base64), signed by the certificate `anchor`, after the one numbered `previous`.
+    AcceptBundle,
+    /// Load a file of revocation data (`file`, base64).
+    LoadRevocation,
+    /// Check the signature of a trust list.
+    VerifyList,
     /// Load a signing key.
     LoadKey,
     /// Issue a certificate.
     Issue,
+    /// Verify the files of an Individual Number Card.
+    VerifyCard,
+    /// Read a card that gives certain answers.
+    ReadCard,
+    /// Load a file of card authorities.
+    LoadAuthorities,
     /// Read the machine-readable zone of a passport or an identity card.
     ParseMrz,
 }
@@ -61,13 +88,20 @@ pub struct Vector {
     pub input: BTreeMap<String, String>,
     /// Trusted signer certificates, DER in base64.
     pub trust: Vec<String>,
+    /// Trusted authorities, DER in base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<String>,
+    /// Signer certificates from an untrusted source, DER in base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signers: Vec<String>,
     /// The time of the operation, RFC 3339.
     pub now: String,
     /// What a crypto provider must have to run the case.
     pub provider_features: Vec<String>,
     /// `critical` where a wrong result would let a forgery pass, else `normal`.
     pub importance: String,
-    /// Switches of the operation: `strict`, `allow-p384-under-es256`, `allow-rsa-1024`, `skew=SECONDS`.
+    /// Switches of the operation: `strict`, `allow-p384-under-es256`, `allow-rsa-1024`,
+    /// `allow-signer-outlives-authority`, `skew=SECONDS`.
     pub flags: Vec<String>,
     /// The expected outcome.
     pub expect: Expectation,
@@ -103,7 +137,10 @@ pub fn committed() -> Vec<Vector> {
 pub fn generate() -> Vec<Vector> {
     let mut vectors = texts::generate();
     vectors.extend(issuing::generate());
+    vectors.extend(cards::generate());
     vectors.extend(mrz::generate());
+    vectors.extend(bundles::generate());
+    vectors.extend(lists::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     for pair in vectors.windows(2) {
         assert_ne!(pair[0].id, pair[1].id, "two vectors of one name");
@@ -126,13 +163,14 @@ fn wanted() -> (BTreeMap<PathBuf, Vec<u8>>, usize) {
     for (path, content) in vectors.iter().map(file) {
         wanted.insert(path, content.into_bytes());
     }
+    wanted.extend(cards::example());
     (wanted, vectors.len())
 }
 
 /// The files that stand where only generated ones may.
 fn present() -> Vec<PathBuf> {
     let mut present = crate::files(&folder(), &[".json"]);
-    for folder in seeds::TARGETS.map(seeds::folder) {
+    for folder in seeds::TARGETS.iter().copied().map(seeds::folder) {
         if folder.is_dir() {
             // Other seeds, such as those of defects that fuzzing found, have names that say so.
             let seeds = crate::files(&folder, &[""]).into_iter();

@@ -4,10 +4,14 @@ use tegata::crypto::rustcrypto;
 use tegata::keys::SoftwareSigner;
 use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
-use tegata::x509::{Certificate, certificates_from};
-use tegata::{Code, Failure, Issuer, Policy, Profile, Record, Report, Request, Timestamp, TrustSet, Verifier};
+use tegata::trust::bundle::{Anchor, TrustBundle};
+use tegata::trust::list::{List, ListSigner};
+use tegata::x509::Certificate;
+use tegata::{
+    Code, Failure, Issuer, Policy, Profile, Record, Report, Request, RevocationSet, Timestamp, TrustSet, Verifier,
+};
 
-use super::{Expectation, Operation, Vector};
+use super::{Expectation, Operation, Vector, card_run};
 use crate::unbase64;
 
 /// What came out of a vector.
@@ -31,9 +35,16 @@ pub fn run(vector: &Vector) -> Outcome {
                 Err(error) => Report::not_a_certificate(Failure::new(error.code())),
             })
         }
+        Operation::VerifyWithTrustData => verified(verify(vector, &vector.input["text"])),
+        Operation::AcceptBundle => done(accept_bundle(vector)),
+        Operation::LoadRevocation => done(revocation(&vector.input["file"]).map(|_| ())),
         Operation::LoadTrust => done(load_trust(vector)),
+        Operation::VerifyList => verify_list(vector),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
         Operation::Issue => done(issue(vector)),
+        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, &rustcrypto::PROVIDER), report: None },
+        Operation::ReadCard => done(card_run::read(vector)),
+        Operation::LoadAuthorities => done(card_run::load_authorities(vector, &rustcrypto::PROVIDER)),
         Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
@@ -66,6 +77,7 @@ fn verify(vector: &Vector, text: &str) -> Report {
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
     tolerances.rsa_1024 = flag("allow-rsa-1024");
+    tolerances.signer_outlives_authority = flag("allow-signer-outlives-authority");
     let mut policy = Policy::default();
     policy.strict = flag("strict");
     for seconds in vector.flags.iter().filter_map(|flag| flag.strip_prefix("skew=")) {
@@ -75,7 +87,45 @@ fn verify(vector: &Vector, text: &str) -> Report {
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
-    Verifier::new(trust.build()).with_policy(policy).verify(text, now(vector))
+    for certificate in &vector.authorities {
+        trust.trust_authority(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
+    for certificate in &vector.signers {
+        trust.offer_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
+    }
+    let mut revocation = RevocationSet::builder();
+    if let Some(bundle) = vector.input.get("bundle") {
+        let bundle = TrustBundle::open(&unbase64(bundle), &[anchor(vector)]).unwrap();
+        assert_eq!(bundle.add_signers(&mut trust), []);
+        policy.strict |= bundle.policy().strict;
+        bundle.revocation().into_iter().for_each(|set| revocation.add_set(set).unwrap());
+    }
+    if let Some(file) = vector.input.get("revocation") {
+        revocation.add_file(&unbase64(file)).unwrap();
+    }
+    let mut trust = trust.build();
+    let revocation = revocation.build();
+    if !revocation.is_empty() || revocation.fresh_until().is_some() {
+        trust = trust.with_revocation(revocation);
+    }
+    Verifier::new(trust).with_policy(policy).verify(text, now(vector))
+}
+
+fn anchor(vector: &Vector) -> Anchor {
+    let certificate = Certificate::parse(&unbase64(&vector.input["anchor"])).unwrap();
+    Anchor::from_certificate(&certificate, &rustcrypto::PROVIDER).unwrap()
+}
+
+fn accept_bundle(vector: &Vector) -> Result<(), Failure> {
+    let previous = vector.input.get("previous").map(|number| number.parse().unwrap());
+    TrustBundle::accept(&unbase64(&vector.input["file"]), &[anchor(vector)], previous, now(vector))?;
+    Ok(())
+}
+
+fn revocation(file: &str) -> Result<RevocationSet, Failure> {
+    let mut builder = RevocationSet::builder();
+    builder.add_file(&unbase64(file))?;
+    Ok(builder.build())
 }
 
 fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
@@ -83,10 +133,28 @@ fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file of which nothing can be used is an error.
 fn load_trust(vector: &Vector) -> Result<(), Failure> {
     let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
-    let certificates = certificates_from(vector.input["file"].as_bytes())?;
-    certificates.iter().try_for_each(|certificate| trust.trust_certificate(certificate))
+    let list = List::read(vector.input["file"].as_bytes())?;
+    let dropped = trust.trust_list(&list);
+    match dropped.last() {
+        Some(last) if dropped.len() == list.len() => Err(last.failure().clone()),
+        _ => Ok(()),
+    }
+}
+
+fn verify_list(vector: &Vector) -> Outcome {
+    let signer = ListSigner::read(vector.input["signer"].as_bytes()).unwrap();
+    let result = List::read(vector.input["file"].as_bytes())
+        .and_then(|list| list.verify_signature(&signer, &rustcrypto::PROVIDER));
+    let mut outcome = done(result);
+    outcome.seen.status = match &outcome.seen.code {
+        None => "accepted".into(),
+        Some(code) if code == Code::ListSignatureNotChecked.name() => "undetermined".into(),
+        Some(_) => "rejected".into(),
+    };
+    outcome
 }
 
 fn load_key(vector: &Vector) -> Result<SoftwareSigner, Failure> {
@@ -103,12 +171,13 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         profile: match input["profile"].as_str() {
             "jp" => Profile::Jp,
             "dcc" => Profile::Dcc,
+            "dvc" => Profile::Dvc,
             other => panic!("unknown profile {other}"),
         },
         issuer: input.get("issuer").cloned(),
         issued_at: now(vector),
         issue_date: now(vector).date(),
-        expires_at: Timestamp::parse_rfc3339(&input["expires_at"]).unwrap(),
+        expires_at: input.get("expires_at").map(|time| Timestamp::parse_rfc3339(time).unwrap()),
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };

@@ -8,10 +8,21 @@ use tegata::cose::Sign1;
 use tegata_print::{ErrorCorrection, Style, Symbol};
 
 use super::{Operation, Vector};
-use crate::{root, unbase64};
+use crate::{root, unbase64, unhex};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
-pub(super) const TARGETS: [&str; 4] = ["image", "mrz", "trust_file", "verify"];
+pub(super) const TARGETS: &[&str] = &[
+    "card_files",
+    "card_session",
+    "card_tlv",
+    "image",
+    "mrz",
+    "revocation",
+    "trust_bundle",
+    "trust_file",
+    "trust_list",
+    "verify",
+];
 
 /// Longer texts are seeds for nothing but slowness.
 const MAX_SEED_BYTES: usize = 8 * 1024;
@@ -47,9 +58,29 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                 }
             }
             Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
-            Operation::LoadTrust => add("trust_file", "", vector.input["file"].clone().into_bytes()),
+            Operation::VerifyList => add("trust_list", "", vector.input["file"].clone().into_bytes()),
+            Operation::LoadTrust => {
+                let file = vector.input["file"].clone().into_bytes();
+                add("trust_file", "", file.clone());
+                add("trust_list", "", file);
+            }
+            Operation::VerifyCard => {
+                add("card_files", "", card_files(vector));
+                if vector.id.starts_with("card_accepted::text") {
+                    add("card_tlv", "", unbase64(&vector.input["0002"]));
+                    add("card_tlv", "-certificate", unbase64(&vector.input["0004"]));
+                }
+            }
+            Operation::ReadCard => add("card_session", "", card_answers(&vector.input["answers"])),
             Operation::ParseMrz => add("mrz", "", vector.input["mrz"].clone().into_bytes()),
-            Operation::LoadKey | Operation::Issue => {}
+            Operation::AcceptBundle => add("trust_bundle", "", unbase64(&vector.input["file"])),
+            Operation::LoadRevocation => add("revocation", "", unbase64(&vector.input["file"])),
+            Operation::VerifyWithTrustData => {
+                for (name, target) in [("bundle", "trust_bundle"), ("revocation", "revocation")] {
+                    vector.input.get(name).into_iter().for_each(|file| add(target, "", unbase64(file)));
+                }
+            }
+            Operation::LoadKey | Operation::Issue | Operation::LoadAuthorities => {}
         }
     }
     // The target looks at small images only, and a certificate's symbol is none.
@@ -57,6 +88,33 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
     let style = Style::default().with_module_pixels(2).unwrap();
     seeds.insert(folder("image").join("symbol"), symbol.to_png(&style).unwrap());
     seeds
+}
+
+/// Application, then number, length and content of each file, then the response.
+fn card_files(vector: &Vector) -> Vec<u8> {
+    let response = vector.input.get("response").map(|hex| unhex(hex)).unwrap_or_default();
+    let surface = u8::from(vector.input["application"] == "surface");
+    let mut seed = vec![surface | if response.is_empty() { 0 } else { 2 }];
+    for number in 1..=7_u8 {
+        if let Some(content) = vector.input.get(&format!("{number:04}")) {
+            let content = unbase64(content);
+            seed.push(number);
+            seed.extend(u16::try_from(content.len()).unwrap().to_be_bytes());
+            seed.extend(content);
+        }
+    }
+    seed.extend(response);
+    seed
+}
+
+/// What is asked for, then length and content of each answer.
+fn card_answers(answers: &str) -> Vec<u8> {
+    let mut seed = vec![0];
+    for answer in answers.split_whitespace().map(unhex) {
+        seed.push(u8::try_from(answer.len()).unwrap());
+        seed.extend(answer);
+    }
+    seed
 }
 
 /// Where a target's seeds are kept.

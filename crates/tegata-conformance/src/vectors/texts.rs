@@ -11,8 +11,10 @@ use super::build::{
 use super::{Operation, Vector};
 
 mod accepted;
+mod authority;
 mod content;
 mod cose;
+mod dvc;
 mod envelope;
 mod signing;
 
@@ -21,14 +23,14 @@ const RSA_2048: (&str, &str) = (include_str!("rsa-2048-p.hex"), include_str!("rs
 const RSA_1024: (&str, &str) = (include_str!("rsa-1024-p.hex"), include_str!("rsa-1024-q.hex"));
 
 /// A key, its certificate and how it signs.
-struct Signing {
-    key: Key,
-    certificate: Certificate,
+pub(super) struct Signing {
+    pub(super) key: Key,
+    pub(super) certificate: Certificate,
     algorithm: i64,
 }
 
 impl Signing {
-    fn new(key: Key, algorithm: i64, profile: &Profile) -> Self {
+    pub(super) fn new(key: Key, algorithm: i64, profile: &Profile) -> Self {
         let certificate = certificate(&key, profile);
         Self { key, certificate, algorithm }
     }
@@ -38,7 +40,7 @@ impl Signing {
     }
 
     /// Tagged COSE_Sign1 of a payload.
-    fn cose(&self, payload: &[u8]) -> Vec<u8> {
+    pub(super) fn cose(&self, payload: &[u8]) -> Vec<u8> {
         self.cose_with(&self.protected(), &[0xa0], payload)
     }
 
@@ -47,13 +49,13 @@ impl Signing {
         [vec![0xd2], sign1(protected, unprotected, payload, &signature)].concat()
     }
 
-    fn text(&self, payload: &[u8]) -> String {
+    pub(super) fn text(&self, payload: &[u8]) -> String {
         text(&self.cose(payload))
     }
 }
 
 /// CWT claims with a content that is written by the caller.
-fn cwt(issuer: &str, dates: &[(i64, i64)], key: i64, content: impl FnOnce(&mut Encoder)) -> Vec<u8> {
+pub(super) fn cwt(issuer: &str, dates: &[(i64, i64)], key: i64, content: impl FnOnce(&mut Encoder)) -> Vec<u8> {
     let mut encoder = Encoder::new();
     encoder.map(|claims| {
         claims.int_key(1, |e| e.text(issuer));
@@ -65,7 +67,7 @@ fn cwt(issuer: &str, dates: &[(i64, i64)], key: i64, content: impl FnOnce(&mut E
     encoder.into_bytes()
 }
 
-const DATES: [(i64, i64); 2] = [(4, EXPIRES_AT), (6, ISSUED_AT)];
+pub(super) const DATES: [(i64, i64); 2] = [(4, EXPIRES_AT), (6, ISSUED_AT)];
 
 /// An EU certificate's content with one vaccination; `edit` may put in what it likes first, since
 /// the first writer of a key wins.
@@ -121,7 +123,7 @@ fn vaccination(encoder: &mut Encoder, skip: &[&str], edit: impl FnOnce(&mut MapE
     });
 }
 
-fn plain(encoder: &mut Encoder) {
+pub(super) fn plain(encoder: &mut Encoder) {
     dcc(encoder, &[], |_| {});
 }
 
@@ -136,6 +138,8 @@ pub(super) fn generate() -> Vec<Vector> {
     all.extend(signing::signature(&signing, &payload));
     all.extend(content::schema(&signing));
     all.extend(content::validity(&signing));
+    all.extend(authority::vectors());
+    all.extend(dvc::dvc(&signing));
     all.extend(envelope::images(&signing, &payload));
     all
 }

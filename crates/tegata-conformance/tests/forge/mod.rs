@@ -74,7 +74,7 @@ impl Forge {
             issuer: None,
             issued_at: time("2026-01-15T09:00:00Z"),
             issue_date: time("2026-01-15T09:00:00Z").date(),
-            expires_at: time("2027-01-15T09:00:00Z"),
+            expires_at: Some(time("2027-01-15T09:00:00Z")),
             certificate_id: "TEST0000000001".into(),
             dose: None,
         }

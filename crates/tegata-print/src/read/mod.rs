@@ -6,6 +6,8 @@
 mod detect;
 mod qr;
 mod raster;
+mod threshold;
+mod triples;
 
 #[cfg(test)]
 mod tests;
@@ -19,9 +21,10 @@ use tegata::report::Code;
 /// that stands in the image more than once is returned once.
 ///
 /// The kind of image is told by its content. QR symbols are looked for first, all that the image
-/// holds; only in an image without any are Aztec and Data Matrix symbols looked for, one of each.
-/// An image in which nothing is found is looked at again under other thresholds and sizes, and in
-/// negative. At most [`MAX_IMAGE_PIXELS`] are looked at, and the search is bounded: the worst images
+/// holds; then, where it holds none or something is printed beside them, an Aztec and a Data Matrix
+/// symbol. An image in which nothing is found, or in which corners of further symbols are seen, is
+/// looked at again smoothed, sharpened, at other sizes and in negative. A JPEG in printing colours is
+/// read at full resolution of all of them only. At most [`MAX_IMAGE_PIXELS`] are looked at, and the search is bounded: the worst images
 /// known take two seconds.
 ///
 /// A panic in the library that looks for symbols is stopped here and counts as nothing found,
@@ -32,7 +35,7 @@ use tegata::report::Code;
 /// symbol could be read in it.
 pub fn read_symbols(bytes: &[u8]) -> Result<Vec<FoundSymbol>, ReadError> {
     let raster = raster::Raster::decode(bytes)?;
-    let found = detect::detect(&raster);
+    let found = detect::detect(raster);
     if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
 }
 
@@ -100,7 +103,7 @@ pub enum ReadError {
     NotAnImage,
     /// The image is damaged, or of a form that is not supported.
     Unreadable,
-    /// The image is larger than [`MAX_IMAGE_SIDE`] or [`MAX_IMAGE_PIXELS`].
+    /// The image is larger than [`MAX_IMAGE_SIDE`], [`MAX_IMAGE_PIXELS`] or [`MAX_BUFFERED_SAMPLES`].
     TooLarge,
     /// The image holds no symbol that could be read.
     NoSymbol,
@@ -130,10 +133,13 @@ impl fmt::Display for ReadError {
 
 impl core::error::Error for ReadError {}
 
-/// The most pixels an image may have: a page of A4 scanned at 600 dpi has 35 million. By the
-/// sizes of their buffers, a PNG of so many takes some 50 MB to decode and look at, an interlaced one
-/// 200 MB, a progressive JPEG in four printing colours 500 MB.
+/// The most pixels an image may have: a page of A4 scanned at 600 dpi has 35 million.
 pub const MAX_IMAGE_PIXELS: usize = 40_000_000;
+
+/// The most samples, which are pixels times channels, of an image that has to be held whole before it can become
+/// grey: an interlaced PNG, and a JPEG that is progressive or in the colours of screens and printers. 20 million
+/// pixels of three channels; at two bytes a coefficient they take 120 MB.
+pub const MAX_BUFFERED_SAMPLES: usize = 60_000_000;
 
 /// The longest side an image may have, in pixels.
 pub const MAX_IMAGE_SIDE: usize = 16_384;

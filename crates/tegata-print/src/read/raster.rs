@@ -7,7 +7,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::{MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, ReadError};
+use super::{MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, ReadError};
 
 /// Rows of grey from the top left corner, 0 black to 255 white; `pixels` has `width * height`.
 pub(super) struct Raster {
@@ -77,23 +77,84 @@ impl Raster {
         Some(Self { width, height, pixels })
     }
 
-    /// The image at `factor` times its size, each pixel repeated.
-    pub(super) fn enlarged(&self, factor: usize) -> Self {
-        let mut pixels = Vec::with_capacity(self.pixels.len() * factor * factor);
-        for row in self.pixels.chunks_exact(self.width) {
-            let row: Vec<u8> = row.iter().flat_map(|&grey| core::iter::repeat_n(grey, factor)).collect();
-            (0..factor).for_each(|_| pixels.extend_from_slice(&row));
+    /// The image at twice its size, each pixel between the nearest of the original by its distance to them.
+    pub(super) fn doubled(&self) -> Self {
+        let mut pixels = Vec::with_capacity(self.pixels.len() * 4);
+        let mut wide = Vec::with_capacity(self.width * 2);
+        let mut rows = self.pixels.chunks_exact(self.width).peekable();
+        let mut above: Option<&[u8]> = None;
+        while let Some(row) = rows.next() {
+            for near in [above, rows.peek().copied()] {
+                wide.clear();
+                wide.extend(row.iter().zip(near.unwrap_or(row)).map(|(&grey, &near)| quarter(grey, near)));
+                let mut left = wide.first().copied().unwrap_or(0);
+                for (at, &grey) in wide.iter().enumerate() {
+                    let right = wide.get(at + 1).copied().unwrap_or(grey);
+                    pixels.extend([quarter(grey, left), quarter(grey, right)]);
+                    left = grey;
+                }
+            }
+            above = Some(row);
         }
-        Self { width: self.width * factor, height: self.height * factor, pixels }
+        Self { width: self.width * 2, height: self.height * 2, pixels }
     }
 
-    fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, ReadError> {
+    /// The image with each pixel mixed with the eight around it, which takes away grain.
+    pub(super) fn smoothed(&self) -> Self {
+        let mut pixels = Vec::with_capacity(self.pixels.len());
+        let mut sums = vec![0_u16; self.width];
+        let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width).collect();
+        for (y, &row) in rows.iter().enumerate() {
+            let above = y.checked_sub(1).and_then(|above| rows.get(above)).copied().unwrap_or(row);
+            let below = rows.get(y + 1).copied().unwrap_or(row);
+            for (((sum, &above), &grey), &below) in sums.iter_mut().zip(above).zip(row).zip(below) {
+                *sum = u16::from(above) + 2 * u16::from(grey) + u16::from(below);
+            }
+            let mean =
+                |left: u16, sum: u16, right: u16| u8::try_from((left + 2 * sum + right + 8) / 16).unwrap_or(u8::MAX);
+            if let ([first, second, ..], [.., last_but_one, last]) = (sums.as_slice(), sums.as_slice()) {
+                pixels.push(mean(*first, *first, *second));
+                pixels.extend(sums.array_windows().map(|&[left, sum, right]| mean(left, sum, right)));
+                pixels.push(mean(*last_but_one, *last, *last));
+            } else {
+                pixels.extend(sums.iter().map(|&sum| mean(sum, sum, sum)));
+            }
+        }
+        Self { width: self.width, height: self.height, pixels }
+    }
+
+    /// The image with each pixel further away from what is around it, which counters blur.
+    pub(super) fn sharpened(&self) -> Self {
+        let around = self.smoothed().smoothed().smoothed();
+        let sharp = |(&grey, &around): (&u8, &u8)| {
+            let apart = 3 * (i16::from(grey) - i16::from(around));
+            u8::try_from((i16::from(grey) + apart).clamp(0, 255)).unwrap_or(0)
+        };
+        let pixels = self.pixels.iter().zip(&around.pixels).map(sharp).collect();
+        Self { width: self.width, height: self.height, pixels }
+    }
+
+    /// The image with everything in a box white.
+    pub(super) fn blank(&mut self, left: usize, top: usize, right: usize, bottom: usize) {
+        for row in self.pixels.chunks_exact_mut(self.width).take(bottom).skip(top) {
+            if let Some(part) = row.get_mut(left..right.min(self.width)) {
+                part.fill(u8::MAX);
+            }
+        }
+    }
+
+    pub(super) fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, ReadError> {
         if width.checked_mul(height) == Some(pixels.len()) && !pixels.is_empty() {
             Ok(Self { width, height, pixels })
         } else {
             Err(ReadError::Unreadable)
         }
     }
+}
+
+/// Three parts of one grey and one of another.
+fn quarter(grey: u8, other: u8) -> u8 {
+    u8::try_from((3 * u16::from(grey) + u16::from(other) + 2) / 4).unwrap_or(u8::MAX)
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Raster, ReadError> {
@@ -111,6 +172,7 @@ fn decode_png(bytes: &[u8]) -> Result<Raster, ReadError> {
     let mut pixels = Vec::with_capacity(width * height);
     if interlaced {
         // The rows of an interlaced image come in seven passes: they need a place to meet.
+        bounded_buffer(width, height, color.samples())?;
         let size = reader.output_buffer_size().ok_or(ReadError::TooLarge)?;
         let mut buffer = vec![0; size];
         reader.next_frame(&mut buffer).map_err(png_error)?;
@@ -136,9 +198,14 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Raster, ReadError> {
     let info = decoder.info().ok_or(ReadError::Unreadable)?;
     let (width, height) = bounded(info.width.into(), info.height.into())?;
     // Luminance is stored as such in nearly all files; of the others the decoder makes colours.
+    let colors = info.components.into();
     let luminance = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr));
     let target = if luminance { ColorSpace::Luma } else { ColorSpace::RGB };
     decoder.set_options(options.jpeg_set_out_colorspace(target));
+    // Grey leaves the decoder row by row, unless its coefficients come in several scans; colours have to be made.
+    if !luminance || !is_in_one_scan(bytes) {
+        bounded_buffer(width, height, colors)?;
+    }
 
     let decoded = decoder.decode().map_err(|_| ReadError::Unreadable)?;
     if luminance {
@@ -149,6 +216,28 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Raster, ReadError> {
     Raster::new(width, height, pixels)
 }
 
+/// Whether the first scan of a JPEG holds all of the image: a sequential frame with all of its components
+/// (ITU-T T.81 §B.2). False where the headers cannot be followed that far.
+fn is_in_one_scan(bytes: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xDA;
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    let mut in_frame = None;
+    while let [0xFF, marker, high, low, after @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let Some((segment, next)) = length.checked_sub(2).and_then(|length| after.split_at_checked(length)) else {
+            return false;
+        };
+        match marker {
+            // Baseline and extended sequential frames; then precision, height, width, number of components.
+            0xC0 | 0xC1 => in_frame = segment.get(5).copied(),
+            &START_OF_SCAN => return in_frame.is_some() && in_frame == segment.first().copied(),
+            _ => {}
+        }
+        rest = next;
+    }
+    false
+}
+
 /// Width and height, if an image of this size is looked at.
 fn bounded(width: u32, height: u32) -> Result<(usize, usize), ReadError> {
     let side = |pixels| usize::try_from(pixels).map_err(|_| ReadError::TooLarge);
@@ -157,6 +246,11 @@ fn bounded(width: u32, height: u32) -> Result<(usize, usize), ReadError> {
         return Err(ReadError::TooLarge);
     }
     Ok((width, height))
+}
+
+/// Refuses an image that has to be held whole in more samples than a grey one of the largest size has.
+fn bounded_buffer(width: usize, height: usize, samples: usize) -> Result<(), ReadError> {
+    if width * height * samples > MAX_BUFFERED_SAMPLES { Err(ReadError::TooLarge) } else { Ok(()) }
 }
 
 /// Adds pixels of eight bits a channel as grey.

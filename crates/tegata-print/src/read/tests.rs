@@ -185,24 +185,71 @@ fn returns_all_symbols_of_a_page_in_reading_order() {
     assert_eq!(texts(&page.png()), ["HC1:FIRST", "HC1:SECOND", "HC1:THIRD", "HC1:FOURTH"]);
 }
 
-#[test]
-fn reads_aztec_and_data_matrix_where_there_is_no_qr() {
+/// An Aztec and a Data Matrix symbol, at modules of five pixels.
+fn draw_other(canvas: &mut Canvas, kind: SymbolKind, text: &str, left: usize, top: usize) {
     use rxing::aztec::AztecWriter;
     use rxing::datamatrix::DataMatrixWriter;
     use rxing::{BarcodeFormat, Writer};
 
-    let aztec = AztecWriter.encode(TEXT, &BarcodeFormat::AZTEC, 0, 0).unwrap();
-    let data_matrix = DataMatrixWriter.encode(TEXT, &BarcodeFormat::DATA_MATRIX, 0, 0).unwrap();
-    for (matrix, kind) in [(aztec, SymbolKind::Aztec), (data_matrix, SymbolKind::DataMatrix)] {
-        let mut canvas = Canvas::white(400, 400);
-        for (x, y) in (0..matrix.height()).flat_map(|y| (0..matrix.width()).map(move |x| (x, y))) {
-            if matrix.get(x, y) {
-                let (left, top) = (100 + 5 * usize::try_from(x).unwrap(), 100 + 5 * usize::try_from(y).unwrap());
-                (top..top + 5).for_each(|row| canvas.pixels[row * 400 + left..][..5].fill(0));
-            }
+    let matrix = match kind {
+        SymbolKind::Aztec => AztecWriter.encode(text, &BarcodeFormat::AZTEC, 0, 0),
+        _ => DataMatrixWriter.encode(text, &BarcodeFormat::DATA_MATRIX, 0, 0),
+    };
+    let matrix = matrix.unwrap();
+    for (x, y) in (0..matrix.height()).flat_map(|y| (0..matrix.width()).map(move |x| (x, y))) {
+        if matrix.get(x, y) {
+            let (left, top) = (left + 5 * usize::try_from(x).unwrap(), top + 5 * usize::try_from(y).unwrap());
+            (top..top + 5).for_each(|row| canvas.pixels[row * canvas.width + left..][..5].fill(0));
         }
+    }
+}
+
+#[test]
+fn reads_aztec_and_data_matrix() {
+    for kind in [SymbolKind::Aztec, SymbolKind::DataMatrix] {
+        let mut canvas = Canvas::white(400, 400);
+        draw_other(&mut canvas, kind, TEXT, 100, 100);
         let found = read_symbols(&canvas.png()).unwrap();
         assert_eq!(found, [FoundSymbol { text: TEXT.to_owned(), kind }]);
+    }
+}
+
+#[test]
+fn reads_symbols_of_several_kinds_on_one_page() {
+    let long: String = TEXT.chars().cycle().take(300).collect();
+    for kind in [SymbolKind::Aztec, SymbolKind::DataMatrix] {
+        let mut page = Canvas::white(1000, 600);
+        page.draw(TEXT, 5, 40, 60);
+        draw_other(&mut page, kind, &long, 480, 60);
+        let found = read_symbols(&page.png()).unwrap();
+        let expected =
+            [FoundSymbol { text: TEXT.into(), kind: SymbolKind::Qr }, FoundSymbol { text: long.clone(), kind }];
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn reads_symbols_of_several_sizes_and_inks_on_one_page() {
+    let mut page = Canvas::white(1200, 900);
+    page.draw("HC1:LARGE", 12, 60, 60);
+    page.draw("HC1:SMALL", 2, 700, 80);
+    page.draw("HC1:MIDDLE", 6, 60, 600);
+    // In faint ink, and white on black.
+    let mut faint = Canvas::white(300, 300);
+    faint.draw("HC1:FAINT", 5, 40, 40);
+    let mut negative = Canvas::white(300, 300);
+    negative.draw("HC1:NEGATIVE", 5, 40, 40);
+    for (y, row) in (0..300).map(|y| (y, y * 300..y * 300 + 300)) {
+        for (x, place) in row.enumerate() {
+            if faint.pixels[place] == 0 {
+                page.pixels[(y + 300) * 1200 + 500 + x] = 190;
+            }
+            page.pixels[(y + 550) * 1200 + 800 + x] = 255 - negative.pixels[place];
+        }
+    }
+    let found = texts(&page.png());
+    for text in ["HC1:LARGE", "HC1:SMALL", "HC1:MIDDLE", "HC1:FAINT"] {
+        assert!(found.iter().any(|found| found == text), "{text}: {found:?}");
     }
 }
 
@@ -298,6 +345,29 @@ fn damaged_images_never_panic() {
 }
 
 #[test]
+fn refuses_what_would_be_buffered_beyond_measure() {
+    // The frame of a small image says a larger size; what is buffered is judged before the first scan is read.
+    let resized = |image: &[u8], marker: u8, side: u16| {
+        let mut image = image.to_owned();
+        let frame = image.windows(2).position(|found| found == [0xFF, marker]).unwrap();
+        image[frame + 5..frame + 7].copy_from_slice(&side.to_be_bytes());
+        image[frame + 7..frame + 9].copy_from_slice(&side.to_be_bytes());
+        read_symbols(&image)
+    };
+    let jpeg =
+        |color, progressive, channels: usize| Canvas::white(16, 16).jpeg(color, progressive, |_| vec![200; channels]);
+    use jpeg_encoder::ColorType;
+    let (sequential, progressive) = (0xC0, 0xC2);
+    let color_progressive = jpeg(ColorType::Rgb, true, 3);
+    assert_eq!(resized(&color_progressive, progressive, 4500), Err(ReadError::TooLarge));
+    assert_ne!(resized(&color_progressive, progressive, 1000), Err(ReadError::TooLarge));
+    let printing = jpeg(ColorType::Cmyk, false, 4);
+    assert_eq!(resized(&printing, sequential, 4500), Err(ReadError::TooLarge));
+    let photo = jpeg(ColorType::Rgb, false, 3);
+    assert_ne!(resized(&photo, sequential, 4500), Err(ReadError::TooLarge));
+}
+
+#[test]
 fn a_wall_of_finder_patterns_takes_no_more_than_seconds() {
     // Without bounds on the search, this image of a few kilobytes takes minutes.
     let mut wall = Canvas::white(900, 900);
@@ -329,9 +399,23 @@ fn scaling_keeps_the_picture() {
     let half = raster.reduced(2).unwrap();
     assert_eq!((half.width(), half.height(), half.pixels()), (2, 1, [50, 241].as_slice()));
     assert!(raster.reduced(4).is_none());
-    let double = raster.enlarged(2);
+    let double = raster.doubled();
     assert_eq!((double.width(), double.height()), (8, 6));
-    assert_eq!(double.reduced(2).unwrap().pixels(), raster.pixels());
+    assert_eq!(double.pixels()[..8], [0, 25, 75, 125, 175, 214, 241, 255]);
+    // A pixel of the second row is a quarter of the way to the one below.
+    assert_eq!(double.pixels()[8..10], [13, 32]);
+
+    let one_dot = Raster::new(3, 3, vec![0, 0, 0, 0, 160, 0, 0, 0, 0]).unwrap();
+    assert_eq!(one_dot.smoothed().pixels(), [10, 20, 10, 20, 40, 20, 10, 20, 10]);
+    let plain = Raster::new(2, 2, vec![7; 4]).unwrap();
+    for same in [plain.smoothed(), plain.sharpened()] {
+        assert_eq!(same.pixels(), [7; 4]);
+    }
+    let edge = Raster::new(4, 1, vec![100, 100, 150, 150]).unwrap().sharpened();
+    assert!(edge.pixels()[1] < 100 && edge.pixels()[2] > 150, "{:?}", edge.pixels());
+    let mut part = Raster::new(4, 2, vec![9; 8]).unwrap();
+    part.blank(1, 1, 3, 9);
+    assert_eq!(part.pixels(), [9, 9, 9, 9, 9, 255, 255, 9]);
 }
 
 #[test]

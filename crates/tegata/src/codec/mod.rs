@@ -6,4 +6,6 @@ pub mod cbor;
 mod deflate;
 mod inflate;
 pub mod json;
+#[cfg(any(feature = "issue", feature = "lists"))]
+pub(crate) mod json_tree;
 pub mod zlib;

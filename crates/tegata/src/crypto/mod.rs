@@ -22,8 +22,19 @@ pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2), as identity cards use it; never in COSE here.
     Rs256,
     /// ECDSA on P-384 with SHA-256, signature r‖s, 96 bytes: what a few issuers sent as ES256.
-    /// Only for callers that switch this tolerance on.
+    /// Only for callers that switch this tolerance on; and as authorities sign certificates.
     Es256OnP384,
+    /// ECDSA on P-256 with SHA-512, signature r‖s, 64 bytes: how a few authorities sign certificates
+    /// (RFC 5758 §3.2). Never in COSE here.
+    Es512OnP256,
+    /// RSASSA-PSS with SHA-512, MGF1-SHA-512 and a salt of 64 bytes (RFC 8017 §8.1), as authorities sign
+    /// certificates. Never in COSE here.
+    Ps512,
+    /// RSASSA-PKCS1-v1_5 with SHA-512 (RFC 8017 §8.2), as authorities sign certificates. Never in COSE here.
+    Rs512,
+    /// RSASSA-PKCS1-v1_5 whose `DigestInfo` names SHA-256 but carries the message itself: three digests,
+    /// 96 bytes, as the face of the Individual Number Card is signed. Only there.
+    Rs256ThreeDigests,
 }
 
 impl Algorithm {
@@ -33,8 +44,11 @@ impl Algorithm {
         match self {
             Self::Es256 | Self::Es256OnP384 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512OnP256 => "ES512",
             Self::Ps256 => "PS256",
-            Self::Rs256 => "RS256",
+            Self::Ps512 => "PS512",
+            Self::Rs256 | Self::Rs256ThreeDigests => "RS256",
+            Self::Rs512 => "RS512",
         }
     }
 
@@ -44,8 +58,11 @@ impl Algorithm {
         match self {
             Self::Es256 | Self::Es256OnP384 => -7,
             Self::Es384 => -35,
+            Self::Es512OnP256 => -36,
             Self::Ps256 => -37,
-            Self::Rs256 => -257,
+            Self::Ps512 => -39,
+            Self::Rs256 | Self::Rs256ThreeDigests => -257,
+            Self::Rs512 => -259,
         }
     }
 }

@@ -7,7 +7,7 @@ use core::fmt;
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
-use sha2::{Digest, Sha256, Sha384, digest::Output};
+use sha2::{Digest, Sha256, Sha384, Sha512, digest::Output};
 
 use super::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureError, SignatureVerifier};
 
@@ -19,6 +19,10 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
         &Verifier(Algorithm::Ps256),
         &Verifier(Algorithm::Rs256),
         &Verifier(Algorithm::Es256OnP384),
+        &Verifier(Algorithm::Rs256ThreeDigests),
+        &Verifier(Algorithm::Es512OnP256),
+        &Verifier(Algorithm::Ps512),
+        &Verifier(Algorithm::Rs512),
     ],
 };
 
@@ -47,6 +51,9 @@ impl SignatureVerifier for Verifier {
             (Algorithm::Es256, PublicKey::P256(point)) => {
                 Box::new(P256Key(p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| KeyError::Invalid)?))
             }
+            (Algorithm::Es512OnP256, PublicKey::P256(point)) => Box::new(P256Sha512Key(P256Key(
+                p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| KeyError::Invalid)?,
+            ))),
             (Algorithm::Es384 | Algorithm::Es256OnP384, PublicKey::P384(point)) => Box::new(P384Key {
                 key: p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| KeyError::Invalid)?,
                 sha256: self.0 == Algorithm::Es256OnP384,
@@ -60,8 +67,29 @@ impl SignatureVerifier for Verifier {
                 let (key, length) = rsa_key(modulus, exponent)?;
                 Box::new(RsaKey { key: pkcs1v15::VerifyingKey::<Sha256>::new(key), length })
             }
+            (Algorithm::Rs256ThreeDigests, PublicKey::Rsa { modulus, exponent }) => {
+                let (key, length) = rsa_key(modulus, exponent)?;
+                Box::new(RsaKey { key: ThreeDigests(key), length })
+            }
+            (Algorithm::Ps512, PublicKey::Rsa { modulus, exponent }) => {
+                let (key, length) = rsa_key(modulus, exponent)?;
+                // The salt is exactly as long as the hash, 64 bytes, as every such certificate has it.
+                Box::new(RsaKey { key: pss::VerifyingKey::<Sha512>::new(key), length })
+            }
+            (Algorithm::Rs512, PublicKey::Rsa { modulus, exponent }) => {
+                let (key, length) = rsa_key(modulus, exponent)?;
+                Box::new(RsaKey { key: pkcs1v15::VerifyingKey::<Sha512>::new(key), length })
+            }
             (
-                Algorithm::Es256 | Algorithm::Es384 | Algorithm::Ps256 | Algorithm::Rs256 | Algorithm::Es256OnP384,
+                Algorithm::Es256
+                | Algorithm::Es384
+                | Algorithm::Ps256
+                | Algorithm::Rs256
+                | Algorithm::Es256OnP384
+                | Algorithm::Es512OnP256
+                | Algorithm::Ps512
+                | Algorithm::Rs512
+                | Algorithm::Rs256ThreeDigests,
                 PublicKey::P256(_) | PublicKey::P384(_) | PublicKey::Rsa { .. },
             ) => return Err(KeyError::WrongKind),
         })
@@ -82,6 +110,24 @@ impl PreparedKey for P256Key {
 impl fmt::Debug for P256Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PreparedKey(P-256)")
+    }
+}
+
+/// A key of P-256 under SHA-512 in place of the SHA-256 that belongs to the curve.
+struct P256Sha512Key(P256Key);
+
+impl PreparedKey for P256Sha512Key {
+    fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        let signature = <&[u8; 64]>::try_from(signature).map_err(|_| SignatureError::Malformed)?;
+        let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|_| SignatureError::Invalid)?;
+        let P256Sha512Key(P256Key(key)) = self;
+        key.verify_prehash(&digest::<Sha512>(message), &signature).map_err(|_| SignatureError::Invalid)
+    }
+}
+
+impl fmt::Debug for P256Sha512Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PreparedKey(P-256, SHA-512)")
     }
 }
 
@@ -126,6 +172,16 @@ impl PreparedKey for RsaKey<pss::VerifyingKey<Sha256>> {
     }
 }
 
+impl PreparedKey for RsaKey<pss::VerifyingKey<Sha512>> {
+    fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        if signature.len() != self.length {
+            return Err(SignatureError::Malformed);
+        }
+        let signature = pss::Signature::try_from(signature).map_err(|_| SignatureError::Malformed)?;
+        self.key.verify_prehash(&digest::<Sha512>(message), &signature).map_err(|_| SignatureError::Invalid)
+    }
+}
+
 impl PreparedKey for RsaKey<pkcs1v15::VerifyingKey<Sha256>> {
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
         if signature.len() != self.length {
@@ -133,6 +189,33 @@ impl PreparedKey for RsaKey<pkcs1v15::VerifyingKey<Sha256>> {
         }
         let signature = pkcs1v15::Signature::try_from(signature).map_err(|_| SignatureError::Malformed)?;
         self.key.verify_prehash(&digest::<Sha256>(message), &signature).map_err(|_| SignatureError::Invalid)
+    }
+}
+
+impl PreparedKey for RsaKey<pkcs1v15::VerifyingKey<Sha512>> {
+    fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        if signature.len() != self.length {
+            return Err(SignatureError::Malformed);
+        }
+        let signature = pkcs1v15::Signature::try_from(signature).map_err(|_| SignatureError::Malformed)?;
+        self.key.verify_prehash(&digest::<Sha512>(message), &signature).map_err(|_| SignatureError::Invalid)
+    }
+}
+
+/// A key for [`Algorithm::Rs256ThreeDigests`].
+struct ThreeDigests(RsaPublicKey);
+
+/// `DigestInfo` (RFC 8017 §9.2) that names SHA-256, up to the three digests: its two lengths are those of 96 bytes.
+const THREE_DIGESTS_PREFIX: [u8; 19] =
+    [0x30, 0x71, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x60];
+
+impl PreparedKey for RsaKey<ThreeDigests> {
+    fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        if signature.len() != self.length {
+            return Err(SignatureError::Malformed);
+        }
+        let scheme = rsa::Pkcs1v15Sign { hash_len: Some(96), prefix: Box::new(THREE_DIGESTS_PREFIX) };
+        self.key.0.verify(scheme, &message.concat(), signature).map_err(|_| SignatureError::Invalid)
     }
 }
 

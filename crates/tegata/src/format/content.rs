@@ -1,10 +1,14 @@
-//! Which profile a content is of, whether it is well-formed, and what kinds of event it certifies.
+//! Which profile a content is of, whether it is well-formed, what kinds of event it certifies, and when it counts.
 
-use super::{SchemaError, SchemaErrorKind, dcc, jp};
+use super::{SchemaError, dcc, ddcc, dvc, health_link, jp};
 use crate::codec::cbor::{Item, Map};
 use crate::report::{Check, Code};
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 use crate::x509::HealthUsage;
+
+/// The keys of the profiles that are known here, the ones a verifier prefers first.
+pub(crate) const KNOWN_KEYS: [i64; 6] =
+    [dcc::HCERT_KEY, jp::HCERT_KEY, dvc::HCERT_KEY, ddcc::VACCINATION_KEY, ddcc::TEST_KEY, health_link::HCERT_KEY];
 
 /// The kinds of event a content certifies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +32,8 @@ impl Kinds {
                 };
                 Self { vaccination: has("v"), test: has("t"), recovery: has("r") }
             }
-            jp::HCERT_KEY => Self { vaccination: true, ..Self::default() },
+            jp::HCERT_KEY | dvc::HCERT_KEY | ddcc::VACCINATION_KEY => Self { vaccination: true, ..Self::default() },
+            ddcc::TEST_KEY => Self { test: true, ..Self::default() },
             _ => Self::default(),
         }
     }
@@ -53,14 +58,40 @@ pub(crate) fn check(key: i64, item: Item<'_>, issued_at: Option<Timestamp>) -> C
     match key {
         dcc::HCERT_KEY => verdict(dcc::check(item, dcc::Strictness::Lenient, issued_at).map(|_| ())),
         jp::HCERT_KEY => verdict(jp::check(item)),
+        dvc::HCERT_KEY => verdict(dvc::check(item, issued_at).map(|_| ())),
+        ddcc::VACCINATION_KEY | ddcc::TEST_KEY => verdict(ddcc::check(key, item).map(|_| ())),
+        health_link::HCERT_KEY => verdict(health_link::check(item)),
         _ => Check::Undetermined(Code::UnknownProfile.into()),
     }
 }
 
-/// A content of a version from the future is not wrong, only unknown.
+/// A content that is not known to be wrong, only not known to be right, is undetermined.
 fn verdict(result: Result<(), SchemaError>) -> Check {
     match result {
-        Err(error) if error.kind() == SchemaErrorKind::UnknownVersion => Check::Undetermined(error.into()),
+        Err(error) if error.is_undetermined() => Check::Undetermined(error.into()),
         result => Check::from(result),
+    }
+}
+
+/// The days on which a content itself says that it counts, beside the dates of the claims.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Period {
+    /// The first day and the name of the field it comes from.
+    pub(crate) first: Option<(Date, &'static str)>,
+    /// The last day and the name of the field it comes from.
+    pub(crate) last: Option<(Date, &'static str)>,
+}
+
+impl Period {
+    /// The period of a content; empty for profiles without one and for content that cannot be read.
+    pub(crate) fn of(key: i64, item: Item<'_>) -> Self {
+        if key != dvc::HCERT_KEY {
+            return Self::default();
+        }
+        let Ok(dvc) = dvc::read(item) else { return Self::default() };
+        Self {
+            first: dvc.dose.valid_from.map(|date| (date, dvc.shape.start_field())),
+            last: dvc.dose.valid_until.map(|date| (date, "v.vle")),
+        }
     }
 }

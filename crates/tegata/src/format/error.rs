@@ -27,6 +27,10 @@ pub enum SchemaErrorKind {
     EntryCount,
     /// The content is of a version that is not known here.
     UnknownVersion,
+    /// The catalogue has no product of this code.
+    UnknownProduct,
+    /// The content is a link to a certificate that is kept elsewhere.
+    Link,
 }
 
 impl SchemaError {
@@ -44,6 +48,11 @@ impl SchemaError {
 
     pub(crate) fn invalid(field: impl Into<String>) -> Self {
         Self::new(SchemaErrorKind::InvalidValue, field)
+    }
+
+    /// Whether this leaves a content undetermined: it is not known to be wrong, only not known to be right.
+    pub(crate) const fn is_undetermined(&self) -> bool {
+        matches!(self.kind, SchemaErrorKind::UnknownVersion | SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link)
     }
 
     /// What is wrong.
@@ -67,6 +76,8 @@ impl SchemaError {
             SchemaErrorKind::InvalidValue => Code::SchemaInvalidValue,
             SchemaErrorKind::EntryCount => Code::SchemaEntryCount,
             SchemaErrorKind::UnknownVersion => Code::UnknownProfile,
+            SchemaErrorKind::UnknownProduct => Code::ProductNotInCatalogue,
+            SchemaErrorKind::Link => Code::HealthLink,
         }
     }
 }
@@ -92,6 +103,8 @@ impl fmt::Display for SchemaError {
             SchemaErrorKind::InvalidValue => "holds a value that is not allowed",
             SchemaErrorKind::EntryCount => "does not hold exactly one entry",
             SchemaErrorKind::UnknownVersion => "is of a version that is not known",
+            SchemaErrorKind::UnknownProduct => "is no product of the catalogue",
+            SchemaErrorKind::Link => "is a link to a certificate that is kept elsewhere",
         };
         write!(f, "{field} {reason}")
     }

@@ -19,7 +19,8 @@
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
-use crate::format::{dcc, jp};
+use crate::format::content::KNOWN_KEYS;
+use crate::format::ddcc;
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
 
@@ -143,7 +144,7 @@ impl Claims {
                 None => {}
             }
         }
-        match content(&cwt) {
+        match content(&cwt, item) {
             Ok((key, item)) => claims.content = Some((key, item.offset_in(payload))),
             Err(failure) => note(failure),
         }
@@ -233,13 +234,16 @@ fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure
     }
 }
 
-/// The first content of a profile this library knows, else the first content at all.
-fn content<'a>(cwt: &MapIndex<'a>) -> Result<(i64, Item<'a>), Failure> {
+/// The first content of a profile this library knows, else the first content at all. Early certificates of WHO have no
+/// health certificate claim and carry their content in the claims themselves.
+fn content<'a>(cwt: &MapIndex<'a>, claims: Item<'a>) -> Result<(i64, Item<'a>), Failure> {
     let none = || Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert");
-    let hcert = cwt.get_int(CLAIM_HCERT).ok_or_else(none)?;
+    let Some(hcert) = cwt.get_int(CLAIM_HCERT) else {
+        return claims.as_map().and_then(ddcc::flat_key).map(|key| (key, claims)).ok_or_else(none);
+    };
     let map = hcert.untag().as_map().ok_or_else(|| Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
-    // Known ones in this order, wherever they stand; of the others, the one that stands first.
-    let rank = |key: i64| [dcc::HCERT_KEY, jp::HCERT_KEY].into_iter().position(|known| known == key).unwrap_or(2);
+    // Known ones in their order, wherever they stand; of the others, the one that stands first.
+    let rank = |key: i64| KNOWN_KEYS.into_iter().position(|known| known == key).unwrap_or(KNOWN_KEYS.len());
     let mut best: Option<(i64, Item<'_>)> = None;
     for (key, item) in map {
         let Some(key) = key.as_i64() else { continue };

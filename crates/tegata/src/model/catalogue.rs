@@ -10,7 +10,7 @@ mod parse;
 
 use std::sync::OnceLock;
 
-use self::normalise::normalise;
+pub(crate) use self::normalise::normalise;
 
 /// A name in the two languages of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

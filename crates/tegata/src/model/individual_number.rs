@@ -1,4 +1,14 @@
-//! Recognising individual numbers (個人番号), so that none gets into a certificate.
+//! Individual numbers (個人番号): recognising them in texts, so that none gets into a certificate, and their own type.
+
+#[cfg(feature = "card")]
+mod hash;
+#[cfg(feature = "card")]
+mod number;
+
+#[cfg(feature = "card")]
+pub use hash::{MunicipalityHashKey, NumberHash};
+#[cfg(feature = "card")]
+pub use number::{IndividualNumber, IndividualNumberError};
 
 /// Digits of an individual number.
 const LENGTH: usize = 12;

@@ -28,10 +28,12 @@ pub use birth_date::BirthDate;
 pub use country::CountryCode;
 pub use dose::{DISEASE_MAX_CHARS, Dose, LOT_MAX_CHARS};
 pub use error::{RecordError, RecordErrorKind};
+#[cfg(feature = "card")]
+pub use individual_number::{IndividualNumber, IndividualNumberError, MunicipalityHashKey, NumberHash};
 pub use individual_number::{contains_individual_number, individual_number_check_digit};
 pub use name::{Name, Names};
 pub use personal::Personal;
-pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordFields};
+pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordFields, Sex};
 #[cfg(feature = "issue")]
 pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
 pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS};

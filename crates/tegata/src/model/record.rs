@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use zeroize::Zeroize;
+
 use super::error::RecordError;
 use super::record_view::{DoseView, RecordView};
 use super::{BirthDate, CountryCode, Dose, Names, Personal};
@@ -32,6 +34,48 @@ impl Kind {
     }
 }
 
+/// The sex, as FHIR's AdministrativeGender has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// Male (男).
+    Male,
+    /// Female (女).
+    Female,
+    /// Other.
+    Other,
+    /// Not known or not said (不明).
+    Unknown,
+}
+
+impl Sex {
+    /// Every value.
+    pub const ALL: [Self; 4] = [Self::Male, Self::Female, Self::Other, Self::Unknown];
+
+    /// The name in the record's JSON and in FHIR.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Male => "male",
+            Self::Female => "female",
+            Self::Other => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Prints nothing: a sex is personal data.
+impl fmt::Debug for Sex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sex(..)")
+    }
+}
+
+impl Zeroize for Sex {
+    fn zeroize(&mut self) {
+        *self = Self::Unknown;
+    }
+}
+
 /// The fields of a record, as they come in; [`Record::new`] checks them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecordFields {
@@ -47,6 +91,10 @@ pub struct RecordFields {
     pub alias: Option<Personal<String>>,
     /// The date of birth.
     pub birth_date: Personal<BirthDate>,
+    /// The sex, for profiles that certify one; the Japanese certificate does not.
+    pub sex: Option<Personal<Sex>>,
+    /// The name of a parent or guardian (保護者), for profiles that certify one of a minor.
+    pub guardian: Option<Personal<String>>,
     /// The nationality in the passport.
     pub nationality: Option<Personal<CountryCode>>,
     /// The passport number: capital letters and digits.

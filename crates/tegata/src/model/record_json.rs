@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use self::tree::{Json, Object};
 use super::error::{Fault, RecordErrorKind};
-use super::{BirthDate, CountryCode, Dose, Kind, Name, Names, Personal, Record, RecordError, RecordFields};
+use super::{BirthDate, CountryCode, Dose, Kind, Name, Names, Personal, Record, RecordError, RecordFields, Sex};
 use crate::time::Date;
 
 /// The JSON Schema (draft 2020-12) of the record.
@@ -27,6 +27,8 @@ pub(super) const RECORD_FIELDS: &[&str] = &[
     "other_surname",
     "alias",
     "birth_date",
+    "sex",
+    "guardian",
     "nationality",
     "passport_number",
     "doses",
@@ -59,6 +61,8 @@ impl Record {
             other_surname: record.optional_text("other_surname")?.map(Personal::new),
             alias: record.optional_text("alias")?.map(Personal::new),
             birth_date: read_birth_date(&mut record)?,
+            sex: read_sex(&mut record)?.map(Personal::new),
+            guardian: record.optional_text("guardian")?.map(Personal::new),
             nationality: read_nationality(&mut record)?.map(Personal::new),
             passport_number: record.optional_text("passport_number")?.map(Personal::new),
             doses: record.objects("doses", DOSE_FIELDS)?.into_iter().map(read_dose).collect::<Result<_, _>>()?,
@@ -86,6 +90,8 @@ impl Record {
         put("other_surname", text(&fields.other_surname));
         put("alias", text(&fields.alias));
         put("birth_date", Some(json!(fields.birth_date.expose().to_text())));
+        put("sex", fields.sex.as_ref().map(|sex| json!(sex.expose().name())));
+        put("guardian", text(&fields.guardian));
         put("nationality", fields.nationality.as_ref().map(|code| json!(code.expose().alpha3())));
         put("passport_number", text(&fields.passport_number));
         put("doses", Some(fields.doses.iter().map(write_dose).collect()));
@@ -129,6 +135,12 @@ fn read_nationality(record: &mut Object) -> Result<Option<CountryCode>, RecordEr
     let Some(text) = record.optional_text("nationality")? else { return Ok(None) };
     let code = CountryCode::parse(&text);
     code.map(Some).ok_or_else(|| Fault::invalid("is not a three-letter country code").at("nationality"))
+}
+
+fn read_sex(record: &mut Object) -> Result<Option<Sex>, RecordError> {
+    let Some(text) = record.optional_text("sex")? else { return Ok(None) };
+    let sex = Sex::ALL.into_iter().find(|sex| sex.name() == text);
+    sex.map(Some).ok_or_else(|| Fault::invalid("is none of male, female, other, unknown").at("sex"))
 }
 
 fn read_dose(mut dose: Object) -> Result<Dose, RecordError> {

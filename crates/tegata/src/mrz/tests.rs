@@ -238,7 +238,7 @@ fn centuries_follow_from_the_reference() {
 #[test]
 fn single_errors_are_found_as_far_as_check_digits_go() {
     let alphabet = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
-    let remainder = |character: u8| (character as char).to_digit(36).unwrap_or(0) % 10;
+    let remainder = |character: u8| char::from(character).to_digit(36).unwrap_or(0) % 10;
     // Number, birth, expiry and personal number; then the digits themselves.
     let td3_fields = [44..53, 57..63, 65..71, 72..86].into_iter().flatten();
     let td3_digits = [53, 63, 71, 86, 87];

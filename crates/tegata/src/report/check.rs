@@ -130,6 +130,7 @@ failure_from! {
     crate::format::SchemaError;
     crate::format::ProfileError;
     crate::model::RecordError;
+    crate::trust::bundle::BundleError;
 }
 
 /// The result of one check.

@@ -133,6 +133,26 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
+    /// The files of an Individual Number Card.
+    CardFiles = "files", "card files can be read", "カードのファイルの読取り";
+    /// The authority above the card's signer.
+    CardAuthority = "authority", "card authority is trusted", "カードの認証局の信頼";
+    /// The certificate of the card's signer.
+    CardCertificate = "certificate", "signer's certificate is genuine", "署名者の証明書の真正性";
+    /// The signature on the card's records.
+    RecordSignature = "record_signature", "signature on the card data is genuine", "カード情報の署名の真正性";
+    /// The four basic identity fields against the signed digest.
+    AttributesDigest = "attributes_digest", "identity fields are those that were signed", "基本4情報の一致";
+    /// The individual number against the signed digest.
+    NumberDigest = "number_digest", "individual number is the one that was signed", "個人番号の一致";
+    /// The check digit of the individual number.
+    NumberCheckDigit = "number_check_digit", "check digit is right", "個人番号の検査用数字";
+    /// The card's own key.
+    CardKey = "card_key", "card key is genuine", "カードの鍵の真正性";
+    /// The answer to a challenge.
+    Presence = "presence", "a genuine card answered", "カードの応答";
+    /// The dialogue with a card in a reader.
+    CardReader = "reader", "card can be read", "カードの読取り";
     /// The machine-readable zone of a passport or an identity card (ICAO Doc 9303).
     Mrz = "mrz", "passport's machine-readable lines can be read", "旅券の機械読取領域の読取り";
     /// Files that say who is trusted.
@@ -194,6 +214,19 @@ codes! {
     MissingKeyId = 1250, "missing-key-id", Signer, "the certificate does not say which key signed it", "署名鍵の識別子がありません" => AskForAnother;
     UnknownSigner = 1251, "unknown-signer", Signer, "no trusted signer has this key id", "信頼する署名者の一覧に該当する鍵がありません" => UpdateTrust;
     IssuerMismatch = 1252, "issuer-mismatch", Signer, "the issuer named in the certificate is not the signer's country", "記載された発行国が署名者の国と一致しません" => FaultyOrForged;
+    // Rejected: the signer's path to an authority
+    UntrustedSigner = 1253, "untrusted-signer", Signer, "the signer's certificate was not issued by a trusted authority", "署名者の電子証明書が信頼する認証局から発行されたものではありません" => UpdateTrust;
+    AuthorityExpired = 1254, "authority-expired", Signer, "the authority of the signer's certificate has expired", "署名者の電子証明書を発行した認証局の有効期限が切れています" => UpdateTrust;
+    AuthorityNotYetValid = 1255, "authority-not-yet-valid", Signer, "the authority of the signer's certificate is not valid yet", "署名者の電子証明書を発行した認証局がまだ有効になっていません" => CheckClock;
+    SignerOutsideAuthority = 1256, "signer-outside-authority", Signer, "the signer's certificate reaches beyond its authority's validity", "署名者の電子証明書の有効期間が認証局の有効期間に収まっていません" => FaultyOrForged;
+    AuthorityCountryMismatch = 1257, "authority-country-mismatch", Signer, "the signer's certificate is of another country than its authority", "署名者の電子証明書の国が認証局の国と一致しません" => FaultyOrForged;
+    PathTooLong = 1258, "path-too-long", Signer, "there are more certificates between the signer and its authority than are allowed", "署名者から認証局までの電子証明書の段数が上限を超えています" => FaultyOrForged;
+    AuthorityUsage = 1259, "authority-usage", Signer, "a certificate above the signer's may not issue certificates", "署名者の電子証明書を発行した証明書に、発行の権限がありません" => FaultyOrForged;
+    SignerUsage = 1260, "signer-usage", Signer, "the signer's certificate is not for signing documents", "署名者の電子証明書は文書への署名に使用できません" => FaultyOrForged;
+    PathSignatureInvalid = 1261, "path-signature-invalid", Signer, "the signer's certificate names an authority that did not sign it", "署名者の電子証明書の署名が、記載された認証局のものと一致しません" => Forged;
+    PathAlgorithmUnsupported = 1262, "path-algorithm-unsupported", Signer, "the signer's certificate is signed with an algorithm that is not allowed", "署名者の電子証明書が、認められていないアルゴリズムで署名されています" => FaultyOrForged;
+    PathKeyIdMismatch = 1263, "path-key-id-mismatch", Signer, "the signer's certificate was issued by another key of the authority it names", "署名者の電子証明書は、記載された認証局の別の鍵で発行されています" => UpdateTrust;
+    PathCriticalExtension = 1264, "path-critical-extension", Signer, "a certificate between the signer and its authority demands what this verifier does not understand", "署名者から認証局までの電子証明書に、対応していない必須の拡張項目があります" => UpdateVerifier;
     // Rejected: signature
     MissingAlgorithm = 1300, "missing-algorithm", Signature, "the certificate names no signature algorithm", "署名アルゴリズムの指定がありません" => AskForAnother;
     UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => FaultyOrForged;
@@ -201,6 +234,7 @@ codes! {
     WeakKey = 1303, "weak-key", Signature, "the signer's key is too short to be relied on", "署名者の鍵が短く、信頼できません" => AskForAnother;
     SignatureMalformed = 1304, "signature-malformed", Signature, "the signature has a length its algorithm does not have", "署名の長さが正しくありません" => Suspicious;
     SignatureInvalid = 1305, "signature-invalid", Signature, "the signature does not match: the content was changed or never signed by this signer", "署名が一致しません。改ざん又は偽造の可能性があります" => Forged;
+    SignerKeyInvalid = 1306, "signer-key-invalid", Signature, "the signer's key in the trust data is no valid key", "信頼情報にある署名者の鍵が正しくありません" => UpdateTrust;
     // Rejected: schema
     SchemaMissingField = 1350, "schema-missing-field", Schema, "a required field is missing", "必須項目がありません" => AskForAnother;
     SchemaWrongType = 1351, "schema-wrong-type", Schema, "a field is of the wrong type", "項目の型が正しくありません" => AskForAnother;
@@ -220,15 +254,95 @@ codes! {
     MrzCheckDigit = 1753, "mrz-check-digit", Mrz, "a check digit of the machine-readable lines does not match", "機械読取領域の検査数字が一致しません" => ScanAgain;
     MrzInvalidValue = 1754, "mrz-invalid-value", Mrz, "a field of the machine-readable lines holds what is not allowed there", "機械読取領域の項目の値が正しくありません" => OtherDocument;
     MrzInvalidDate = 1755, "mrz-invalid-date", Mrz, "a date of the machine-readable lines does not exist", "機械読取領域の日付が存在しません" => OtherDocument;
+    // Rejected: revocation
+    Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
+    SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
+
+    // Rejected: files of the Individual Number Card
+    CardFileMissing = 1500, "card-file-missing", CardFiles, "a file that verification needs was not read from the card", "検証に必要なファイルがカードから読み取られていません" => ReadCardAgain;
+    CardFileTooLarge = 1501, "card-file-too-large", CardFiles, "a card file is larger than any card holds", "カードのファイルが大きすぎます" => SuspiciousCard;
+    CardFileTruncated = 1502, "card-file-truncated", CardFiles, "a card file ends within an object", "カードのファイルが途中で終わっています" => ReadCardAgain;
+    CardFileEncoding = 1503, "card-file-encoding", CardFiles, "a card file has a tag or length of a form that cards do not have", "カードのファイルのタグ又は長さの形式が正しくありません" => ReadCardAgain;
+    CardFileUnexpectedObject = 1504, "card-file-unexpected-object", CardFiles, "another object stands in a card file than belongs there", "カードのファイルに想定外の要素があります" => ReadCardAgain;
+    CardFileDuplicateObject = 1505, "card-file-duplicate-object", CardFiles, "an object stands twice in a card file", "カードのファイルに同じ要素が重複しています" => SuspiciousCard;
+    CardFileTrailingBytes = 1506, "card-file-trailing-bytes", CardFiles, "bytes other than filler follow the content of a card file", "カードのファイルの内容の後に余分なデータがあります" => SuspiciousCard;
+    CardFileNotUtf8 = 1507, "card-file-not-utf8", CardFiles, "a text in a card file is not UTF-8", "カードの文字列がUTF-8ではありません" => ReadCardAgain;
+    CardFileInvalidDate = 1508, "card-file-invalid-date", CardFiles, "a date in a card file is no day of the calendar", "カードの日付が正しくありません" => ReadCardAgain;
+    CardFileInvalidValue = 1509, "card-file-invalid-value", CardFiles, "a field of a card file has a value that is not allowed", "カードの項目の値が正しくありません" => ReadCardAgain;
+    CardFileOffsetTable = 1510, "card-file-offset-table", CardFiles, "the offset table of a card file does not say where the fields stand", "カードのファイルのオフセット表が項目の位置と一致しません" => SuspiciousCard;
+    // Rejected: authority of the card
+    UnknownAuthority = 1520, "unknown-authority", CardAuthority, "the authority that certified the card's signer is not known or not trusted here", "カードの署名者を認証した認証局が不明か、信頼されていません" => UpdateAuthorities;
+    TestHierarchy = 1521, "test-hierarchy", CardAuthority, "the card is a test card", "テスト用のカードです" => ProductionCard;
+    WrongApplication = 1522, "wrong-application", CardAuthority, "the certificate is one for another application of the card", "カードの別のアプリケーションの証明書です" => SuspiciousCard;
+    // Rejected: certificate of the card's signer
+    CardCertificateInvalid = 1530, "card-certificate-invalid", CardCertificate, "the certificate of the card's signer was not signed by the authority it names", "署名者の証明書の署名が一致しません" => ForgedCard;
+    CardCertificateChain = 1531, "card-certificate-chain", CardCertificate, "the certificates on the card do not make up a chain that is allowed", "カードの証明書のつながりが正しくありません" => SuspiciousCard;
+    CardCertificateKey = 1532, "card-certificate-key", CardCertificate, "a certificate on the card holds no valid key", "証明書の鍵が正しくありません" => SuspiciousCard;
+    // Rejected: what the signer signed
+    RecordSignatureInvalid = 1540, "record-signature-invalid", RecordSignature, "the signature on the card data does not match: the data was changed or is not this signer's", "カード情報の署名が一致しません。改ざん又は偽造の可能性があります" => ForgedCard;
+    AttributesDigestMismatch = 1550, "attributes-digest-mismatch", AttributesDigest, "name, address, date of birth or sex are not those that were signed", "氏名、住所、生年月日又は性別が署名されたものと一致しません" => ForgedCard;
+    NumberDigestMismatch = 1560, "number-digest-mismatch", NumberDigest, "the individual number is not the one that was signed", "個人番号が署名されたものと一致しません" => ForgedCard;
+    NumberCheckDigitWrong = 1570, "number-check-digit-wrong", NumberCheckDigit, "the individual number has a wrong check digit", "個人番号の検査用数字が正しくありません" => SuspiciousCard;
+    CardKeySignatureInvalid = 1580, "card-key-signature-invalid", CardKey, "the card's own key was not signed by the card's signer", "カードの鍵の署名が一致しません" => ForgedCard;
+    CardKeyUnusable = 1581, "card-key-unusable", CardKey, "the card's own key is no valid key", "カードの鍵が正しくありません" => SuspiciousCard;
+    CardRecordsDiffer = 1582, "card-records-differ", CardKey, "the records of the card's face are not of one card", "券面の記録が同じカードのものではありません" => SuspiciousCard;
+    PresenceResponseInvalid = 1590, "presence-response-invalid", Presence, "the response to the challenge was not made by this card's key", "チャレンジへの応答がこのカードの鍵によるものではありません" => ReadCardAgain;
+    PresenceNoCardKey = 1591, "presence-no-card-key", Presence, "a response was given but no card key to check it with", "応答を確認するためのカードの鍵がありません" => ReadCardAgain;
+    CardApplicationsDiffer = 1592, "card-applications-differ", Presence, "text and surface application are not of one person or not of one signer", "券面事項入力補助と券面事項確認の内容が一致しません" => SuspiciousCard;
+    // Rejected: dialogue with a card
+    CardRemoved = 1700, "card-removed", CardReader, "the card was removed or stopped answering", "カードが外されたか、応答がありません" => PlaceCardAgain;
+    ApplicationNotFound = 1701, "application-not-found", CardReader, "the card does not have the application: it is another kind of card", "カードに必要なアプリケーションがありません" => PlaceOtherCard;
+    CardFileNotFound = 1702, "card-file-not-found", CardReader, "the card does not have a file or key that every such card has", "カードに必要なファイル又は鍵がありません" => PlaceOtherCard;
+    PinWrong = 1703, "pin-wrong", CardReader, "the PIN or code is wrong", "暗証番号又は照合番号が違います" => EnterPinAgain;
+    PinBlocked = 1704, "pin-blocked", CardReader, "the PIN or code is blocked", "暗証番号又は照合番号がロックされています" => UnblockPin;
+    PinLastTry = 1705, "pin-last-try", CardReader, "only one try is left, and it was not sent", "残りの試行回数が1回のため、送信しませんでした" => ConfirmLastTry;
+    CardFileNotOpened = 1706, "card-file-not-opened", CardReader, "the PIN or code that was presented does not open the file", "照合した暗証番号又は照合番号では読み取れないファイルです" => EnterPinAgain;
+    CardAnswerUnexpected = 1707, "card-answer-unexpected", CardReader, "the card answered with a status that it should not give here", "カードから想定外の応答がありました" => PlaceCardAgain;
+    CardAnswerMalformed = 1708, "card-answer-malformed", CardReader, "the card's answer has a wrong length", "カードの応答の長さが正しくありません" => PlaceCardAgain;
+    CardTooManyCommands = 1709, "card-too-many-commands", CardReader, "reading the card did not come to an end", "カードの読取りが終わりません" => PlaceCardAgain;
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
+    // Undetermined: the age of the trust data
+    TrustTooOld = 1910, "trust-too-old", Signer, "the trust data is older than it may be relied on", "信頼情報が古く、判定に使用できません" => RefreshTrust;
+    ClockBeforeTrust = 1911, "clock-before-trust", Signer, "the clock shows a time before the trust data was issued", "時計が信頼情報の発行日時より前を示しています" => CheckClock;
+    // Undetermined: revocation
+    ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
+    RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
+    ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
+    HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
+    AuthorityFileMalformed = 2090, "authority-file-malformed", Trust, "the file of card authorities is not of the documented form", "カードの認証局のファイルの形式が正しくありません" => FixInput;
+    AuthorityRedefined = 2091, "authority-redefined", Trust, "the file of card authorities has a key id that is already known", "カードの認証局のファイルに既に登録された鍵識別子があります" => FixInput;
+    AuthorityNamesProduction = 2092, "authority-names-production", Trust, "the file of card authorities names the production hierarchy, which is built in alone", "カードの認証局のファイルでは本番用の階層を指定できません" => FixInput;
+    AuthorityKeyUnsupported = 2093, "authority-key-unsupported", Trust, "a card authority's key is not supported or no valid key", "カードの認証局の鍵に対応していません" => FixInput;
+    // Bad input: trust lists
+    ListMalformed = 2060, "list-malformed", Trust, "the trust list is not built as its format demands", "信頼リストの形式が正しくありません" => FixInput;
+    ListTooLarge = 2061, "list-too-large", Trust, "the trust list is larger than is supported", "信頼リストが大きすぎます" => FixInput;
+    ListEntryMalformed = 2062, "list-entry-malformed", Trust, "an entry of the trust list cannot be read", "信頼リストの項目を読み取れません" => FixInput;
+    ListKeyMismatch = 2063, "list-key-mismatch", Trust, "the key of an entry is not the key of its certificate", "信頼リストの項目の鍵が電子証明書の鍵と一致しません" => FixInput;
+    ListHashMismatch = 2064, "list-hash-mismatch", Trust, "the hash of an entry is not the hash of its certificate", "信頼リストの項目のハッシュ値が電子証明書と一致しません" => FixInput;
+    ListOtherUsage = 2065, "list-other-usage", Trust, "an entry of the trust list is for another use than signing documents or issuing certificates", "信頼リストの項目は署名又は発行以外の用途です" => FixInput;
+    ListSignatureMissing = 2080, "list-signature-missing", Trust, "the trust list has no signature", "信頼リストに署名がありません" => DistrustList;
+    ListSignatureInvalid = 2081, "list-signature-invalid", Trust, "the signature of the trust list does not match: the list was changed or never signed by this signer", "信頼リストの署名が一致しません。改ざん又は偽造の可能性があります" => DistrustList;
+    ListSignatureMalformed = 2082, "list-signature-malformed", Trust, "the signature of the trust list cannot be read", "信頼リストの署名を読み取れません" => DistrustList;
+    ListShapeUnsupported = 2083, "list-shape-unsupported", Trust, "the trust list holds members that its signature might not cover", "署名の対象となるか判断できない項目が信頼リストに含まれています" => DistrustList;
+    ListSignatureNotChecked = 2084, "list-signature-not-checked", Trust, "the signatures of this format are on its entries and are not checked", "この形式の項目ごとの署名は検証していません" => FixInput;
+    // Bad input: trust bundles and revocation data
+    BundleMalformed = 2070, "bundle-malformed", Trust, "the trust bundle cannot be read", "信頼バンドルを読み取れません" => FixInput;
+    BundleVersion = 2071, "bundle-version", Trust, "the trust bundle is of a version this software does not know", "このソフトウェアが対応していない版の信頼バンドルです" => UpdateSoftware;
+    BundleSignature = 2072, "bundle-signature", Trust, "no trust anchor signed the trust bundle", "信頼バンドルの署名が信頼の起点の鍵と一致しません" => KeepBundle;
+    BundleOlder = 2073, "bundle-older", Trust, "the trust bundle is older than the one in use", "使用中のものより古い信頼バンドルです" => KeepBundle;
+    BundleExpired = 2074, "bundle-expired", Trust, "the trust bundle's validity has ended", "信頼バンドルの有効期限が切れています" => RefreshTrust;
+    BundleTooLarge = 2075, "bundle-too-large", Trust, "the trust bundle is larger than is allowed", "信頼バンドルが大きすぎます" => FixInput;
+    RevocationUnreadable = 2076, "revocation-unreadable", Trust, "the revocation data cannot be read", "失効情報を読み取れません" => FixInput;
+    RevocationTooLarge = 2077, "revocation-too-large", Trust, "there is more revocation data than is allowed", "失効情報の件数が上限を超えています" => FixInput;
+    RevocationNotExact = 2078, "revocation-not-exact", Trust, "a trust bundle holds exact revocation lists only, not filters", "信頼バンドルには失効フィルターを含められません" => FixInput;
     // Bad input: keys
     KeyMalformed = 2100, "key-malformed", Key, "the signing key cannot be read", "署名鍵を読み取れません" => FixInput;
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
@@ -270,15 +384,33 @@ advice! {
     FaultyOrForged, "Do not accept. Either the issuer's set-up is faulty or this is a forgery; ask for another proof.", "受け入れないでください。発行者の設定誤り又は偽造の可能性があります。別の証明を求めてください。";
     Forged, "Do not accept. Ask for the original; a copy that was changed cannot be told from a forgery.", "受け入れないでください。原本の提示を求めてください。";
     UpdateTrust, "Update the list of trusted signers; if the signer is still unknown, do not accept.", "信頼する署名者の一覧を更新してください。それでも不明な場合は受け入れないでください。";
+    RefreshTrust, "Fetch the current trust data and try again; until then, do not accept.", "最新の信頼情報を取得し、もう一度実行してください。それまでは受け入れないでください。";
+    KeepBundle, "Keep the trust bundle in use; fetch the current one again from its publisher.", "使用中の信頼バンドルを使い続け、最新のものを配布元から取得し直してください。";
+    UpdateSoftware, "Update this software.", "ソフトウェアを更新してください。";
+    RevokedAskForNew, "Do not accept. The holder can ask the issuer for a new certificate.", "受け入れないでください。所持者は発行者に新しい証明書の発行を求めることができます。";
+    AskIssuer, "Do not accept yet. Ask the issuer, or look it up in the issuer's exact list: filters are wrong once in a while.", "まだ受け入れないでください。フィルターはまれに誤るため、発行者に照会するか、正確な失効リストで確認してください。";
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
     CheckClock, "Check the date and time of this device, then verify again.", "端末の日時を確認し、もう一度検証してください。";
+    DistrustList, "Do not use the list; fetch it again from its publisher, and check the signer's key with them.", "このリストを使用しないでください。発行元から取得し直し、署名者の鍵を確認してください。";
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";
     RemoveNumber, "Remove the individual number from the record: it never belongs into a certificate.", "接種記録から個人番号を取り除いてください。証明書に含めることはできません。";
     UpdateCatalogue, "Update the vaccine catalogue, or choose a profile that needs no code.", "ワクチン一覧を更新するか、コードを必要としない様式を選んでください。";
+    LookUpProduct, "Update this software's catalogue, or look the product up in WHO's list of prequalified vaccines; until then, treat the certificate as unverified.", "ソフトウェアのワクチン一覧を更新するか、WHO事前認証ワクチンの一覧で製品を確認してください。それまでは未確認として扱ってください。";
+    OpenLinkYourself, "Ask for the certificate itself. A genuine link says nothing of what stands behind it.", "証明書そのものの提示を求めてください。リンクが真正でも、リンク先の内容は確認できません。";
     ShortenOrRenew, "Choose a shorter validity, or a signer certificate that covers it.", "有効期間を短くするか、その期間を満たす署名者の電子証明書を使用してください。";
     OtherSigner, "Use a signer certificate that is valid now and allows this kind of content.", "現在有効で、この種類の証明書に使用できる署名者の電子証明書を使用してください。";
     SplitCertificate, "Certify fewer doses in one certificate, or issue several certificates.", "一枚に記載する接種回数を減らすか、複数の証明書に分けて発行してください。";
     TryAgain, "Try again; if it fails again, check the key or its device.", "もう一度実行してください。続く場合は鍵又は装置を確認してください。";
+    ReadCardAgain, "Read the card again; if it fails again, do not accept it.", "カードをもう一度読み取ってください。続く場合は受け入れないでください。";
+    SuspiciousCard, "Do not accept. No genuine card holds such data.", "受け入れないでください。真正なカードのデータではありません。";
+    ForgedCard, "Do not accept. The data was changed after it was signed, or never signed by a municipality.", "受け入れないでください。署名の後に変更されたか、市区町村の署名がないデータです。";
+    UpdateAuthorities, "Check the list of card authorities; if the authority is still unknown, do not accept.", "カードの認証局の一覧を確認してください。それでも不明な場合は受け入れないでください。";
+    ProductionCard, "Use a real card. Test cards are accepted only where a test says so.", "本番用のカードを使用してください。テスト用のカードは試験環境でのみ受け入れられます。";
+    PlaceCardAgain, "Place the card on the reader again and leave it there.", "カードを読取装置に置き直し、そのままにしてください。";
+    PlaceOtherCard, "Place an Individual Number Card on the reader.", "マイナンバーカードを読取装置に置いてください。";
+    EnterPinAgain, "Check the PIN and enter it again; after three wrong ones it is blocked.", "暗証番号を確認して入力し直してください。3回間違えるとロックされます。";
+    UnblockPin, "The holder's municipality can reset it.", "住所地の市区町村の窓口で初期化できます。";
+    ConfirmLastTry, "Let the holder make sure of the PIN and say that the last try shall be used.", "暗証番号を確かめたうえで、最後の1回を使うことを本人に確認してください。";
     OtherDocument, "Ask for a passport or an identity card with machine-readable lines.", "機械読取領域のある旅券又は身分証明書の提示を求めてください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
 }

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use super::Language;
 use crate::codec::cbor::Item;
 use crate::format::dcc::{self, Dcc, Entry, Strictness};
-use crate::format::jp;
+use crate::format::dvc::Dvc;
+use crate::format::{ddcc, dvc, health_link, jp};
 use crate::model::catalogue::Catalogue;
 use crate::model::{Dose, Kind, Name, Personal, RecordFields};
 
@@ -39,14 +40,21 @@ labels! {
     OtherSurname = "Other surname", "別姓";
     Alias = "Alias", "別名";
     BirthDate = "Date of birth", "生年月日";
+    Sex = "Sex", "性別";
+    Guardian = "Parent or guardian", "保護者";
     Nationality = "Nationality", "国籍・地域";
     PassportNumber = "Passport No.", "旅券番号";
+    Document = "Identity document", "本人確認書類";
     Vaccination = "Vaccination", "予防接種";
+    ValidFrom = "Valid from", "有効開始日";
+    ValidUntil = "Valid until", "有効期限";
     Test = "Test", "検査";
     Recovery = "Recovery", "回復";
     Issuer = "Issued by", "発行者";
     CertificateId = "Certificate ID", "証明書ID";
     IssueDate = "Date of issue", "証明書発行年月日";
+    Clinician = "Clinician", "接種担当者";
+    HealthLink = "Link (not followed)", "リンク(参照しません)";
 }
 
 /// One line: a label and personal data.
@@ -101,6 +109,15 @@ impl Summary {
                 summary.jp(jp.record.fields(), language);
                 summary.add(Label::IssueDate, jp.issue_date.to_string());
             }
+            // What the catalogue does not know is shown all the same.
+            dvc::HCERT_KEY => summary.dvc(&dvc::read(content).ok()?, language),
+            ddcc::VACCINATION_KEY => summary.ddcc(&ddcc::check(key, content).ok()?, Label::Vaccination),
+            ddcc::TEST_KEY => summary.ddcc(&ddcc::check(key, content).ok()?, Label::Test),
+            health_link::HCERT_KEY => {
+                for link in health_link::links(content).ok()? {
+                    summary.add(Label::HealthLink, link);
+                }
+            }
             _ => return None,
         }
         Some(summary)
@@ -146,6 +163,60 @@ impl Summary {
         }
         self.add(Label::Issuer, record.issuer.as_str());
         self.add(Label::CertificateId, record.certificate_id.as_deref().unwrap_or_default());
+    }
+
+    fn dvc(&mut self, dvc: &Dvc<'_>, language: Language) {
+        let text = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+        self.add(Label::Name, dvc.name.as_ref());
+        self.add(Label::BirthDate, dvc.birth_date.as_ref());
+        self.add(Label::Sex, text(&dvc.sex));
+        self.add(Label::Nationality, text(&dvc.nationality));
+        let document = [&dvc.document_type, &dvc.document_number].into_iter().flatten().map(AsRef::as_ref);
+        self.add(Label::Document, document.collect::<Vec<_>>().join(" "));
+        self.add(Label::Guardian, text(&dvc.guardian));
+        let dose = &dvc.dose;
+        let product = dose.product.map_or_else(
+            || dose.product_code.to_string(),
+            |product| {
+                let vaccine = local(&product.vaccine_type.name, language);
+                let named: Vec<_> = [product.name, product.maker].into_iter().flatten().collect();
+                if named.is_empty() { vaccine } else { format!("{vaccine}  {}", named.join(", ")) }
+            },
+        );
+        let lot = match language {
+            Language::English => "lot",
+            Language::Japanese => "製造番号",
+        };
+        self.add(Label::Vaccination, format!("{}  {product}  {lot} {}", dose.date, dose.batch));
+        for (label, date) in [(Label::ValidFrom, dose.valid_from), (Label::ValidUntil, dose.valid_until)] {
+            self.add(label, date.map(|date| date.to_string()).unwrap_or_default());
+        }
+        self.add(Label::Clinician, text(&dose.clinician));
+        self.add(Label::Issuer, text(&dose.issuer));
+        self.add(Label::IssueDate, dvc.issue_date.map(|date| date.to_string()).unwrap_or_default());
+    }
+
+    fn ddcc(&mut self, ddcc: &ddcc::Ddcc<'_>, event: Label) {
+        let text = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+        self.add(Label::Name, ddcc.name.as_ref());
+        self.add(Label::BirthDate, text(&ddcc.birth_date));
+        self.add(Label::Document, text(&ddcc.identifier));
+        let number = match (ddcc.dose, ddcc.total_doses) {
+            (Some(dose), Some(total)) => format!("{dose}/{total}"),
+            (Some(dose), None) => format!("#{dose}"),
+            (None, _) => String::new(),
+        };
+        let parts = [
+            text(&ddcc.date),
+            number,
+            ddcc.what.to_string(),
+            text(&ddcc.disease),
+            text(&ddcc.lot),
+            text(&ddcc.country),
+        ];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        self.add(event, parts.join("  "));
+        self.add(Label::CertificateId, text(&ddcc.certificate_id));
     }
 
     fn dcc(&mut self, certificate: &Dcc<'_>, language: Language) {

@@ -12,10 +12,16 @@ pub enum SignatureAlgorithm {
     EcdsaSha256,
     /// `ecdsa-with-SHA384` (RFC 5758 §3.2). The signature is DER, not r‖s.
     EcdsaSha384,
+    /// `ecdsa-with-SHA512` (RFC 5758 §3.2). The signature is DER, not r‖s.
+    EcdsaSha512,
     /// `sha256WithRSAEncryption` (RFC 4055 §5).
     RsaPkcs1Sha256,
+    /// `sha512WithRSAEncryption` (RFC 4055 §5).
+    RsaPkcs1Sha512,
     /// `id-RSASSA-PSS` with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 4055 §3.1).
     RsaPssSha256,
+    /// `id-RSASSA-PSS` with SHA-512, MGF1-SHA-512 and a salt of 64 bytes (RFC 4055 §3.1).
+    RsaPssSha512,
     /// Any other.
     Unsupported,
 }
@@ -32,14 +38,27 @@ pub(super) fn parse(identifier: &Element<'_>, field: &'static str) -> Result<Sig
     Ok(match kind {
         oid::ECDSA_WITH_SHA256 if absent_or_null(parameters.as_ref()) => SignatureAlgorithm::EcdsaSha256,
         oid::ECDSA_WITH_SHA384 if absent_or_null(parameters.as_ref()) => SignatureAlgorithm::EcdsaSha384,
+        oid::ECDSA_WITH_SHA512 if absent_or_null(parameters.as_ref()) => SignatureAlgorithm::EcdsaSha512,
         oid::SHA256_WITH_RSA if absent_or_null(parameters.as_ref()) => SignatureAlgorithm::RsaPkcs1Sha256,
+        oid::SHA512_WITH_RSA if absent_or_null(parameters.as_ref()) => SignatureAlgorithm::RsaPkcs1Sha512,
         oid::RSASSA_PSS if parameters.as_ref().is_some_and(is_pss_sha256) => SignatureAlgorithm::RsaPssSha256,
+        oid::RSASSA_PSS if parameters.as_ref().is_some_and(is_pss_sha512) => SignatureAlgorithm::RsaPssSha512,
         _ => SignatureAlgorithm::Unsupported,
     })
 }
 
 /// Whether `RSASSA-PSS-params` (RFC 4055 §3.1) mean SHA-256, MGF1-SHA-256 and a salt of 32 bytes.
 pub(super) fn is_pss_sha256(parameters: &Element<'_>) -> bool {
+    is_pss(parameters, oid::SHA256, 32)
+}
+
+/// Whether `RSASSA-PSS-params` (RFC 4055 §3.1) mean SHA-512, MGF1-SHA-512 and a salt of 64 bytes.
+fn is_pss_sha512(parameters: &Element<'_>) -> bool {
+    is_pss(parameters, oid::SHA512, 64)
+}
+
+/// Whether `RSASSA-PSS-params` mean this hash, MGF1 with it, and a salt of this many bytes.
+fn is_pss(parameters: &Element<'_>, hash_oid: &[u8], salt_bytes: u32) -> bool {
     let read = || -> Result<bool, CertificateError> {
         if parameters.tag != tag::SEQUENCE {
             return Ok(false);
@@ -58,19 +77,19 @@ pub(super) fn is_pss_sha256(parameters: &Element<'_>) -> bool {
         let mgf1 = mask.expect(tag::OID)?.value == oid::MGF1;
         let salt = salt.contents("saltLength").expect(tag::INTEGER)?.small("saltLength")?;
         Ok(mgf1
-            && is_sha256(&mask.expect(tag::SEQUENCE)?)?
-            && is_sha256(&hash.contents("hashAlgorithm").expect(tag::SEQUENCE)?)?
-            && salt == 32
+            && is_hash(&mask.expect(tag::SEQUENCE)?, hash_oid)?
+            && is_hash(&hash.contents("hashAlgorithm").expect(tag::SEQUENCE)?, hash_oid)?
+            && salt == salt_bytes
             && trailer == 1)
     };
     read().unwrap_or(false)
 }
 
-fn is_sha256(identifier: &Element<'_>) -> Result<bool, CertificateError> {
+fn is_hash(identifier: &Element<'_>, hash_oid: &[u8]) -> Result<bool, CertificateError> {
     let mut reader = identifier.contents("hashAlgorithm");
     let kind = reader.expect(tag::OID)?.value;
     let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
-    Ok(kind == oid::SHA256 && absent_or_null(parameters.as_ref()))
+    Ok(kind == hash_oid && absent_or_null(parameters.as_ref()))
 }
 
 fn absent_or_null(parameters: Option<&Element<'_>>) -> bool {

@@ -19,6 +19,7 @@ mod name;
 mod oid;
 pub(crate) mod pem;
 mod public_key;
+pub(crate) mod signature;
 mod time;
 mod usage;
 

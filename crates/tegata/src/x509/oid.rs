@@ -12,16 +12,22 @@ pub(super) const SECP384R1: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
 pub(super) const ECDSA_WITH_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 /// 1.2.840.10045.4.3.3
 pub(super) const ECDSA_WITH_SHA384: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03];
+/// 1.2.840.10045.4.3.4
+pub(super) const ECDSA_WITH_SHA512: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04];
 /// 1.2.840.113549.1.1.1
 pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 /// 1.2.840.113549.1.1.10
 pub(super) const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
 /// 1.2.840.113549.1.1.11
 pub(super) const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
+/// 1.2.840.113549.1.1.13
+pub(super) const SHA512_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d];
 /// 1.2.840.113549.1.1.8
 pub(super) const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
 /// 2.16.840.1.101.3.4.2.1
 pub(super) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
+/// 2.16.840.1.101.3.4.2.3
+pub(super) const SHA512: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
 /// 2.5.29.14
 pub(super) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
 /// 2.5.29.15
@@ -79,9 +85,12 @@ mod tests {
             (super::SECP384R1, "1.3.132.0.34"),
             (super::ECDSA_WITH_SHA256, "1.2.840.10045.4.3.2"),
             (super::ECDSA_WITH_SHA384, "1.2.840.10045.4.3.3"),
+            (super::ECDSA_WITH_SHA512, "1.2.840.10045.4.3.4"),
             (super::RSA_ENCRYPTION, "1.2.840.113549.1.1.1"),
             (super::RSASSA_PSS, "1.2.840.113549.1.1.10"),
             (super::SHA256_WITH_RSA, "1.2.840.113549.1.1.11"),
+            (super::SHA512_WITH_RSA, "1.2.840.113549.1.1.13"),
+            (super::SHA512, "2.16.840.1.101.3.4.2.3"),
             (super::MGF1, "1.2.840.113549.1.1.8"),
             (super::SHA256, "2.16.840.1.101.3.4.2.1"),
             (super::SUBJECT_KEY_ID, "2.5.29.14"),

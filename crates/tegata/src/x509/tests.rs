@@ -213,7 +213,10 @@ fn extensions() {
 
 #[test]
 fn signature_algorithms() {
-    use super::oid::{ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, MGF1, RSA_ENCRYPTION, RSASSA_PSS, SHA256, SHA256_WITH_RSA};
+    use super::oid::{
+        ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, ECDSA_WITH_SHA512, MGF1, RSA_ENCRYPTION, RSASSA_PSS, SHA256,
+        SHA256_WITH_RSA, SHA512, SHA512_WITH_RSA,
+    };
     let read = |kind: &[u8], parameters: &[u8]| {
         let algorithm = algorithm(kind, parameters);
         let parts = Parts { inner_algorithm: algorithm.clone(), outer_algorithm: algorithm, ..Parts::default() };
@@ -224,6 +227,8 @@ fn signature_algorithms() {
     assert_eq!(read(ECDSA_WITH_SHA384, NULL), SignatureAlgorithm::EcdsaSha384, "as Japan's authority writes");
     assert_eq!(read(ECDSA_WITH_SHA384, &[4, 0]), SignatureAlgorithm::Unsupported);
     assert_eq!(read(SHA256_WITH_RSA, NULL), SignatureAlgorithm::RsaPkcs1Sha256);
+    assert_eq!(read(ECDSA_WITH_SHA512, &[]), SignatureAlgorithm::EcdsaSha512);
+    assert_eq!(read(SHA512_WITH_RSA, NULL), SignatureAlgorithm::RsaPkcs1Sha512);
     assert_eq!(read(RSA_ENCRYPTION, NULL), SignatureAlgorithm::Unsupported);
 
     let pss = |hash: &[u8], mask: &[u8], salt: u8, trailer: &[u8]| {
@@ -233,7 +238,12 @@ fn signature_algorithms() {
     };
     assert_eq!(read(RSASSA_PSS, &pss(SHA256, SHA256, 32, &[])), SignatureAlgorithm::RsaPssSha256);
     assert_eq!(read(RSASSA_PSS, &pss(SHA256, SHA256, 32, &tlv(0xa3, &[2, 1, 1]))), SignatureAlgorithm::RsaPssSha256);
+    assert_eq!(read(RSASSA_PSS, &pss(SHA512, SHA512, 64, &[])), SignatureAlgorithm::RsaPssSha512);
     for other in [
+        pss(SHA512, SHA512, 32, &[]),
+        pss(SHA256, SHA256, 64, &[]),
+        pss(SHA512, SHA256, 64, &[]),
+        pss(SHA256, SHA512, 32, &[]),
         pss(SHA256, SHA256, 20, &[]),
         pss(SHA256, MGF1, 32, &[]),
         pss(MGF1, SHA256, 32, &[]),

@@ -32,8 +32,9 @@ impl Major {
         }
     }
 
-    const fn initial(self) -> u8 {
-        let number = match self {
+    /// The number of the type, the first three bits of a head.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
             Self::Unsigned => 0,
             Self::Negative => 1,
             Self::Bytes => 2,
@@ -42,8 +43,11 @@ impl Major {
             Self::Map => 5,
             Self::Tag => 6,
             Self::Simple => 7,
-        };
-        number << 5
+        }
+    }
+
+    const fn initial(self) -> u8 {
+        self.number() << 5
     }
 }
 

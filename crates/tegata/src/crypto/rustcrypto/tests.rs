@@ -4,13 +4,51 @@ use rsa::{
     signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _},
     traits::PublicKeyParts as _,
 };
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use super::{MAX_RSA_BITS, PROVIDER};
 use crate::crypto::{Algorithm, KeyError, PreparedKey, PublicKey, SignatureError};
 
-const ALL: [Algorithm; 5] =
-    [Algorithm::Es256, Algorithm::Es384, Algorithm::Ps256, Algorithm::Rs256, Algorithm::Es256OnP384];
+const ALL: [Algorithm; 8] = [
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Ps256,
+    Algorithm::Rs256,
+    Algorithm::Es256OnP384,
+    Algorithm::Es512OnP256,
+    Algorithm::Ps512,
+    Algorithm::Rs512,
+];
+
+#[test]
+fn three_digests_stand_in_one_digest_info() {
+    let key = rsa_key();
+    let digests = [[1_u8; 32], [2; 32], [3; 32]];
+    let info = [&[0x30, 0x71][..], &rsa_sha256_identifier(), &[0x04, 0x60], digests.as_flattened()].concat();
+    let signature = key.sign(rsa::Pkcs1v15Sign::new_unprefixed(), &info).unwrap();
+    let prepared = prepare(Algorithm::Rs256ThreeDigests, &rsa_public(&key)).unwrap();
+    let parts = digests.each_ref().map(|digest| &digest[..]);
+    assert_eq!(prepared.verify(&parts, &signature), Ok(()));
+    assert_eq!(prepared.verify(&[digests.as_flattened()], &signature), Ok(()));
+    assert_eq!(prepared.verify(&parts[..2], &signature), Err(SignatureError::Invalid));
+    assert_eq!(prepared.verify(&[parts[1], parts[0], parts[2]], &signature), Err(SignatureError::Invalid));
+    assert_eq!(prepared.verify(&parts, &signature[1..]), Err(SignatureError::Malformed));
+    for bit in 0..signature.len() * 8 {
+        let mut forged = signature.clone();
+        forged[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(prepared.verify(&parts, &forged), Err(SignatureError::Invalid));
+    }
+    // Ordinary signatures are none of these, nor the other way round.
+    let ordinary = rsa::pkcs1v15::SigningKey::<Sha256>::new(key.clone()).sign(digests.as_flattened()).to_vec();
+    assert_eq!(prepared.verify(&parts, &ordinary), Err(SignatureError::Invalid));
+    let rs256 = prepare(Algorithm::Rs256, &rsa_public(&key)).unwrap();
+    assert_eq!(rs256.verify(&parts, &signature), Err(SignatureError::Invalid));
+}
+
+/// AlgorithmIdentifier of SHA-256 with parameters NULL.
+fn rsa_sha256_identifier() -> [u8; 15] {
+    [0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00]
+}
 
 fn prepare(algorithm: Algorithm, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError> {
     PROVIDER.verifier(algorithm).unwrap().prepare(key)
@@ -78,6 +116,25 @@ fn signed(algorithm: Algorithm, message: &[u8]) -> (PublicKey, Vec<u8>) {
             let signature: p384::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).unwrap();
             (public, signature.to_vec())
         }
+        Algorithm::Es512OnP256 => {
+            use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+            let key = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
+            let public = key.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+            let signature: p256::ecdsa::Signature = key.sign_prehash(&Sha512::digest(message)).unwrap();
+            (PublicKey::P256(public), signature.to_vec())
+        }
+        Algorithm::Ps512 => {
+            // Hash and salt of 64 bytes do not fit into 1024 bits.
+            let key = RsaPrivateKey::new(&mut Counter(0), 1152).unwrap();
+            let public = rsa_public(&key);
+            let signer = rsa::pss::SigningKey::<Sha512>::new(key);
+            (public, signer.sign_with_rng(&mut Counter(7), message).to_vec())
+        }
+        Algorithm::Rs512 => {
+            let key = rsa_key();
+            let public = rsa_public(&key);
+            (public, rsa::pkcs1v15::SigningKey::<Sha512>::new(key).sign(message).to_vec())
+        }
         Algorithm::Ps256 => {
             let key = rsa_key();
             let public = rsa_public(&key);
@@ -89,6 +146,7 @@ fn signed(algorithm: Algorithm, message: &[u8]) -> (PublicKey, Vec<u8>) {
             let public = rsa_public(&key);
             (public, rsa::pkcs1v15::SigningKey::<Sha256>::new(key).sign(message).to_vec())
         }
+        Algorithm::Rs256ThreeDigests => unreachable!("has a test of its own"),
     }
 }
 
@@ -238,7 +296,7 @@ fn every_algorithm_has_a_verifier_of_its_own() {
     for algorithm in ALL {
         assert_eq!(PROVIDER.verifier(algorithm).unwrap().algorithm(), algorithm);
     }
-    assert_eq!(PROVIDER.verification.len(), ALL.len());
+    assert_eq!(PROVIDER.verification.len(), ALL.len() + 1, "and the three digests, which have a test of their own");
 }
 
 fn hex(text: &str) -> Vec<u8> {

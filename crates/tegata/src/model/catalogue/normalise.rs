@@ -4,7 +4,7 @@
 /// full-width ASCII becomes ASCII, capitals become small, the signs that stand for a range become
 /// one, and spaces, middle dots and trade mark signs go. What NFKC does beyond that does not
 /// occur in names of vaccines.
-pub(super) fn normalise(name: &str) -> String {
+pub(crate) fn normalise(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for character in name.chars() {
         match character {

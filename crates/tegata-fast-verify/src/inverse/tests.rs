@@ -1,0 +1,49 @@
+use tegata_es256_cases::Numbers;
+
+use super::*;
+use crate::guards::All;
+
+fn scalars() -> impl Iterator<Item = Scalar> {
+    let mut numbers = Numbers::new("inverses");
+    let small = (1..=64_u8).map(|number| {
+        let mut bytes = [0; 32];
+        bytes[31] = number;
+        Scalar::reduced(&bytes)
+    });
+    let powers = (0..256).scan(Scalar::ONE, |power, _| {
+        *power = *power + *power;
+        Some(*power)
+    });
+    let random: Vec<_> = (0..2000).map(|_| Scalar::reduced(&numbers.bytes())).collect();
+    small.chain(powers).chain(random).flat_map(|scalar| [scalar, -scalar])
+}
+
+#[test]
+fn both_untrusted_inverses_are_right() {
+    for scalar in scalars() {
+        for candidate in [untrusted(&scalar.to_bytes()), own::invert(&scalar.to_bytes())] {
+            assert!(Scalar::from_canonical(&candidate).unwrap() * scalar == Scalar::ONE);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_inverse_is_replaced() {
+    struct Unchecked;
+    impl Guards for Unchecked {
+        const INVERSE_CHECKED: bool = false;
+    }
+    for scalar in scalars().take(200) {
+        for lie in [[0; 32], [1; 32], [0xFF; 32], scalar.to_bytes()] {
+            assert!(inverse::<All>(scalar, |_| lie).unwrap() * scalar == Scalar::ONE);
+        }
+        assert!(inverse::<Unchecked>(scalar, |_| [1; 32]).unwrap() * scalar != Scalar::ONE);
+    }
+}
+
+#[test]
+fn zero_has_no_inverse() {
+    for answer in [[0; 32], [1; 32], own::invert(&[0; 32]), untrusted(&[0; 32])] {
+        assert!(inverse::<All>(Scalar::ZERO, |_| answer).is_none());
+    }
+}
