@@ -73,9 +73,12 @@ impl<'a> RecordView<'a> {
         if let Some(romanised) = &self.romanised {
             romanised.check("name.romanised")?;
         }
-        for (text, field) in
-            [(self.former_surname, "former_surname"), (self.other_surname, "other_surname"), (self.alias, "alias")]
-        {
+        for (text, field) in [
+            (self.former_surname, "former_surname"),
+            (self.other_surname, "other_surname"),
+            (self.alias, "alias"),
+            (self.guardian, "guardian"),
+        ] {
             check_part(text).map_err(|fault| fault.at(field))?;
         }
         let Ok(earliest_birth) = self.birth_date.earliest() else {
