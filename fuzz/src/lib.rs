@@ -33,7 +33,6 @@ pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
 pub use mrz::mrz;
-pub use payload::{dcc_payload, jp_payload};
 pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use record::{record_json, record_text};
 pub use revocation::revocation;
