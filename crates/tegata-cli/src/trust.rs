@@ -13,7 +13,7 @@ use crate::arguments::Trust;
 use crate::error::Error;
 use crate::input;
 use crate::output::Output;
-use crate::provider::PROVIDER;
+use crate::provider::{PROVIDER, with_tables};
 
 /// What the caller trusts.
 #[derive(Debug)]
@@ -34,7 +34,8 @@ pub(crate) fn load(options: &Trust, output: &Output) -> Result<Trusted, Error> {
     tolerances.p384_under_es256 = options.allow_p384_under_es256;
     tolerances.rsa_1024 = options.allow_rsa_1024;
     tolerances.signer_outlives_authority = options.allow_signer_outlives_authority;
-    let mut builder = TrustSet::tolerant_builder(PROVIDER, tolerances);
+    // A key that verifies many certificates gets a table; the command loads trust once.
+    let mut builder = TrustSet::tolerant_builder(with_tables(), tolerances);
     let anchors = anchors(&options.anchor)?;
     let mut bundles = Vec::new();
     for path in &options.trust {
