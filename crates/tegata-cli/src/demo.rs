@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tegata::crypto::{Signer as _, rustcrypto};
+use tegata::crypto::Signer as _;
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject};
 use tegata::model::EXAMPLE_RECORD;
 use tegata::x509::{Certificate, certificates_from, to_pem};
@@ -15,6 +15,7 @@ use crate::files::{self, Access};
 use crate::issue::{self, Desk};
 use crate::keys::OsRandom;
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::verify;
 
 /// The name of the demonstration's signer.
@@ -79,7 +80,7 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
 
     let trusted =
         certificates_from(certificate_pem.as_bytes()).map_err(|error| Error::refused("signer.pem", error.code()))?;
-    let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+    let mut trust = TrustSet::builder(provider());
     for certificate in &trusted {
         trust.trust_certificate(certificate).map_err(|failure| Error::refused("signer.pem", failure))?;
     }
@@ -148,8 +149,7 @@ fn make_signer(now: Timestamp) -> Result<(SoftwareSigner, Certificate), Error> {
 }
 
 fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -> Result<Desk, Error> {
-    let issuer =
-        Issuer::new(certificate, &rustcrypto::PROVIDER).map_err(|failure| Error::refused("signer.pem", failure))?;
+    let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused("signer.pem", failure))?;
     let request = Request {
         profile: Profile::Jp,
         issuer: None,
@@ -159,7 +159,7 @@ fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -
         certificate_id: String::new(),
         dose: None,
     };
-    Ok(Desk::new(issuer, signer, request))
+    Ok(Desk::new(issuer, Box::new(signer), request))
 }
 
 /// A copy in which one letter of the signed content is another: what a forger would try first.

@@ -28,7 +28,11 @@ fn help_on_every_level_has_an_example() {
         let examples = help.stdout.split_once("Example").or_else(|| help.stdout.split_once("Try it")).unwrap().1;
         assert!(examples.contains(&["tegata", &level.join(" ")].join(" ")), "{level:?}: {examples}");
     }
-    assert!(tegata(Path::new("."), ["--version"]).exits(0).stdout.starts_with("tegata "));
+    let version = tegata(Path::new("."), ["-V"]).exits(0).stdout;
+    assert_eq!(version, concat!("tegata ", env!("CARGO_PKG_VERSION"), "\n"));
+    let provider = if cfg!(feature = "native") { "AWS-LC (tegata-native)" } else { "RustCrypto" };
+    let long = tegata(Path::new("."), ["--version"]).exits(0).stdout;
+    assert_eq!(long, format!("{version}Cryptography: {provider}\n"));
 }
 
 #[test]
