@@ -32,7 +32,8 @@ fn help_on_every_level_has_an_example() {
     assert_eq!(version, concat!("tegata ", env!("CARGO_PKG_VERSION"), "\n"));
     let provider = if cfg!(feature = "native") { "AWS-LC (tegata-native)" } else { "RustCrypto" };
     let long = tegata(Path::new("."), ["--version"]).exits(0).stdout;
-    assert_eq!(long, format!("{version}Cryptography: {provider}\n"));
+    let tables = "ES256 of known keys by tables (tegata-fast-verify)";
+    assert_eq!(long, format!("{version}Cryptography: {provider}, {tables}\n"));
 }
 
 #[test]
