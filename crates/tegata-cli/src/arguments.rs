@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
+mod card;
 mod trust_build;
 mod trust_lists;
+pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -88,6 +90,13 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
+    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata card simulate --out card\n  \
+        tegata card verify --dir card --authorities card/authorities.json"
+    )]
+    Card(Card),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

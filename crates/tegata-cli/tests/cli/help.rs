@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 12] = [
+const LEVELS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["issue"],
@@ -17,6 +17,9 @@ const LEVELS: [&[&str]; 12] = [
     &["keys", "self-signed"],
     &["keys", "inspect"],
     &["trust", "build"],
+    &["card"],
+    &["card", "verify"],
+    &["card", "simulate"],
     &["completions"],
 ];
 
@@ -33,7 +36,8 @@ fn help_on_every_level_has_an_example() {
 
 #[test]
 fn a_command_that_is_missing_or_unknown_is_a_usage_error() {
-    for arguments in [&[][..], &["keys"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
+    for arguments in
+        [&[][..], &["keys"], &["card"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
     {
         tegata(Path::new("."), arguments).is_usage_error("Usage: tegata");
     }
