@@ -11,6 +11,7 @@ mod card_files;
 mod card_simulate;
 mod decode;
 mod demo;
+mod demo_card;
 mod error;
 mod files;
 mod input;

@@ -82,9 +82,18 @@ fn the_demonstration_runs_again_and_spares_what_is_not_its_own() {
         let result = ran.json();
         assert_eq!(result["status"], "done");
         assert_eq!(result["dir"], "tegata-demo");
+        assert_eq!(
+            (&result["card"]["status"], &result["card"]["checks"]["presence"]),
+            (&"accepted".into(), &"pass".into())
+        );
         assert_eq!(result["genuine"]["status"], "accepted");
+        // The certificate is about the holder of the card.
+        let born = &result["card"]["identity"]["birth_date"];
+        assert!(born.is_string() && result["genuine"]["payload"].to_string().contains(&born.to_string()), "{result}");
         assert_eq!(result["forged"]["code"], "signature-invalid");
     }
+    let authorities = "tegata-demo/card/authorities.json";
+    desk.run(&["card", "verify", "--dir", "tegata-demo/card", "--authorities", authorities]).exits(0);
     let verify = ["verify", "--trust", "tegata-demo/signer.pem"];
     desk.run(&[&verify[..], &["tegata-demo/certificate.png", "tegata-demo/certificate.txt"]].concat()).exits(0);
     desk.run(&[&verify[..], &["tegata-demo/forged.txt"]].concat()).exits(1);
