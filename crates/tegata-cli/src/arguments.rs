@@ -8,8 +8,10 @@ use tegata::Timestamp;
 
 use crate::provider::LONG_VERSION;
 
+mod card;
 mod trust_build;
 mod trust_lists;
+pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -91,6 +93,13 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
+    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata card simulate --out card\n  \
+        tegata card verify --dir card --authorities card/authorities.json"
+    )]
+    Card(Card),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

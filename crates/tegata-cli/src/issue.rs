@@ -12,7 +12,7 @@ use crate::arguments::{Image, Issue, Profile};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
-use crate::provider::{self, PROVIDER};
+use crate::provider::{batch_signer, provider};
 use crate::{batch, input, verify};
 
 pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, Error> {
@@ -76,10 +76,10 @@ impl Desk {
         let certificates = certificates_from(&input::read(certificate)?);
         let certificate = certificates.map_err(|error| Error::refused(&name, error.code()))?.into_iter().next();
         let certificate = certificate.ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))?;
-        let issuer = Issuer::new(certificate, PROVIDER).map_err(|failure| Error::refused(&name, failure))?;
+        let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused(&name, failure))?;
         let key = options.passphrase.load_key(signer)?;
         // A single signature is deterministic; for many, the speed of the native one counts.
-        let signer = if options.batch { provider::batch_signer(key) } else { Box::new(key) };
+        let signer = if options.batch { batch_signer(key) } else { Box::new(key) };
         issuer.match_key(&*signer).map_err(|failure| Error::refused(&name, failure))?;
         let issued_at = options.issued_at.map_or_else(verify::now, Ok)?;
         let length = options.valid_for.0.map(|seconds| issued_at.saturating_add_seconds(seconds));

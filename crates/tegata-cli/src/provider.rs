@@ -6,23 +6,26 @@ use tegata_fast_verify::{FastProvider, Tables};
 
 /// The version and the provider, for `--version`; `-V` is the version alone.
 #[cfg(feature = "native")]
-pub(crate) const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nCryptography: AWS-LC (tegata-native)");
+pub(crate) const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nCryptography: AWS-LC (tegata-native), ES256 of known keys by tables (tegata-fast-verify)"
+);
 #[cfg(not(feature = "native"))]
-pub(crate) const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nCryptography: RustCrypto");
+pub(crate) const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nCryptography: RustCrypto, ES256 of known keys by tables (tegata-fast-verify)"
+);
 
-/// The provider that verifies.
+/// Decides the first signatures of each key, and everything but ES256.
 #[cfg(feature = "native")]
-pub(crate) static PROVIDER: &CryptoProvider = &tegata_native::PROVIDER;
+const ORDINARY: (&CryptoProvider, Tables) = (&tegata_native::PROVIDER, Tables::OVER_ASSEMBLY);
 #[cfg(not(feature = "native"))]
-pub(crate) static PROVIDER: &CryptoProvider = &tegata::crypto::rustcrypto::PROVIDER;
+const ORDINARY: (&CryptoProvider, Tables) = (&tegata::crypto::rustcrypto::PROVIDER, Tables::OVER_PORTABLE);
 
-/// The same with a table for each ES256 key that is used again and again.
-pub(crate) fn with_tables() -> &'static CryptoProvider {
-    #[cfg(feature = "native")]
-    static TABLES: FastProvider = FastProvider::over(&tegata_native::PROVIDER, Tables::OVER_ASSEMBLY);
-    #[cfg(not(feature = "native"))]
-    static TABLES: FastProvider = FastProvider::over(&tegata::crypto::rustcrypto::PROVIDER, Tables::OVER_PORTABLE);
-    TABLES.provider()
+/// The provider that verifies: a key that verifies many certificates gets a table.
+pub(crate) fn provider() -> &'static CryptoProvider {
+    static PROVIDER: FastProvider = FastProvider::over(ORDINARY.0, ORDINARY.1);
+    PROVIDER.provider()
 }
 
 /// The signer for many certificates: the fastest there is.

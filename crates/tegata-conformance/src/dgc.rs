@@ -93,7 +93,7 @@ impl Case {
         tolerances.p384_under_es256 = true;
         let inspection = Inspection::of(&text);
         let mut seen = None;
-        for (provider_name, provider) in PROVIDERS {
+        for (provider_name, provider) in PROVIDERS.iter() {
             let mut trust = TrustSet::tolerant_builder(provider, tolerances);
             if let Some(certificate) = self.certificate() {
                 let trusted = trust.trust_certificate(&certificate);

@@ -47,7 +47,7 @@ fn prepare(algorithm: Algorithm, key: &PublicKey) -> Result<Vec<Box<dyn Prepared
 /// What every provider says of a signature, which must be the same.
 fn verify(keys: &[Box<dyn PreparedKey>], message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
     let verdict = keys[0].verify(message, signature);
-    for (key, (name, _)) in keys.iter().zip(PROVIDERS) {
+    for (key, (name, _)) in keys.iter().zip(PROVIDERS.iter()) {
         assert_eq!(key.verify(message, signature), verdict, "{key:?} with {name}");
     }
     verdict
@@ -406,7 +406,7 @@ fn rsa_keys_are_bounded() {
 
 #[test]
 fn every_algorithm_has_a_verifier_of_its_own() {
-    for (name, provider) in PROVIDERS {
+    for (name, provider) in PROVIDERS.iter() {
         for algorithm in ALL {
             assert_eq!(provider.verifier(algorithm).unwrap().algorithm(), algorithm, "{name}");
         }

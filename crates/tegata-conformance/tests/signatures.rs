@@ -12,7 +12,7 @@ use tegata_conformance::{PROVIDERS, corpus, files, json, unhex};
 #[test]
 fn wycheproof() {
     let Some(base) = corpus("wycheproof", "wycheproof") else { return };
-    for (name, provider) in PROVIDERS {
+    for (name, provider) in PROVIDERS.iter() {
         let run = wycheproof_with(provider, &base);
         eprintln!("{run} signatures with {name}");
         assert!(run > 0);
@@ -73,7 +73,7 @@ fn group_key(group: &Value) -> Option<(Algorithm, PublicKey)> {
 #[test]
 fn cose_examples() {
     let Some(base) = corpus("cose-examples", "cose-examples") else { return };
-    for (name, provider) in PROVIDERS {
+    for (name, provider) in PROVIDERS.iter() {
         let (verified, refused) = cose_examples_with(provider, &base);
         eprintln!("{verified} verified, {refused} refused with {name}");
         assert!(verified > 0 && refused > 0);

@@ -110,7 +110,7 @@ fn the_street_and_the_report_agree_on_real_certificates() {
         };
         let certificate = Certificate::parse(&unbase64(certificate)).ok();
         let now = Timestamp::parse_rfc3339("2021-06-01T00:00:00Z").unwrap();
-        for (_, provider) in PROVIDERS {
+        for (_, provider) in PROVIDERS.iter() {
             let mut trust = TrustSet::builder(provider);
             // A key that cannot be trusted leaves the set empty, which is a case as well.
             let _ = certificate.as_ref().map(|certificate| trust.trust_certificate(certificate));
@@ -125,7 +125,7 @@ fn the_street_and_the_report_agree_on_real_certificates() {
 fn a_certificate_given_again_counts_once() {
     let vector = vectors::committed().into_iter().find(|vector| vector.id == "accepted::dcc").unwrap();
     let certificate = Certificate::parse(&unbase64(&vector.trust[0])).unwrap();
-    for (_, provider) in PROVIDERS {
+    for (_, provider) in PROVIDERS.iter() {
         let mut builder = TrustSet::builder(provider);
         for _ in 0..3 * MAX_CANDIDATES {
             builder.trust_certificate(&certificate).unwrap();

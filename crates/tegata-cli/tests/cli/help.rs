@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 12] = [
+const LEVELS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["issue"],
@@ -17,6 +17,9 @@ const LEVELS: [&[&str]; 12] = [
     &["keys", "self-signed"],
     &["keys", "inspect"],
     &["trust", "build"],
+    &["card"],
+    &["card", "verify"],
+    &["card", "simulate"],
     &["completions"],
 ];
 
@@ -32,12 +35,14 @@ fn help_on_every_level_has_an_example() {
     assert_eq!(version, concat!("tegata ", env!("CARGO_PKG_VERSION"), "\n"));
     let provider = if cfg!(feature = "native") { "AWS-LC (tegata-native)" } else { "RustCrypto" };
     let long = tegata(Path::new("."), ["--version"]).exits(0).stdout;
-    assert_eq!(long, format!("{version}Cryptography: {provider}\n"));
+    let tables = "ES256 of known keys by tables (tegata-fast-verify)";
+    assert_eq!(long, format!("{version}Cryptography: {provider}, {tables}\n"));
 }
 
 #[test]
 fn a_command_that_is_missing_or_unknown_is_a_usage_error() {
-    for arguments in [&[][..], &["keys"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
+    for arguments in
+        [&[][..], &["keys"], &["card"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
     {
         tegata(Path::new("."), arguments).is_usage_error("Usage: tegata");
     }
@@ -82,9 +87,18 @@ fn the_demonstration_runs_again_and_spares_what_is_not_its_own() {
         let result = ran.json();
         assert_eq!(result["status"], "done");
         assert_eq!(result["dir"], "tegata-demo");
+        assert_eq!(
+            (&result["card"]["status"], &result["card"]["checks"]["presence"]),
+            (&"accepted".into(), &"pass".into())
+        );
         assert_eq!(result["genuine"]["status"], "accepted");
+        // The certificate is about the holder of the card.
+        let born = &result["card"]["identity"]["birth_date"];
+        assert!(born.is_string() && result["genuine"]["payload"].to_string().contains(&born.to_string()), "{result}");
         assert_eq!(result["forged"]["code"], "signature-invalid");
     }
+    let authorities = "tegata-demo/card/authorities.json";
+    desk.run(&["card", "verify", "--dir", "tegata-demo/card", "--authorities", authorities]).exits(0);
     let verify = ["verify", "--trust", "tegata-demo/signer.pem"];
     desk.run(&[&verify[..], &["tegata-demo/certificate.png", "tegata-demo/certificate.txt"]].concat()).exits(0);
     desk.run(&[&verify[..], &["tegata-demo/forged.txt"]].concat()).exits(1);
