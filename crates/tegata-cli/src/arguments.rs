@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
+use crate::provider::LONG_VERSION;
+
 mod card;
 mod trust_build;
 mod trust_lists;
@@ -18,7 +20,8 @@ const COMMON: &str = "Options of every command";
 
 /// Options of every command, and the command.
 #[derive(Parser, Debug)]
-#[command(name = "tegata", version, about = ABOUT, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "tegata", version, long_version = LONG_VERSION)]
+#[command(about = ABOUT, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Try it:\n  tegata demo\n  cd tegata-demo\n  \
     tegata verify --trust signer.pem certificate.png\n\n\
     Exit status: 0 accepted or done, 1 not accepted, 2 usage error or\nunreadable file.")]

@@ -6,12 +6,12 @@ use tegata::card::{
     Answered, AnyHierarchy, Application, CardReport, CardVerifier, Challenge, Holds, Identity, Presence, Sex,
     SurfaceReport, TextReport, VerifiedSurface,
 };
-use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::report::{Check, Language, Status};
 
 use crate::arguments::{Card, CardVerify};
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::{card_files, card_simulate, input};
 
 pub(crate) fn run(command: &Card, output: &Output) -> Result<Exit, Error> {
@@ -47,7 +47,7 @@ fn verify(options: &CardVerify, output: &Output) -> Result<Exit, Error> {
 /// # Errors
 /// When the file of authorities cannot be read or used.
 pub(crate) fn verifier(authorities: Option<&Path>, test_cards: bool) -> Result<CardVerifier<AnyHierarchy>, Error> {
-    let mut verifier = CardVerifier::any(&PROVIDER).map_err(|error| Error::refused("built-in authorities", error))?;
+    let mut verifier = CardVerifier::any(provider()).map_err(|error| Error::refused("built-in authorities", error))?;
     if let Some(path) = authorities {
         let unusable = |reason: &dyn std::fmt::Display, code: tegata::Code| {
             Error::Usage(format!("{}: {reason} [{}]", path.display(), code.name()))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tegata::crypto::{Signer as _, rustcrypto};
+use tegata::crypto::Signer as _;
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject};
 use tegata::x509::{Certificate, certificates_from, to_pem};
 use tegata::{Issuer, Profile, Request, Status, Timestamp, TrustSet, Verifier};
@@ -14,6 +14,7 @@ use crate::files::{self, Access};
 use crate::issue::{self, Desk};
 use crate::keys::OsRandom;
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::{card, demo_card, verify};
 
 /// The name of the demonstration's signer.
@@ -112,7 +113,7 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
 
     let trusted =
         certificates_from(certificate_pem.as_bytes()).map_err(|error| Error::refused("signer.pem", error.code()))?;
-    let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+    let mut trust = TrustSet::builder(provider());
     for certificate in &trusted {
         trust.trust_certificate(certificate).map_err(|failure| Error::refused("signer.pem", failure))?;
     }
@@ -181,8 +182,7 @@ fn make_signer(now: Timestamp) -> Result<(SoftwareSigner, Certificate), Error> {
 }
 
 fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -> Result<Desk, Error> {
-    let issuer =
-        Issuer::new(certificate, &rustcrypto::PROVIDER).map_err(|failure| Error::refused("signer.pem", failure))?;
+    let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused("signer.pem", failure))?;
     let request = Request {
         profile: Profile::Jp,
         issuer: None,
@@ -192,7 +192,7 @@ fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -
         certificate_id: String::new(),
         dose: None,
     };
-    Ok(Desk::new(issuer, signer, request))
+    Ok(Desk::new(issuer, Box::new(signer), request))
 }
 
 /// A copy in which one letter of the signed content is another: what a forger would try first.

@@ -20,6 +20,7 @@ mod issue;
 mod keys;
 mod output;
 mod passphrase;
+mod provider;
 mod trust;
 mod trust_build;
 mod trust_bundle;

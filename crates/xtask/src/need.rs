@@ -43,6 +43,8 @@ pub(crate) enum Need {
     Node,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
+    /// `valgrind`, which counts instructions.
+    Valgrind,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -81,6 +83,7 @@ impl Need {
             Self::CxxCompiler => "a C++ compiler",
             Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
+            Self::Valgrind => "valgrind",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -94,6 +97,7 @@ impl Need {
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
+            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -123,6 +127,7 @@ impl Need {
             Self::CargoFuzz => {
                 vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
             }
+            Self::Valgrind => debian_packages(&["valgrind"]),
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
@@ -141,6 +146,7 @@ impl Need {
             | Self::CxxCompiler
             | Self::Node
             | Self::OpenSslCommand
+            | Self::Valgrind
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

@@ -100,6 +100,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         vec![
             Invocation::cargo(&["fmt", "--all", "--check"]),
             Invocation::cargo(&["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]),
+            Invocation::cargo(&["fmt", "--manifest-path", PEERS, "--check"]),
         ],
     )];
     steps.extend(workspace.packages.iter().map(clippy));
@@ -108,6 +109,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(Step { wants: vec![Need::OpenSslCommand], ..step("test", vec![tests]) });
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
+    steps.push(budgets());
+    steps.push(peers(workspace));
     steps.push(fuzz_replay(workspace));
     steps.push(step_needing(
         "wasm",
@@ -205,6 +208,29 @@ fn fuzz_replay(workspace: &Workspace) -> Step {
     step("fuzz-replay", vec![Invocation::cargo(&lints), Invocation::cargo(&arguments).tests()])
 }
 
+/// The workspace that measures other libraries beside ours.
+const PEERS: &str = "benches/peers/Cargo.toml";
+
+/// Instruction counts against benches/budgets.toml: they do not depend on what else the machine does. Valgrind counts
+/// differently on other architectures, for which there are no budgets.
+fn budgets() -> Step {
+    let run = ["run", "--release", "--locked", "--quiet", "-p", "tegata-benches", "--bin", "budgets"];
+    step_needing("budgets", &[Need::Valgrind], vec![Invocation::cargo(&run)])
+}
+
+/// The comparison with other libraries compiles; it is run by `cargo xtask bench`.
+fn peers(workspace: &Workspace) -> Step {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let lints = ["clippy", "--manifest-path", PEERS, "--locked", "--target-dir", &target_dir, "--", "-D", "warnings"];
+    step_needing("clippy-peers", &[Need::CxxCompiler], vec![Invocation::cargo(&lints)])
+}
+
+/// What `cargo xtask bench` starts: measures, and puts the table into benches/README.md.
+pub(crate) fn bench(workspace: &Workspace) -> Invocation {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let run = ["run", "--release", "--locked", "--manifest-path", PEERS, "--target-dir", &target_dir, "--", "--write"];
+    Invocation::cargo(&run)
+}
 /// Verification by tables in WebAssembly: the cases that the native tests decide, through Node.
 fn fast_verify_wasm(workspace: &Workspace) -> Step {
     let cases = workspace.state_dir().join("es256-cases");

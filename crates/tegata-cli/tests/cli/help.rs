@@ -31,7 +31,12 @@ fn help_on_every_level_has_an_example() {
         let examples = help.stdout.split_once("Example").or_else(|| help.stdout.split_once("Try it")).unwrap().1;
         assert!(examples.contains(&["tegata", &level.join(" ")].join(" ")), "{level:?}: {examples}");
     }
-    assert!(tegata(Path::new("."), ["--version"]).exits(0).stdout.starts_with("tegata "));
+    let version = tegata(Path::new("."), ["-V"]).exits(0).stdout;
+    assert_eq!(version, concat!("tegata ", env!("CARGO_PKG_VERSION"), "\n"));
+    let provider = if cfg!(feature = "native") { "AWS-LC (tegata-native)" } else { "RustCrypto" };
+    let long = tegata(Path::new("."), ["--version"]).exits(0).stdout;
+    let tables = "ES256 of known keys by tables (tegata-fast-verify)";
+    assert_eq!(long, format!("{version}Cryptography: {provider}, {tables}\n"));
 }
 
 #[test]
@@ -69,7 +74,7 @@ fn no_secret_is_an_argument() {
 #[test]
 fn what_is_not_offered_is_a_usage_error() {
     let desk = Desk::new();
-    desk.issue(&["--profile", "dvc", "record.json"]).is_usage_error("dvc");
+    desk.issue(&["--profile", "shc", "record.json"]).is_usage_error("shc");
     let token = ["issue", "--signer", "pkcs11:token=t", "--certificate", "signer.pem", "record.json"];
     desk.run(&token).is_usage_error("pkcs11:");
 }

@@ -282,7 +282,7 @@ fn files_of_authorities_are_strict() {
     let add = |file: &str| CardVerifier::any(&PROVIDER).unwrap().with_authorities(file).err().map(|error| error.kind());
     let good = entry(AUTHORITY, "mine", "text", &key(1));
     assert_eq!(add(&file_of(&[])), None);
-    assert_eq!(add(&file_of(&[good.clone()])), None);
+    assert_eq!(add(&file_of(core::slice::from_ref(&good))), None);
     assert_eq!(add(&file_of(&[good.clone(), good.clone()])), Some(AuthorityErrorKind::Redefined));
     let builtin = entry(b"5000033\x08\x05001\0\0\0\0", "mine", "text", &key(1));
     assert_eq!(add(&file_of(&[builtin])), Some(AuthorityErrorKind::Redefined));

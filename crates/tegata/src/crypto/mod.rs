@@ -230,6 +230,15 @@ pub struct SigningError {
 }
 
 #[cfg(feature = "issue")]
+impl SigningError {
+    /// The failure of a device or library, told without any secret or personal data.
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+#[cfg(feature = "issue")]
 impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "signing failed: {}", self.reason)

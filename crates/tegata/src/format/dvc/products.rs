@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use crate::model::catalogue::{LocalName, normalise};
+use crate::model::catalogue::LocalName;
+#[cfg(feature = "issue")]
+use crate::model::catalogue::normalise;
 
 const DATA: &str = include_str!("../../../data/dvc-products.tsv");
 

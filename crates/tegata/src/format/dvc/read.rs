@@ -154,6 +154,7 @@ fn nested<'a>(map: Map<'a>, v: Item<'a>) -> Result<Dvc<'a>, SchemaError> {
         Some(_) => return Err(SchemaError::new(SchemaErrorKind::EntryCount, "v")),
         None => v.as_map(),
     };
+    let dose = read_dose(dose.ok_or_else(|| SchemaError::wrong_type("v"))?, shape)?;
     Ok(Dvc {
         shape,
         name: text(map, "n", "n")?.ok_or_else(|| SchemaError::missing("n"))?,
@@ -165,7 +166,7 @@ fn nested<'a>(map: Map<'a>, v: Item<'a>) -> Result<Dvc<'a>, SchemaError> {
         guardian: text(map, "gn", "gn")?,
         version: None,
         issue_date: None,
-        dose: read_dose(dose.ok_or_else(|| SchemaError::wrong_type("v"))?, shape)?,
+        dose,
     })
 }
 
