@@ -12,6 +12,7 @@ use tegata::report::{Check, Language, Status};
 use crate::arguments::{Card, CardVerify};
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::{card_files, card_simulate, input};
 
 pub(crate) fn run(command: &Card, output: &Output) -> Result<Exit, Error> {
