@@ -43,7 +43,15 @@ pub struct Fixture {
 
 impl Default for Fixture {
     fn default() -> Self {
-        let (signer, certificate) = signer_and_certificate(0);
+        Self::numbered(0)
+    }
+}
+
+impl Fixture {
+    /// One of many issuers, each with a key of its own.
+    #[must_use]
+    pub fn numbered(number: u64) -> Self {
+        let (signer, certificate) = signer_and_certificate(number);
         Self {
             signer,
             issuer: Issuer::new(certificate, &PROVIDER).unwrap(),
@@ -51,9 +59,7 @@ impl Default for Fixture {
             now: time("2026-06-01T00:00:00Z"),
         }
     }
-}
 
-impl Fixture {
     /// What is asked for when a certificate of this profile is issued.
     #[must_use]
     pub fn request(&self, profile: Profile) -> Request {

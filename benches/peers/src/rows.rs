@@ -14,6 +14,7 @@ use tegata::crypto::{Algorithm, CryptoProvider, PublicKey, Signer as _};
 use tegata::x509::Certificate;
 use tegata::{Profile, Timestamp, TrustSet, Verifier};
 use tegata_benches::{CREDULOUS, Fixture, Layers};
+use tegata_fast_verify::{FastProvider, Tables};
 use tegata_print::{ErrorCorrection, Symbol};
 
 use crate::side::Side;
@@ -27,7 +28,19 @@ pub(crate) struct Row {
 }
 
 /// The providers that whole verification is measured with. One that comes along gets a line here.
-const PROVIDERS: &[(&str, &CryptoProvider)] = &[("whole verification, rustcrypto", &PROVIDER)];
+fn providers() -> [(&'static str, &'static CryptoProvider); 3] {
+    [
+        ("whole verification, rustcrypto", &PROVIDER),
+        ("whole verification, native", &tegata_native::PROVIDER),
+        ("whole verification, tables", TABLES.provider()),
+    ]
+}
+
+/// A table for every key, made when the key is prepared: what a known key comes to.
+static TABLES: FastProvider = FastProvider::over(&PROVIDER, Tables::at_most(Tables::MAX_TABLES, 0));
+
+/// How many signers take turns where the cost of many is measured.
+const ROTATING: u64 = 300;
 
 /// A certificate with all that its verification takes.
 struct Subject {
@@ -156,13 +169,41 @@ fn whole(subject: &Subject) -> Vec<Row> {
     let (_, message, signature) = subject.signature();
     let own = move || key.verify(&[black_box(&message)], &signature);
     rows.push(row("ES256 check alone, rustcrypto", subject.name, own, raw_checks(subject)));
-    for (work, provider) in PROVIDERS {
+    for (work, provider) in providers() {
         let (verifier, text) = (subject.verifier(provider), text.clone());
         let mut peers = vec![("dgc", dgc_verification(subject))];
         peers.extend(raw_checks(subject));
         rows.push(row(work, subject.name, move || verifier.verify(black_box(&text), now), peers));
     }
+    rows.push(rotation());
     rows
+}
+
+/// Many signers in turn, so that no table stays in the processor's nearest cache.
+fn rotation() -> Row {
+    let fixtures: Vec<_> = (0..ROTATING).map(Fixture::numbered).collect();
+    let texts: Vec<_> = fixtures.iter().map(|fixture| fixture.text(Profile::Dcc)).collect();
+    let mut trust = TrustSet::builder(TABLES.provider());
+    let mut ring = Vec::new();
+    for (fixture, text) in fixtures.iter().zip(&texts) {
+        let certificate = fixture.issuer.certificate();
+        trust.trust_certificate(certificate).unwrap();
+        let PublicKey::P256(point) = certificate.public_key().unwrap() else { panic!("ES256 is compared") };
+        let sign1 = Layers::of(text).sign1;
+        let key = ring_signature::UnparsedPublicKey::new(&ring_signature::ECDSA_P256_SHA256_FIXED, point.to_vec());
+        ring.push((key, sign1.to_be_signed().to_vec(), sign1.signature().to_vec()));
+    }
+    let (verifier, now) = (Verifier::new(trust.build()), fixtures[0].now);
+    assert!(texts.iter().all(|text| verifier.verify(text, now).is_accepted()));
+    let mut turn = (0..texts.len()).cycle();
+    let own = move || verifier.verify(black_box(&texts[turn.next().unwrap()]), now);
+    let mut turn = (0..ring.len()).cycle();
+    let peer = move || {
+        let (key, message, signature) = &ring[turn.next().unwrap()];
+        key.verify(black_box(message), signature).unwrap();
+    };
+    let peers = vec![("ring 0.17, check alone", Side::new(peer))];
+    row("whole verification, tables, 300 signers in turn", "own dcc", own, peers)
 }
 
 /// Other libraries' signature checks, with nothing around them.
