@@ -1,6 +1,5 @@
 //! The EU's vectors of its revocation Bloom filter.
 
-use serde_json::Value;
 use tegata::revocation::BloomFilter;
 use tegata_conformance::{corpus, json, unbase64};
 
