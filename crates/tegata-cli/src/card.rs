@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::provider::provider;
 use tegata::card::{
     Answered, AnyHierarchy, Application, CardReport, CardVerifier, Challenge, Holds, Identity, Presence, Sex,
     SurfaceReport, TextReport, VerifiedSurface,

@@ -2,7 +2,7 @@
 //!
 //! [`PROVIDER`] takes exactly the keys and signatures that
 //! [`tegata::crypto::rustcrypto::PROVIDER`](tegata::crypto::rustcrypto) takes and gives the same errors for the
-//! others, about four times sooner; the conformance suite and a differential fuzz target hold the two together.
+//! others, about five times sooner; the conformance suite and a differential fuzz target hold the two together.
 //! `NativeSigner` (feature `issue`, on by default) signs with a key that
 //! `tegata::keys::SoftwareSigner` has read.
 //!

@@ -94,7 +94,8 @@ mod tests {
         for provider in [&crate::PROVIDER, &tegata::crypto::rustcrypto::PROVIDER] {
             let key = provider.verifier(Algorithm::Es256).unwrap().prepare(&native.public_key()).unwrap();
             for message in [&b""[..], b"message", &[0xA5; 1000]] {
-                for signer in [&native as &dyn Signer, &software] {
+                let signers: [&dyn Signer; 2] = [&native, &software];
+                for signer in signers {
                     let signature = signer.sign(message).unwrap();
                     assert_eq!(key.verify(&[message], &signature), Ok(()));
                     assert!(key.verify(&[message, b"!"], &signature).is_err());
