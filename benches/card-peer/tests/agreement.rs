@@ -114,17 +114,15 @@ fn verdicts_agree_on_cards_that_were_signed_wrongly_and_on_mixed_ones() {
     let hierarchy = Hierarchy::generate(21, Algorithm::Rsa2048).unwrap();
     let (authority, verifier) = (authority(&hierarchy), verifier(&hierarchy));
     let issue = |request| files(&hierarchy.issue(&request).unwrap());
-    for flaw in [
-        Flaw::NumberDigest,
-        Flaw::AttributesDigest,
-        Flaw::OffsetTable,
-        Flaw::ImpossibleBirthDate,
-        Flaw::NameNotUtf8,
-        Flaw::SelfSignedCardKey,
-    ] {
+    for flaw in
+        [Flaw::NumberDigest, Flaw::AttributesDigest, Flaw::OffsetTable, Flaw::NameNotUtf8, Flaw::SelfSignedCardKey]
+    {
         let files = issue(CardRequest::from_seed(1).flaw(flaw));
         assert!(ours(&files, &verifier).is_err() && peer(&files, &authority).is_none(), "{flaw:?}");
     }
+    // 30 February: the peer looks at no calendar.
+    let impossible = issue(CardRequest::from_seed(1).flaw(Flaw::ImpossibleBirthDate));
+    assert!(ours(&impossible, &verifier) == Err(Stage::CardFiles) && peer(&impossible, &authority).is_some());
     let (one, two) = (issue(CardRequest::from_seed(1)), issue(CardRequest::from_seed(2)));
     for number in FILES {
         let id = FileId::new(number).unwrap();

@@ -101,6 +101,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
             Invocation::cargo(&["fmt", "--all", "--check"]),
             Invocation::cargo(&["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]),
             Invocation::cargo(&["fmt", "--manifest-path", PEERS, "--check"]),
+            Invocation::cargo(&["fmt", "--manifest-path", CARD_PEER, "--check"]),
         ],
     )];
     steps.extend(workspace.packages.iter().map(clippy));
@@ -111,6 +112,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(examples(workspace));
     steps.push(budgets());
     steps.push(peers(workspace));
+    steps.push(card_peer(workspace));
     steps.push(fuzz_replay(workspace));
     steps.push(step_needing(
         "wasm",
@@ -223,6 +225,28 @@ fn peers(workspace: &Workspace) -> Step {
     let target_dir = workspace.target_dir.to_string_lossy();
     let lints = ["clippy", "--manifest-path", PEERS, "--locked", "--target-dir", &target_dir, "--", "-D", "warnings"];
     step_needing("clippy-peers", &[Need::CxxCompiler], vec![Invocation::cargo(&lints)])
+}
+
+/// The workspace that holds another library for Individual Number Cards against ours.
+const CARD_PEER: &str = "benches/card-peer/Cargo.toml";
+
+/// Both libraries give the same verdicts, and the other one reads a simulated card as if it were real.
+fn card_peer(workspace: &Workspace) -> Step {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let run = ["test", "--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir];
+    let lints = [
+        "clippy",
+        "--manifest-path",
+        CARD_PEER,
+        "--locked",
+        "--all-targets",
+        "--target-dir",
+        &target_dir,
+        "--",
+        "-D",
+        "warnings",
+    ];
+    step("card-peer", vec![Invocation::cargo(&lints), Invocation::cargo(&run).tests()])
 }
 
 /// What `cargo xtask bench` starts: measures, and puts the table into benches/README.md.
