@@ -159,7 +159,7 @@ fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -
         certificate_id: String::new(),
         dose: None,
     };
-    Ok(Desk::new(issuer, signer, request))
+    Ok(Desk::new(issuer, Box::new(signer), request))
 }
 
 /// A copy in which one letter of the signed content is another: what a forger would try first.

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tegata::crypto::rustcrypto;
-use tegata::keys::SoftwareSigner;
+use tegata::crypto::{Signer, rustcrypto};
 use tegata::model::{EXAMPLE_RECORD, RECORD_SCHEMA, contains_individual_number};
 use tegata::x509::certificates_from;
 use tegata::{Failure, Issued, Issuer, Record, Request, Timestamp};
@@ -66,7 +65,7 @@ pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, 
 #[derive(Debug)]
 pub(crate) struct Desk {
     issuer: Issuer,
-    signer: SoftwareSigner,
+    signer: Box<dyn Signer>,
     request: Request,
 }
 
@@ -79,7 +78,7 @@ impl Desk {
         let issuer =
             Issuer::new(certificate, &rustcrypto::PROVIDER).map_err(|failure| Error::refused(&name, failure))?;
         let signer = options.passphrase.load_key(signer)?;
-        issuer.match_key(&signer).map_err(|failure| Error::refused(&name, failure))?;
+        issuer.match_key(&*signer).map_err(|failure| Error::refused(&name, failure))?;
         let issued_at = options.issued_at.map_or_else(verify::now, Ok)?;
         let length = options.valid_for.0.map(|seconds| issued_at.saturating_add_seconds(seconds));
         let expires_at = options.expires.or(length);
@@ -100,7 +99,7 @@ impl Desk {
     }
 
     /// A desk of keys at hand, for the demonstration.
-    pub(crate) const fn new(issuer: Issuer, signer: SoftwareSigner, request: Request) -> Self {
+    pub(crate) fn new(issuer: Issuer, signer: Box<dyn Signer>, request: Request) -> Self {
         Self { issuer, signer, request }
     }
 
@@ -112,7 +111,7 @@ impl Desk {
         let json = std::str::from_utf8(record).map_err(|_| Failure::new(tegata::Code::RecordMalformed))?;
         let record = Record::from_json(json.strip_prefix('\u{feff}').unwrap_or(json))?;
         let request = Request { certificate_id: random_id()?, ..self.request.clone() };
-        self.issuer.issue(&record, &request, &self.signer)
+        self.issuer.issue(&record, &request, &*self.signer)
     }
 }
 

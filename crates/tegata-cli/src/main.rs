@@ -16,6 +16,7 @@ mod issue;
 mod keys;
 mod output;
 mod passphrase;
+mod token;
 mod trust;
 mod trust_build;
 mod trust_bundle;

@@ -43,6 +43,8 @@ pub(crate) enum Need {
     Node,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
+    /// SoftHSM2, a token in software by other hands.
+    SoftHsm,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -81,6 +83,7 @@ impl Need {
             Self::CxxCompiler => "a C++ compiler",
             Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
+            Self::SoftHsm => "SoftHSM2",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -94,6 +97,7 @@ impl Need {
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
+            Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -126,6 +130,7 @@ impl Need {
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
+            Self::SoftHsm => debian_packages(&["softhsm2"]),
             Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
             // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
             Self::WasmTarget => Vec::new(),
@@ -141,6 +146,7 @@ impl Need {
             | Self::CxxCompiler
             | Self::Node
             | Self::OpenSslCommand
+            | Self::SoftHsm
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

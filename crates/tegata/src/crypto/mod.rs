@@ -230,6 +230,15 @@ pub struct SigningError {
 }
 
 #[cfg(feature = "issue")]
+impl SigningError {
+    /// From what the device said, without any secret or personal data.
+    #[must_use]
+    pub fn new(reason: &str) -> Self {
+        Self { reason: reason.to_owned() }
+    }
+}
+
+#[cfg(feature = "issue")]
 impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "signing failed: {}", self.reason)
