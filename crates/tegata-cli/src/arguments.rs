@@ -119,7 +119,7 @@ pub(crate) struct Demo {
 
 #[derive(Args, Debug)]
 pub(crate) struct Issue {
-    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER
+    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER, or a pkcs11: URI
     #[arg(long, value_name = "KEY", required_unless_present_any = ["print_schema", "print_example"])]
     pub(crate) signer: Option<PathBuf>,
     /// The signer's certificate, PEM or DER
@@ -279,6 +279,10 @@ pub(crate) enum Keys {
     #[command(after_help = "Example:\n  tegata keys self-signed --signer key.pem --country JP \\\n      \
         --common-name 'Document signer 1' --out signer.pem")]
     SelfSigned(SelfSigned),
+    /// Certify a document signer by an authority's key, from the signer's request
+    #[command(after_help = "Example:\n  tegata keys certify --signer authority-key.pem \\\n      \
+        --certificate authority.pem --out signer.pem signer.csr.pem")]
+    Certify(Certify),
     /// Show what a key or certificate file holds, without any secret
     #[command(after_help = "Example:\n  tegata keys inspect signer.pem")]
     Inspect(Inspect),
@@ -287,8 +291,11 @@ pub(crate) enum Keys {
 #[derive(Args, Debug)]
 pub(crate) struct Generate {
     /// File to write the key to (PKCS#8, PEM), readable by its owner only, or - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "signer")]
+    pub(crate) out: Option<PathBuf>,
+    /// Make the key in a token instead: a pkcs11: URI whose object is the new key's name
+    #[arg(long, value_name = "URI", value_parser = token_uri, conflicts_with_all = ["out", "encrypt", "force"])]
+    pub(crate) signer: Option<PathBuf>,
     /// Encrypt the key with a passphrase
     #[arg(long)]
     pub(crate) encrypt: bool,
@@ -327,7 +334,7 @@ pub(crate) enum Usage {
 
 #[derive(Args, Debug)]
 pub(crate) struct Csr {
-    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER
+    /// Signing key: PKCS#8 or SEC1, PEM (encrypted too) or DER, or a pkcs11: URI
     #[arg(long, value_name = "KEY")]
     pub(crate) signer: PathBuf,
     #[command(flatten)]
@@ -349,9 +356,48 @@ pub(crate) struct SelfSigned {
     /// Start of validity, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) valid_from: Option<Timestamp>,
-    /// Length of validity: a number and s, m, h, d or w
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "730d")]
-    pub(crate) valid_for: i64,
+    /// Length of validity: a number and s, m, h, d or w [default: 730d, with --authority 1461d]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) valid_for: Option<i64>,
+    /// Make the certificate of an authority that issues document signers (CSCA, SCA)
+    #[arg(long)]
+    pub(crate) authority: bool,
+    /// Name each kind under the arc of early certificates too
+    #[arg(long, conflicts_with = "authority")]
+    pub(crate) legacy_usage: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Certify {
+    /// The authority's key: PKCS#8 or SEC1, PEM (encrypted too) or DER, or a pkcs11: URI
+    #[arg(long, value_name = "KEY")]
+    pub(crate) signer: PathBuf,
+    /// The authority's certificate, PEM or DER
+    #[arg(long, value_name = "CERT")]
+    pub(crate) certificate: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// Kinds of certificate the signer may sign, whatever the request asks for
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "vaccination")]
+    pub(crate) usage: Vec<Usage>,
+    /// Name each kind under the arc of early certificates too
+    #[arg(long)]
+    pub(crate) legacy_usage: bool,
+    /// Start of validity, RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) valid_from: Option<Timestamp>,
+    /// Length of validity: a number and s, m, h, d or w [default: 730d]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) valid_for: Option<i64>,
+    /// File to write the certificate to (PEM), or - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// The signer's request (PKCS#10), PEM or DER
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -365,6 +411,14 @@ pub(crate) struct Inspect {
 
 fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse_rfc3339(text).map_err(|error| format!("{error}; for example 2026-01-31T09:00:00Z"))
+}
+
+fn token_uri(text: &str) -> Result<PathBuf, String> {
+    if crate::token::is_in_token(std::path::Path::new(text)) {
+        Ok(text.into())
+    } else {
+        Err("a key is made in a token by a pkcs11: URI, and in a file by --out".into())
+    }
 }
 
 /// A length of time in seconds: a number and a unit.

@@ -7,13 +7,14 @@ use tegata::model::{EXAMPLE_RECORD, RECORD_SCHEMA, contains_individual_number};
 use tegata::x509::certificates_from;
 use tegata::{Failure, Issued, Issuer, Record, Request, Timestamp};
 use tegata_print::{ErrorCorrection, Style as PrintStyle, Symbol};
+use zeroize::Zeroizing;
 
 use crate::arguments::{Image, Issue, Profile};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
 use crate::provider::{batch_signer, provider};
-use crate::{batch, input, verify};
+use crate::{batch, input, token, verify};
 
 pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, Error> {
     if options.print_schema {
@@ -77,9 +78,12 @@ impl Desk {
         let certificate = certificates.map_err(|error| Error::refused(&name, error.code()))?.into_iter().next();
         let certificate = certificate.ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))?;
         let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused(&name, failure))?;
-        let key = options.passphrase.load_key(signer)?;
         // A single signature is deterministic; for many, the speed of the native one counts.
-        let signer = if options.batch { batch_signer(key) } else { Box::new(key) };
+        let signer = if options.batch && !token::is_in_token(signer) {
+            batch_signer(options.passphrase.open_key(&Zeroizing::new(input::read(signer)?), signer)?)
+        } else {
+            options.passphrase.load_key(signer)?
+        };
         issuer.match_key(&*signer).map_err(|failure| Error::refused(&name, failure))?;
         let issued_at = options.issued_at.map_or_else(verify::now, Ok)?;
         let length = options.valid_for.0.map(|seconds| issued_at.saturating_add_seconds(seconds));

@@ -3,16 +3,19 @@
 use std::path::Path;
 
 use tegata::crypto::{RandomError, SecureRandom, Signer as _};
-use tegata::keys::{self, CertificateRequest, HealthPurposes, SoftwareSigner, certificate_request, self_signed};
+use tegata::keys::{
+    self, CertificateRequest, Certification, HealthPurposes, SoftwareSigner, certificate_request, profile_problems,
+    self_signed, self_signed_authority,
+};
 use tegata::x509::{Certificate, certificates_from, to_pem};
 use tegata::{Code, Failure};
 use zeroize::Zeroizing;
 
-use crate::arguments::{Csr, Generate, Inspect, Keys, SelfSigned, Subject, Usage};
+use crate::arguments::{Certify, Csr, Generate, Inspect, Keys, SelfSigned, Subject, Usage};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
-use crate::{input, verify};
+use crate::{input, token, verify};
 
 /// The operating system's source of randomness.
 #[derive(Debug)]
@@ -29,11 +32,12 @@ pub(crate) fn run(command: &Keys, json: bool, output: &Output) -> Result<Exit, E
         Keys::Generate(options) => generate(options, output),
         Keys::Csr(options) => {
             let signer = options.passphrase.load_key(&options.signer)?;
-            let der = certificate_request(&signer, &request(&options.subject)?)
+            let der = certificate_request(&*signer, &request(&options.subject)?)
                 .map_err(|error| refused(options, error.code()))?;
-            hand_out(options, &to_pem("CERTIFICATE REQUEST", &der), json, output)
+            hand_out(&options.out, options.force, &to_pem("CERTIFICATE REQUEST", &der), json, output)
         }
         Keys::SelfSigned(options) => sign_own_certificate(options, json, output),
+        Keys::Certify(options) => certify(options, json, output),
         Keys::Inspect(options) => inspect(options, output),
     }
 }
@@ -43,16 +47,28 @@ fn refused(options: &Csr, code: Code) -> Error {
 }
 
 fn generate(options: &Generate, output: &Output) -> Result<Exit, Error> {
+    if let Some(uri) = &options.signer {
+        let signer = token::generate(&options.passphrase, uri)?;
+        let key = signer.public_key().kind();
+        if output.is_human() {
+            output
+                .line(output.choose("P-256 signing key made in the token", "トークン内にP-256署名鍵を生成しました"))?;
+        } else {
+            output.line(&serde_json::json!({ "status": "done", "token": true, "key": key }).to_string())?;
+        }
+        return Ok(Exit::Done);
+    }
+    let Some(out) = &options.out else { return Err(Error::Usage("--out or --signer is needed".into())) };
     let passphrase = if options.encrypt { Some(options.passphrase.for_new_key()?) } else { None };
-    let name = options.out.display().to_string();
+    let name = out.display().to_string();
     let signer = SoftwareSigner::generate(&OsRandom).map_err(|_| Error::refused(&name, Code::InternalError))?;
     let pem = signer
         .to_pkcs8_pem(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()), &OsRandom)
         .map_err(|error| Error::refused(&name, error.code()))?;
-    if options.out == Path::new("-") {
+    if out == Path::new("-") {
         return output.bytes(pem.as_bytes()).map(|()| Exit::Done);
     }
-    files::write(&options.out, pem.as_bytes(), Access::OwnerOnly, options.force)?;
+    files::write(out, pem.as_bytes(), Access::OwnerOnly, options.force)?;
     if output.is_human() {
         let note = output.choose("P-256 signing key written to", "P-256署名鍵を書き出しました:");
         output.line(&format!("{note} {name}"))?;
@@ -69,32 +85,67 @@ fn sign_own_certificate(options: &SelfSigned, json: bool, output: &Output) -> Re
     let csr = &options.request;
     let signer = csr.passphrase.load_key(&csr.signer)?;
     let not_before = options.valid_from.map_or_else(verify::now, Ok)?;
-    let not_after = not_before.saturating_add_seconds(options.valid_for);
-    let der = self_signed(&signer, &request(&csr.subject)?, not_before, not_after, &OsRandom)
-        .map_err(|error| refused(csr, error.code()))?;
-    hand_out(csr, &to_pem("CERTIFICATE", &der), json, output)
+    let not_after = not_before.saturating_add_seconds(options.valid_for.unwrap_or(if options.authority {
+        AUTHORITY_SECONDS
+    } else {
+        SIGNER_SECONDS
+    }));
+    let mut request = request(&csr.subject)?;
+    request.legacy_purposes = options.legacy_usage;
+    let der = if options.authority {
+        self_signed_authority(&*signer, &request.subject, not_before, not_after, &OsRandom)
+    } else {
+        self_signed(&*signer, &request, not_before, not_after, &OsRandom)
+    };
+    let der = der.map_err(|error| refused(csr, error.code()))?;
+    hand_out(&csr.out, csr.force, &to_pem("CERTIFICATE", &der), json, output)
+}
+
+/// About four years for an authority and two for a signer (the WHO's certificate governance).
+const AUTHORITY_SECONDS: i64 = 1_461 * 86_400;
+const SIGNER_SECONDS: i64 = 730 * 86_400;
+
+fn certify(options: &Certify, json: bool, output: &Output) -> Result<Exit, Error> {
+    let name = options.certificate.display().to_string();
+    let certificates = certificates_from(&input::read(&options.certificate)?);
+    let certificates = certificates.map_err(|error| Error::refused(&name, error.code()))?;
+    let [authority] = certificates.as_slice() else {
+        return Err(Error::Usage(format!("{name}: one certificate is expected, the authority's")));
+    };
+    let request = input::read(&options.request)?;
+    let signer = options.passphrase.load_key(&options.signer)?;
+    let not_before = options.valid_from.map_or_else(verify::now, Ok)?;
+    let not_after = not_before.saturating_add_seconds(options.valid_for.unwrap_or(SIGNER_SECONDS));
+    let mut certification = Certification::new(purposes(&options.usage), not_before, not_after);
+    certification.legacy_purposes = options.legacy_usage;
+    let der = certification.certify(&*signer, authority, &request, &OsRandom);
+    let der = der.map_err(|error| Error::refused(options.request.display().to_string(), error.code()))?;
+    hand_out(&options.out, options.force, &to_pem("CERTIFICATE", &der), json, output)
+}
+
+fn purposes(usage: &[Usage]) -> HealthPurposes {
+    HealthPurposes {
+        test: usage.contains(&Usage::Test),
+        vaccination: usage.contains(&Usage::Vaccination),
+        recovery: usage.contains(&Usage::Recovery),
+    }
 }
 
 fn request(subject: &Subject) -> Result<CertificateRequest, Error> {
     let organisation = subject.organisation.as_deref().unwrap_or(&subject.common_name);
     let name = keys::Subject::new(&subject.country, organisation, &subject.common_name)
         .map_err(|error| Error::Usage(error.to_string()))?;
-    let purposes = HealthPurposes {
-        test: subject.usage.contains(&Usage::Test),
-        vaccination: subject.usage.contains(&Usage::Vaccination),
-        recovery: subject.usage.contains(&Usage::Recovery),
-    };
-    Ok(CertificateRequest::new(name, purposes))
+    Ok(CertificateRequest::new(name, purposes(&subject.usage)))
 }
 
 /// Hands out a request or certificate: the PEM to standard output or a file and, when JSON is asked
 /// for, an object that says where it went or holds it.
-fn hand_out(options: &Csr, pem: &str, json: bool, output: &Output) -> Result<Exit, Error> {
-    let to_stdout = options.out == Path::new("-");
+fn hand_out(out: &Path, force: bool, pem: &str, json: bool, output: &Output) -> Result<Exit, Error> {
+    let to_stdout = out == Path::new("-");
     if !to_stdout {
-        files::write(&options.out, pem.as_bytes(), Access::Ordinary, options.force)?;
+        files::write(out, pem.as_bytes(), Access::Ordinary, force)?;
     }
-    let name = options.out.display().to_string();
+    let name = out.display().to_string();
     if json {
         let place = if to_stdout { ("pem", pem.to_owned()) } else { ("file", name) };
         let (member, value) = place;
@@ -174,6 +225,10 @@ fn describe_certificate(certificate: &Certificate) -> serde_json::Value {
         "usages": usages,
         "usage_restricted": usage.restricted,
         "self_signed": certificate.issuer() == certificate.subject(),
+        "authority": certificate.basic_constraints().is_some_and(|constraints| constraints.ca),
+        "subject_key_id": certificate.subject_key_id().map(hex),
+        "authority_key_id": certificate.authority_key_id().map(hex),
+        "problems": profile_problems(certificate).into_iter().map(keys::ProfileProblem::name).collect::<Vec<_>>(),
     })
 }
 
@@ -184,6 +239,7 @@ fn describe_key(signer: &SoftwareSigner) -> serde_json::Value {
 fn show(object: &serde_json::Value, output: &Output) -> Result<(), Error> {
     let value_of = |name: &str| match object.get(name) {
         None | Some(serde_json::Value::Null) => None,
+        Some(serde_json::Value::Array(values)) if values.is_empty() => None,
         Some(serde_json::Value::String(text)) => Some(text.clone()),
         Some(serde_json::Value::Array(values)) => {
             Some(values.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(", "))
@@ -202,7 +258,7 @@ fn show(object: &serde_json::Value, output: &Output) -> Result<(), Error> {
 }
 
 /// What a person reads for each member of the JSON; the index is left out.
-const LABELS: [(&str, &str, &str); 14] = [
+const LABELS: [(&str, &str, &str); 18] = [
     ("source", "File", "ファイル"),
     ("type", "Kind", "種類"),
     ("key", "Key", "鍵の種類"),
@@ -217,4 +273,8 @@ const LABELS: [(&str, &str, &str); 14] = [
     ("not_after", "Valid until", "有効期限"),
     ("usages", "May sign", "署名できる証明書"),
     ("self_signed", "Self-signed", "自己署名"),
+    ("authority", "Authority", "認証局"),
+    ("subject_key_id", "Subject key identifier", "主体者鍵識別子"),
+    ("authority_key_id", "Authority key identifier", "認証局鍵識別子"),
+    ("problems", "Departs from the profile", "プロファイルとの相違"),
 ];

@@ -21,6 +21,7 @@ mod keys;
 mod output;
 mod passphrase;
 mod provider;
+mod token;
 mod trust;
 mod trust_build;
 mod trust_bundle;

@@ -4,19 +4,20 @@ use std::io::{BufRead as _, BufReader, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use tegata::Code;
+use tegata::crypto::Signer;
 use tegata::keys::{KeyFileError, SoftwareSigner};
 use zeroize::Zeroizing;
 
 use crate::arguments::Passphrase;
 use crate::error::Error;
-use crate::input;
+use crate::{input, token};
 
 /// The longest line taken as a passphrase.
 const MAX_PASSPHRASE_BYTES: u64 = 4096;
 
 impl Passphrase {
     /// The passphrase from a file or descriptor, when one was named.
-    fn given(&self) -> Result<Option<Zeroizing<String>>, Error> {
+    pub(crate) fn given(&self) -> Result<Option<Zeroizing<String>>, Error> {
         let path = match (&self.passphrase_file, self.passphrase_fd) {
             (Some(path), _) if path == Path::new("-") => PathBuf::from("/dev/stdin"),
             (Some(path), _) => path.clone(),
@@ -47,15 +48,16 @@ impl Passphrase {
         Ok(passphrase)
     }
 
-    /// Loads a signing key, asking for its passphrase when it has one and a person is there.
+    /// Loads a signing key from a file or a token, asking for its passphrase or PIN when it has one and a person
+    /// is there.
     ///
     /// # Errors
     /// When the file cannot be read or the key cannot be opened.
-    pub(crate) fn load_key(&self, path: &Path) -> Result<SoftwareSigner, Error> {
-        if path.to_string_lossy().starts_with("pkcs11:") {
-            return Err(Error::Usage("keys in a token (pkcs11:) are not supported by this build".into()));
+    pub(crate) fn load_key(&self, path: &Path) -> Result<Box<dyn Signer>, Error> {
+        if token::is_in_token(path) {
+            return token::open(self, path);
         }
-        self.open_key(&Zeroizing::new(input::read(path)?), path)
+        Ok(Box::new(self.open_key(&Zeroizing::new(input::read(path)?), path)?))
     }
 
     /// The same for a key's file that has been read already.
@@ -78,13 +80,13 @@ impl Passphrase {
     }
 }
 
-fn ask(prompt: &str) -> Result<Zeroizing<String>, Error> {
+pub(crate) fn ask(prompt: &str) -> Result<Zeroizing<String>, Error> {
     rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|_| {
         Error::Usage("no terminal to ask for a passphrase; use --passphrase-file or --passphrase-fd".into())
     })
 }
 
-fn first_line(path: &Path) -> Result<Zeroizing<String>, Error> {
+pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<String>, Error> {
     let failed = |reason| Error::file(path, "read", reason);
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut line = Zeroizing::new(String::with_capacity(256));

@@ -42,7 +42,7 @@ pub(crate) fn run(options: &TrustBuild, output: &Output) -> Result<Exit, Error> 
         builder.revocation(revocation).map_err(refused)?;
     }
     let signers = trusted.set.len() - left_out.len();
-    let bytes = builder.sign(anchor, &signer, provider()).map_err(refused)?;
+    let bytes = builder.sign(anchor, &*signer, provider()).map_err(refused)?;
     if options.out == Path::new("-") {
         return output.bytes(&bytes).map(|()| Exit::Done);
     }

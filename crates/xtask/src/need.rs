@@ -45,6 +45,8 @@ pub(crate) enum Need {
     OpenSslCommand,
     /// `valgrind`, which counts instructions.
     Valgrind,
+    /// SoftHSM2, a token in software by other hands.
+    SoftHsm,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -84,6 +86,7 @@ impl Need {
             Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
             Self::Valgrind => "valgrind",
+            Self::SoftHsm => "SoftHSM2",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -98,6 +101,7 @@ impl Need {
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
+            Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -131,6 +135,7 @@ impl Need {
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
+            Self::SoftHsm => debian_packages(&["softhsm2"]),
             Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
             // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
             Self::WasmTarget => Vec::new(),
@@ -147,6 +152,7 @@ impl Need {
             | Self::Node
             | Self::OpenSslCommand
             | Self::Valgrind
+            | Self::SoftHsm
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

@@ -107,7 +107,9 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    steps.push(Step { wants: vec![Need::OpenSslCommand], ..step("test", vec![tests]) });
+    steps.push(Step { wants: vec![Need::OpenSslCommand, Need::SoftHsm], ..step("test", vec![tests]) });
+    let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
+    steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
     steps.push(budgets());

@@ -14,6 +14,7 @@ mod privacy;
 mod run;
 #[cfg(unix)]
 mod terminal;
+mod token;
 mod trust;
 mod trust_bundle;
 mod vectors;

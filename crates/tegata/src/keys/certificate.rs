@@ -14,12 +14,12 @@ use x509_cert::{
     serial_number::SerialNumber,
     spki::{
         self, AlgorithmIdentifierOwned, Document, DynSignatureAlgorithmIdentifier, EncodePublicKey,
-        SubjectPublicKeyInfoRef,
+        SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef,
     },
     time::{Time, Validity},
 };
 
-use super::{BuildError, CertificateRequest, ecdsa::Identity, profile};
+use super::{BuildError, CertificateRequest, Subject, ecdsa::Identity, profile};
 use crate::{
     crypto::{SecureRandom, Signer},
     time::Timestamp,
@@ -41,22 +41,33 @@ pub fn self_signed(
     random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, BuildError> {
     let identity = Identity::of(signer)?;
-    let validity = Validity::new(time(not_before)?, time(not_after)?);
-    if not_after < not_before {
-        return Err(BuildError::InvalidPeriod);
-    }
-    let name = request.subject.to_name().ok_or(BuildError::Encoding)?;
+    let subject = request.subject.to_name().ok_or(BuildError::Encoding)?;
     let mut extensions = request.extensions(&identity.key_id).ok_or(BuildError::Encoding)?;
     extensions.push(profile::authority_key_id(&identity.key_id).ok_or(BuildError::Encoding)?);
+    let content = Content { issuer: subject.clone(), subject, extensions, key: identity.public_key.clone() };
+    content.sign(signer, &identity, (not_before, not_after), random)
+}
 
-    let encoding = |_| BuildError::Encoding;
-    let public_key = identity.public_key.clone();
-    let mut builder = CertificateBuilder::new(SelfSigned { name, extensions }, serial(random)?, validity, public_key)
-        .map_err(encoding)?;
-    let external = External::new(&identity)?;
-    let tbs = builder.finalize(&external).map_err(encoding)?;
-    let signature = identity.sign(signer, &tbs)?;
-    builder.assemble(signature, &external).map_err(encoding)?.to_der().map_err(|_| BuildError::Encoding)
+/// Makes the certificate of an authority that issues document signers, signed by its own key, in DER: a
+/// country signing authority (CSCA, or SCA in the WHO's network).
+///
+/// X.509 version 3 with a random serial number of 16 bytes: an authority with none below it, which signs
+/// certificates and revocation lists. The WHO's certificate governance gives it about four years.
+///
+/// # Errors
+/// [`BuildError`].
+pub fn self_signed_authority(
+    signer: &dyn Signer,
+    subject: &Subject,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    random: &dyn SecureRandom,
+) -> Result<Vec<u8>, BuildError> {
+    let identity = Identity::of(signer)?;
+    let subject = subject.to_name().ok_or(BuildError::Encoding)?;
+    let extensions = profile::authority_extensions(&identity.key_id).ok_or(BuildError::Encoding)?;
+    let content = Content { issuer: subject.clone(), subject, extensions, key: identity.public_key.clone() };
+    content.sign(signer, &identity, (not_before, not_after), random)
 }
 
 /// Makes a request for a certificate (PKCS#10, RFC 2986), to be signed by an authority, in DER.
@@ -97,19 +108,44 @@ fn time(time: Timestamp) -> Result<Time, BuildError> {
     Ok(Time::GeneralTime(GeneralizedTime::from_date_time(date)))
 }
 
-/// The builder's view of a certificate whose issuer is its subject.
-struct SelfSigned {
-    name: Name,
-    extensions: Vec<Extension>,
+/// What a certificate says, but for its serial number and dates.
+pub(super) struct Content {
+    pub(super) issuer: Name,
+    pub(super) subject: Name,
+    pub(super) extensions: Vec<Extension>,
+    pub(super) key: SubjectPublicKeyInfoOwned,
 }
 
-impl BuilderProfile for SelfSigned {
-    fn get_issuer(&self, subject: &Name) -> Name {
-        subject.clone()
+impl Content {
+    /// Makes the certificate, signed by `signer`, whose identity is `identity`.
+    pub(super) fn sign(
+        self,
+        signer: &dyn Signer,
+        identity: &Identity,
+        (not_before, not_after): (Timestamp, Timestamp),
+        random: &dyn SecureRandom,
+    ) -> Result<Vec<u8>, BuildError> {
+        let encoding = |_| BuildError::Encoding;
+        let validity = Validity::new(time(not_before)?, time(not_after)?);
+        if not_after < not_before {
+            return Err(BuildError::InvalidPeriod);
+        }
+        let key = self.key.clone();
+        let mut builder = CertificateBuilder::new(self, serial(random)?, validity, key).map_err(encoding)?;
+        let external = External::new(identity)?;
+        let tbs = builder.finalize(&external).map_err(encoding)?;
+        let signature = identity.sign(signer, &tbs)?;
+        builder.assemble(signature, &external).map_err(encoding)?.to_der().map_err(|_| BuildError::Encoding)
+    }
+}
+
+impl BuilderProfile for Content {
+    fn get_issuer(&self, _subject: &Name) -> Name {
+        self.issuer.clone()
     }
 
     fn get_subject(&self) -> Name {
-        self.name.clone()
+        self.subject.clone()
     }
 
     fn build_extensions(

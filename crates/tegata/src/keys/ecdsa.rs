@@ -1,5 +1,6 @@
 //! A signer's public key and signatures, in the forms X.509 wants.
 
+use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
 use sha2::{Digest, Sha256};
 use x509_cert::{
     der::asn1::{BitString, ObjectIdentifier},
@@ -29,13 +30,11 @@ impl Identity {
 
         let key = signer.public_key();
         let (point, curve, algorithm, half) = match (signer.algorithm(), &key) {
-            (Algorithm::Es256, PublicKey::P256(point)) => (point.as_slice(), PRIME256V1, ECDSA_WITH_SHA256, 32),
+            (Algorithm::Es256, PublicKey::P256(point)) => (point.as_slice(), PRIME256V1, ECDSA_WITH_SHA256, P256_HALF),
             (Algorithm::Es384, PublicKey::P384(point)) => (point.as_slice(), SECP384R1, ECDSA_WITH_SHA384, 48),
             _ => return Err(BuildError::UnsupportedSigner),
         };
-        let hash: [u8; 32] = Sha256::digest(point).into();
-        let mut key_id = [0; 20];
-        key_id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        let key_id = key_id(point);
         Ok(Self {
             public_key: SubjectPublicKeyInfoOwned {
                 algorithm: AlgorithmIdentifierOwned { oid: EC_PUBLIC_KEY, parameters: Some((&curve).into()) },
@@ -47,14 +46,47 @@ impl Identity {
         })
     }
 
+    /// Whether a signature from outside is this key's. A P-384 one is not checked: building certificates must not
+    /// need a provider.
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.half != P256_HALF
+            || verifies_p256(self.public_key.subject_public_key.raw_bytes(), message, Signature::from_slice(signature))
+    }
+
     /// Signs, with the signature as X.509 carries it: `Ecdsa-Sig-Value` in a BIT STRING (RFC 3279 §2.2.3).
     pub(super) fn sign(&self, signer: &dyn Signer, message: &[u8]) -> Result<BitString, BuildError> {
         let signature = signer.sign(message)?;
         let der = sequence_of_integers(&signature, self.half)
-            .ok_or_else(|| SigningError { reason: "the signature has a wrong length".into() })?;
+            .ok_or_else(|| SigningError::new("the signature has a wrong length"))?;
+        if !signer.is_in_memory() && !self.verifies(message, &signature) {
+            return Err(SigningError::new("the signature does not verify").into());
+        }
         BitString::from_bytes(&der).map_err(|_| BuildError::Encoding)
     }
 }
+
+/// The leftmost 160 bits of the SHA-256 of a public key (RFC 7093 §2, method 1).
+pub(super) fn key_id(point: &[u8]) -> [u8; 20] {
+    let hash: [u8; 32] = Sha256::digest(point).into();
+    let mut key_id = [0; 20];
+    key_id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    key_id
+}
+
+/// Whether a certificate request is signed by the P-256 key it is for.
+pub(super) fn is_signed_by(point: &[u8], message: &[u8], der: &[u8]) -> bool {
+    verifies_p256(point, message, Signature::from_der(der))
+}
+
+fn verifies_p256<E>(point: &[u8], message: &[u8], signature: Result<Signature, E>) -> bool {
+    match (VerifyingKey::from_sec1_bytes(point), signature) {
+        (Ok(key), Ok(signature)) => key.verify(message, &signature).is_ok(),
+        _ => false,
+    }
+}
+
+/// The length of r and of s on P-256, in bytes.
+const P256_HALF: usize = 32;
 
 /// `r ‖ s` as `SEQUENCE { r INTEGER, s INTEGER }`, or nothing when it has another length.
 fn sequence_of_integers(signature: &[u8], half: usize) -> Option<Vec<u8>> {

@@ -79,6 +79,21 @@ pub enum BuildError {
     },
     /// The validity would end before it begins, or begin before 1970, which X.509 software handles badly.
     InvalidPeriod,
+    /// The authority's certificate may not issue document signers.
+    UnsuitableAuthority {
+        /// The field that says so.
+        field: &'static str,
+    },
+    /// The certificate would begin before its authority's or end after it.
+    OutsideAuthority,
+    /// The authority's key is not the one of its certificate.
+    AuthorityKeyMismatch,
+    /// The certificate request cannot be read.
+    MalformedRequest,
+    /// The key a certificate is requested for is not P-256.
+    UnsupportedRequestKey,
+    /// The certificate request is not signed by its own key.
+    RequestSignature,
     /// The signer is neither P-256 nor P-384, or its algorithm is not the one of its key.
     UnsupportedSigner,
     /// The key or its device did not sign, or returned no signature of its algorithm.
@@ -96,7 +111,12 @@ impl BuildError {
         match self {
             Self::InvalidSubject { .. } => Code::RequestInvalid,
             Self::InvalidPeriod => Code::InvalidPeriod,
-            Self::UnsupportedSigner => Code::KeyUnsupported,
+            Self::UnsuitableAuthority { .. } => Code::AuthorityUnsuitable,
+            Self::OutsideAuthority => Code::AuthorityEndsFirst,
+            Self::AuthorityKeyMismatch => Code::KeyCertificateMismatch,
+            Self::MalformedRequest => Code::CertificateRequestMalformed,
+            Self::RequestSignature => Code::CertificateRequestSignature,
+            Self::UnsupportedSigner | Self::UnsupportedRequestKey => Code::KeyUnsupported,
             Self::Signing(_) => Code::SigningFailed,
             Self::Random | Self::Encoding => Code::InternalError,
         }
@@ -108,6 +128,14 @@ impl fmt::Display for BuildError {
         match self {
             Self::InvalidSubject { attribute } => write!(f, "subject's {attribute} is not allowed"),
             Self::InvalidPeriod => f.write_str("validity ends before it begins, or begins before 1970"),
+            Self::UnsuitableAuthority { field } => write!(f, "authority may not issue signers: {field}"),
+            Self::OutsideAuthority => f.write_str("validity is not within that of the authority"),
+            Self::AuthorityKeyMismatch => f.write_str("signing key is not the one of the authority's certificate"),
+            Self::MalformedRequest => f.write_str("certificate request cannot be read"),
+            Self::UnsupportedRequestKey => {
+                f.write_str("requested key is not on p-256, the only curve every verifier must support")
+            }
+            Self::RequestSignature => f.write_str("certificate request is not signed by its own key"),
             Self::UnsupportedSigner => f.write_str("signer is neither ES256 on P-256 nor ES384 on P-384"),
             Self::Signing(error) => error.fmt(f),
             Self::Random => f.write_str("the source of randomness failed"),

@@ -32,15 +32,19 @@
 //! decrypt a key file, and memory the operating system has written to disk.
 
 mod certificate;
+mod certify;
 mod ecdsa;
 mod error;
+mod problem;
 mod profile;
 mod read;
 mod software;
 mod write;
 
-pub use certificate::{certificate_request, self_signed};
+pub use certificate::{certificate_request, self_signed, self_signed_authority};
+pub use certify::{Certification, MAX_REQUEST_BYTES};
 pub use error::{BuildError, KeyFileError};
+pub use problem::{ProfileProblem, profile_problems};
 pub use profile::{CertificateRequest, HealthPurposes, Subject};
 pub use read::{MAX_KEY_FILE_BYTES, MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_COST};
 pub use software::SoftwareSigner;

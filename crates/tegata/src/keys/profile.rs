@@ -83,15 +83,18 @@ pub struct HealthPurposes {
 }
 
 impl HealthPurposes {
-    fn identifiers(self) -> Vec<ObjectIdentifier> {
-        [
+    fn identifiers(self, legacy: bool) -> Vec<ObjectIdentifier> {
+        let arc = [
             (self.test, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.1847.2021.1.1")),
             (self.vaccination, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.1847.2021.1.2")),
             (self.recovery, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.1847.2021.1.3")),
-        ]
-        .into_iter()
-        .filter_map(|(wanted, identifier)| wanted.then_some(identifier))
-        .collect()
+        ];
+        let legacy_arc = [
+            (self.test && legacy, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.0.1847.2021.1.1")),
+            (self.vaccination && legacy, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.0.1847.2021.1.2")),
+            (self.recovery && legacy, ObjectIdentifier::new_unwrap("1.3.6.1.4.1.0.1847.2021.1.3")),
+        ];
+        arc.into_iter().chain(legacy_arc).filter_map(|(wanted, identifier)| wanted.then_some(identifier)).collect()
     }
 }
 
@@ -103,29 +106,47 @@ pub struct CertificateRequest {
     pub subject: Subject,
     /// What it is for.
     pub purposes: HealthPurposes,
+    /// Whether each purpose is also named under the arc 1.3.6.1.4.1.0.1847.2021.1, as early certificates have
+    /// it, for verifiers that know no other.
+    pub legacy_purposes: bool,
 }
 
 impl CertificateRequest {
     /// From its parts.
     #[must_use]
     pub const fn new(subject: Subject, purposes: HealthPurposes) -> Self {
-        Self { subject, purposes }
+        Self { subject, purposes, legacy_purposes: false }
     }
 
-    /// The extensions of the document-signer profile: not an authority, signs data, for these
-    /// purposes, under this key identifier.
+    /// The extensions of the document-signer profile: see [`signer_extensions`].
     pub(super) fn extensions(&self, key_id: &[u8]) -> Option<Vec<Extension>> {
-        let mut extensions = vec![
-            extension(&BasicConstraints { ca: false, path_len_constraint: None }, true)?,
-            extension(&KeyUsage(KeyUsages::DigitalSignature.into()), true)?,
-        ];
-        let purposes = self.purposes.identifiers();
-        if !purposes.is_empty() {
-            extensions.push(extension(&ExtendedKeyUsage(purposes), false)?);
-        }
-        extensions.push(extension(&SubjectKeyIdentifier(OctetString::new(key_id).ok()?), false)?);
-        Some(extensions)
+        signer_extensions(self.purposes, self.legacy_purposes, key_id)
     }
+}
+
+/// The extensions of the document-signer profile: not an authority, signs data, for these purposes,
+/// under this key identifier.
+pub(super) fn signer_extensions(purposes: HealthPurposes, legacy: bool, key_id: &[u8]) -> Option<Vec<Extension>> {
+    let mut extensions = vec![
+        extension(&BasicConstraints { ca: false, path_len_constraint: None }, true)?,
+        extension(&KeyUsage(KeyUsages::DigitalSignature.into()), true)?,
+    ];
+    let purposes = purposes.identifiers(legacy);
+    if !purposes.is_empty() {
+        extensions.push(extension(&ExtendedKeyUsage(purposes), false)?);
+    }
+    extensions.push(extension(&SubjectKeyIdentifier(OctetString::new(key_id).ok()?), false)?);
+    Some(extensions)
+}
+
+/// The extensions of an authority that issues document signers: signs certificates and revocation lists,
+/// and no authority below it.
+pub(super) fn authority_extensions(key_id: &[u8]) -> Option<Vec<Extension>> {
+    Some(vec![
+        extension(&BasicConstraints { ca: true, path_len_constraint: Some(0) }, true)?,
+        extension(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign), true)?,
+        extension(&SubjectKeyIdentifier(OctetString::new(key_id).ok()?), false)?,
+    ])
 }
 
 /// The authorityKeyIdentifier of the key that signs a certificate.

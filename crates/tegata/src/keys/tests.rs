@@ -337,6 +337,7 @@ mod files {
 mod certificates {
     use super::*;
     use crate::crypto::rustcrypto::PROVIDER;
+    use crate::keys::{Certification, MAX_REQUEST_BYTES, ProfileProblem, profile_problems, self_signed_authority};
 
     fn made(signer: &dyn Signer) -> Certificate {
         let der =
@@ -387,6 +388,106 @@ mod certificates {
         let signature = p384::ecdsa::Signature::from_der(certificate.signature()).unwrap().to_vec();
         let key = PROVIDER.verifier(Algorithm::Es384).unwrap().prepare(&token.public_key()).unwrap();
         assert_eq!(key.verify(&[certificate.tbs()], &signature), Ok(()));
+    }
+
+    const START: &str = "2025-01-01T00:00:00Z";
+    const END: &str = "2029-01-01T00:00:00Z";
+
+    fn authority(signer: &dyn Signer) -> Certificate {
+        let subject = Subject::new("JP", "架空省", "CSCA").unwrap();
+        Certificate::parse(&self_signed_authority(signer, &subject, time(START), time(END), &Os).unwrap()).unwrap()
+    }
+
+    fn certification() -> Certification {
+        let purposes = HealthPurposes { vaccination: true, ..HealthPurposes::default() };
+        Certification::new(purposes, time("2025-02-01T00:00:00Z"), time("2027-02-01T00:00:00Z"))
+    }
+
+    #[test]
+    fn an_authority_certifies_a_signer() {
+        let (key, signer_key) = (signer(), SoftwareSigner::generate(&Os).unwrap());
+        let authority = authority(&key);
+        let constraints = authority.basic_constraints().unwrap();
+        assert!(constraints.ca && constraints.path_len == Some(0));
+        assert!(authority.key_usage().unwrap().key_cert_sign() && authority.key_usage().unwrap().crl_sign());
+        assert_eq!(profile_problems(&authority), []);
+
+        let der = certificate_request(&signer_key, &request()).unwrap();
+        for asked in [der.clone(), pem("CERTIFICATE REQUEST", &der).into_bytes()] {
+            let made = certification().certify(&key, &authority, &asked, &Os).unwrap();
+            let made = Certificate::parse(&made).unwrap();
+            assert_eq!(made.public_key(), Ok(&signer_key.public_key()));
+            assert_eq!(made.issuer_der(), authority.subject_der());
+            assert_eq!(made.authority_key_id(), authority.subject_key_id());
+            assert_ne!(made.subject_key_id(), authority.subject_key_id());
+            assert_eq!(made.country(), Some("JP"));
+            assert_eq!(profile_problems(&made), []);
+            let signature = p256::ecdsa::Signature::from_der(made.signature()).unwrap().to_vec();
+            let verifier = PROVIDER.verifier(Algorithm::Es256).unwrap().prepare(&key.public_key()).unwrap();
+            assert_eq!(verifier.verify(&[made.tbs()], &signature), Ok(()));
+        }
+        let legacy = Certification { legacy_purposes: true, ..certification() };
+        let made = Certificate::parse(&legacy.certify(&key, &authority, &der, &Os).unwrap()).unwrap();
+        let purposes: Vec<_> = made.extended_key_usage().unwrap().purposes().collect();
+        assert_eq!(purposes, ["1.3.6.1.4.1.1847.2021.1.2", "1.3.6.1.4.1.0.1847.2021.1.2"]);
+    }
+
+    #[test]
+    fn an_authority_refuses() {
+        let (key, signer_key) = (signer(), SoftwareSigner::generate(&Os).unwrap());
+        let authority = authority(&key);
+        let der = certificate_request(&signer_key, &request()).unwrap();
+        let code = |certification: &Certification, key: &dyn Signer, authority: &Certificate, der: &[u8]| {
+            certification.certify(key, authority, der, &Os).unwrap_err().code()
+        };
+        let usual = certification();
+        assert_eq!(code(&usual, &signer_key, &authority, &der), Code::KeyCertificateMismatch);
+        assert_eq!(code(&usual, &key, &made(&key), &der), Code::AuthorityUnsuitable);
+        let late = Certification { not_after: time("2029-01-01T00:00:01Z"), ..usual.clone() };
+        assert_eq!(code(&late, &key, &authority, &der), Code::AuthorityEndsFirst);
+        let early = Certification { not_before: time("2024-12-31T23:59:59Z"), ..usual.clone() };
+        assert_eq!(code(&early, &key, &authority, &der), Code::AuthorityEndsFirst);
+        let empty = Certification { not_before: usual.not_after, not_after: usual.not_before, ..usual.clone() };
+        assert_eq!(code(&empty, &key, &authority, &der), Code::InvalidPeriod);
+        let foreign = CertificateRequest::new(Subject::new("AT", "o", "c").unwrap(), HealthPurposes::default());
+        let foreign = certificate_request(&signer_key, &foreign).unwrap();
+        assert_eq!(code(&usual, &key, &authority, &foreign), Code::RequestInvalid);
+        let on_p384 = P384Token(p384::ecdsa::SigningKey::from_slice(&[7; 48]).unwrap());
+        let on_p384 = certificate_request(&on_p384, &request()).unwrap();
+        assert_eq!(code(&usual, &key, &authority, &on_p384), Code::KeyUnsupported);
+        for end in 0..der.len() {
+            assert_eq!(code(&usual, &key, &authority, &der[..end]), Code::CertificateRequestMalformed);
+        }
+        assert_eq!(
+            code(&usual, &key, &authority, &vec![0x30; MAX_REQUEST_BYTES + 1]),
+            Code::CertificateRequestMalformed
+        );
+        // No change of any byte is certified.
+        let mut signature_codes = 0;
+        for at in 0..der.len() {
+            let mut changed = der.clone();
+            changed[at] ^= 1;
+            signature_codes +=
+                usize::from(code(&usual, &key, &authority, &changed) == Code::CertificateRequestSignature);
+        }
+        assert!(signature_codes > 50);
+    }
+
+    #[test]
+    fn a_signature_from_outside_is_verified() {
+        let odd = Odd(Algorithm::Es256, signer().public_key(), 64);
+        let error = self_signed(&odd, &request(), time(START), time(END), &Os).unwrap_err();
+        assert_eq!(error, BuildError::Signing(SigningError::new("the signature does not verify")));
+    }
+
+    #[test]
+    fn departures_from_the_profile_are_named() {
+        let token = P384Token(p384::ecdsa::SigningKey::from_slice(&[7; 48]).unwrap());
+        assert_eq!(profile_problems(&made(&token)), [ProfileProblem::KeyNotP256]);
+        let any = CertificateRequest::new(Subject::new("JP", "o", "c").unwrap(), HealthPurposes::default());
+        let der = self_signed(&signer(), &any, time(START), time(END), &Os).unwrap();
+        let problems = profile_problems(&Certificate::parse(&der).unwrap());
+        assert_eq!(problems, [ProfileProblem::HealthUsageMissing, ProfileProblem::ValidityLong]);
     }
 
     #[test]

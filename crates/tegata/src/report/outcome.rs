@@ -350,6 +350,24 @@ codes! {
     KeyUnsupported = 2103, "key-unsupported", Key, "the signing key is of a kind that may not issue", "発行に使用できない種類の鍵です" => FixInput;
     RequestInvalid = 2105, "request-invalid", Key, "the name a certificate is asked for is not allowed", "電子証明書の申請内容に使用できない名称があります" => FixInput;
     KeyCertificateMismatch = 2104, "key-certificate-mismatch", Key, "the signing key does not belong to the certificate", "署名鍵と電子証明書が対応していません" => FixInput;
+    // Bad input: keys in a token
+    TokenUriInvalid = 2110, "token-uri-invalid", Key, "the pkcs11: URI of the signing key is not well-formed or says something that is not supported", "署名鍵のpkcs11: URIが正しくないか、対応していない指定を含んでいます" => FixInput;
+    TokenModuleUnavailable = 2111, "token-module-unavailable", Key, "the token's PKCS#11 module cannot be loaded or started", "トークンのPKCS#11モジュールを読み込めません" => CheckToken;
+    TokenNotFound = 2112, "token-not-found", Key, "no token is the one the URI names", "URIが示すトークンが見つかりません" => CheckToken;
+    TokenAmbiguous = 2113, "token-ambiguous", Key, "more than one token is the one the URI names", "URIに該当するトークンが複数あります" => NarrowUri;
+    TokenPinRequired = 2114, "token-pin-required", Key, "the token wants a PIN and none was given", "トークンのPINが必要です" => FixInput;
+    TokenPinWrong = 2115, "token-pin-wrong", Key, "the token's PIN is wrong", "トークンのPINが正しくありません" => CheckTokenPin;
+    TokenPinLocked = 2116, "token-pin-locked", Key, "the token is locked, or its PIN was never set", "トークンがロックされているか、PINが設定されていません" => UnlockToken;
+    TokenPinLastTry = 2117, "token-pin-last-try", Key, "the next wrong PIN would lock the token, so none was tried", "次にPINを間違えるとトークンがロックされるため、照合を行いませんでした" => UnlockToken;
+    TokenKeyNotFound = 2118, "token-key-not-found", Key, "the token has no private key the URI names", "URIが示す秘密鍵がトークンにありません" => FixInput;
+    TokenKeyAmbiguous = 2119, "token-key-ambiguous", Key, "the token has more than one private key the URI names", "URIに該当する秘密鍵がトークンに複数あります" => NarrowUri;
+    TokenKeyExists = 2120, "token-key-exists", Key, "the token has a key of this name or identifier already", "同じ名称又は識別子の鍵がトークンに既にあります" => FixInput;
+    TokenUnavailable = 2121, "token-unavailable", Key, "the token failed or refused", "トークンが応答しないか、操作を拒否しました" => CheckToken;
+    // Bad input: certifying signers
+    AuthorityUnsuitable = 2130, "authority-unsuitable", Key, "the certificate of the authority may not issue signers", "認証局の電子証明書では署名者の電子証明書を発行できません" => FixInput;
+    AuthorityEndsFirst = 2131, "authority-ends-first", Key, "the signer's certificate would not lie within the validity of its authority's", "署名者の電子証明書の有効期間が認証局の電子証明書の有効期間に収まりません" => ShortenOrRenew;
+    CertificateRequestMalformed = 2132, "certificate-request-malformed", Key, "the certificate request cannot be read", "証明書署名要求を読み取れません" => FixInput;
+    CertificateRequestSignature = 2133, "certificate-request-signature", Key, "the certificate request is not signed by the key it is for", "証明書署名要求の署名が要求された鍵と一致しません" => FixInput;
     // Bad input: records
     RecordMalformed = 2150, "record-malformed", Record, "the record is not well-formed JSON", "接種記録がJSONとして正しくありません" => FixInput;
     RecordMissingField = 2151, "record-missing-field", Record, "a required field of the record is missing", "接種記録に必須項目がありません" => FixInput;
@@ -400,6 +418,10 @@ advice! {
     ShortenOrRenew, "Choose a shorter validity, or a signer certificate that covers it.", "有効期間を短くするか、その期間を満たす署名者の電子証明書を使用してください。";
     OtherSigner, "Use a signer certificate that is valid now and allows this kind of content.", "現在有効で、この種類の証明書に使用できる署名者の電子証明書を使用してください。";
     SplitCertificate, "Certify fewer doses in one certificate, or issue several certificates.", "一枚に記載する接種回数を減らすか、複数の証明書に分けて発行してください。";
+    CheckToken, "Check that the token is connected and its module is installed, then try again.", "トークンの接続とモジュールの導入を確認し、もう一度実行してください。";
+    NarrowUri, "Name the token or key in more detail: serial, slot-id or id.", "serial、slot-id又はidを指定し、トークン又は鍵を一つに絞ってください。";
+    CheckTokenPin, "Make sure of the PIN before trying again; a token locks after a few wrong ones.", "PINを確認してからもう一度実行してください。数回間違えるとトークンがロックされます。";
+    UnlockToken, "Log in with the token's own tool, or let its security officer reset the PIN.", "トークン付属のツールでログインするか、管理者がPINを初期化してください。";
     TryAgain, "Try again; if it fails again, check the key or its device.", "もう一度実行してください。続く場合は鍵又は装置を確認してください。";
     ReadCardAgain, "Read the card again; if it fails again, do not accept it.", "カードをもう一度読み取ってください。続く場合は受け入れないでください。";
     SuspiciousCard, "Do not accept. No genuine card holds such data.", "受け入れないでください。真正なカードのデータではありません。";

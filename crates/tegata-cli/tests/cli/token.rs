@@ -1,0 +1,99 @@
+//! Keys in a token, and authorities. The tokens are SoftHSM2's.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::desk::{Desk, ISSUED_AT, NOW, numbered};
+use crate::run::command;
+
+const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
+#[test]
+fn an_authority_certifies_a_signer_whose_certificates_verify() {
+    let desk = Desk::new();
+    let run = |arguments: &[&str]| desk.run(arguments).exits(0);
+    run(&["keys", "generate", "--out", "csca-key.pem"]);
+    let subject = ["--country", "JP", "--common-name", "CSCA", "--valid-from", "2026-01-01T00:00:00Z"];
+    run(&[&["keys", "self-signed", "--authority", "--signer", "csca-key.pem", "--out", "csca.pem"][..], &subject]
+        .concat());
+    run(&["keys", "generate", "--out", "dsc-key.pem"]);
+    run(&["keys", "csr", "--signer", "dsc-key.pem", "--country", "JP", "--common-name", "DSC", "--out", "dsc.csr"]);
+    let certify = ["keys", "certify", "--signer", "csca-key.pem", "--certificate", "csca.pem"];
+    let dates = ["--valid-from", "2026-01-02T00:00:00Z", "--valid-for", "730d"];
+    run(&[&certify[..], &dates, &["--out", "dsc.pem", "dsc.csr"]].concat());
+    let inspected = run(&["keys", "inspect", "csca.pem", "dsc.pem"]).lines();
+    assert_eq!((&inspected[0]["authority"], &inspected[0]["problems"]), (&json!(true), &json!([])));
+    assert_eq!((&inspected[1]["authority"], &inspected[1]["problems"]), (&json!(false), &json!([])));
+    assert_eq!(inspected[1]["authority_key_id"], inspected[0]["subject_key_id"]);
+    let issue =
+        ["issue", "--signer", "dsc-key.pem", "--certificate", "dsc.pem", "--issued-at", ISSUED_AT, "record.json"];
+    let text = run(&issue).stdout;
+    let verify = ["verify", "--authority", "csca.pem", "--signers", "dsc.pem", "--at", NOW, text.trim_end()];
+    assert_eq!(run(&verify).json()["signer"]["trusted_by"], "authority");
+    let long = [&certify[..], &["--valid-from", "2026-01-02T00:00:00Z", "--valid-for", "1500d", "dsc.csr"]].concat();
+    assert!(desk.run(&long).exits(1).stderr.contains("[authority-ends-first]"));
+}
+
+#[test]
+fn a_thousand_certificates_by_a_key_in_a_token() {
+    if !Path::new(MODULE).is_file() {
+        println!("skipped: SoftHSM2 is not installed");
+        return;
+    }
+    let desk = Desk::new();
+    let configuration = desk.path().join("softhsm2.conf");
+    std::fs::create_dir(desk.path().join("tokens")).unwrap();
+    desk.write("softhsm2.conf", format!("directories.tokendir = {}/tokens\n", desk.path().display()).as_bytes());
+    let made = Command::new("softhsm2-util")
+        .args(["--init-token", "--free", "--label", "desk", "--pin", "271828", "--so-pin", "31415926"])
+        .env("SOFTHSM2_CONF", &configuration)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    desk.write("pin", b"271828\n");
+    desk.write("wrong", b"000000\n");
+    let uri = |pin: &str| format!("pkcs11:token=desk;object=dsc?module-path={MODULE}&pin-source=file:{pin}");
+    let run = |arguments: &[&str]| {
+        let output =
+            command(desk.path()).args(arguments).env("SOFTHSM2_CONF", &configuration).stdin(Stdio::null()).output();
+        let output = output.unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (key, wrong) = (uri("pin"), uri("wrong"));
+    assert_eq!(run(&["keys", "generate", "--signer", &key]).0, 0);
+    let subject =
+        ["--country", "JP", "--common-name", "T", "--valid-from", "2026-01-01T00:00:00Z", "--out", "token.pem"];
+    assert_eq!(run(&[&["keys", "self-signed", "--signer", &key][..], &subject].concat()).0, 0);
+    let records: String = (1..=1_000).map(numbered).collect();
+    desk.write("records.ndjson", records.as_bytes());
+    let issue = |key: &str| {
+        run(&[
+            "issue",
+            "--signer",
+            key,
+            "--certificate",
+            "token.pem",
+            "--issued-at",
+            ISSUED_AT,
+            "--batch",
+            "records.ndjson",
+        ])
+    };
+    let (status, stdout, stderr) = issue(&key);
+    assert_eq!(status, 0, "{stderr}");
+    let lines: Vec<serde_json::Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.len() == 1_000 && lines.iter().all(|line| line["status"] == "issued"));
+    let texts: Vec<_> = lines.iter().step_by(200).filter_map(|line| line["text"].as_str()).collect();
+    desk.run(&[&["verify", "--trust", "token.pem", "--at", NOW][..], &texts].concat()).exits(0);
+    let (status, stdout, stderr) = issue(&wrong);
+    assert!(status == 1 && stdout.is_empty() && stderr.contains("[token-pin-wrong]"), "{stderr}");
+    assert!(!stderr.contains("000000") && !stderr.contains("pin-source"));
+    let (status, _, stderr) = issue("pkcs11:token=desk?module-path=x&pin-value=271828");
+    assert!(status == 1 && stderr.contains("[token-uri-invalid]") && !stderr.contains("271828"), "{stderr}");
+}
