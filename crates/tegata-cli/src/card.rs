@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::provider::provider;
 use tegata::card::{
     Answered, AnyHierarchy, Application, CardReport, CardVerifier, Challenge, Holds, Identity, Presence, Sex,
     SurfaceReport, TextReport, VerifiedSurface,
