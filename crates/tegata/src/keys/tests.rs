@@ -337,6 +337,7 @@ mod files {
 mod certificates {
     use super::*;
     use crate::crypto::rustcrypto::PROVIDER;
+    use crate::keys::{Certification, MAX_REQUEST_BYTES, ProfileProblem, profile_problems, self_signed_authority};
 
     fn made(signer: &dyn Signer) -> Certificate {
         let der =
