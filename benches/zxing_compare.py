@@ -24,7 +24,7 @@ root = Path(__file__).resolve().parent.parent
 
 
 def ours():
-    command = ["cargo", "run", "--release", "-q", "-p", "tegata-conformance", "--example", "photos", "--", str(folder)]
+    command = ["cargo", "run", "--release", "-q", "-p", "tegata-conformance", "--bin", "photos", "--", str(folder)]
     lines = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.splitlines()
     return [(name, file, int(texts), float(ms)) for name, file, texts, ms in (line.split("\t") for line in lines)]
 

@@ -1,11 +1,16 @@
 //! What the benches work on: an issuer, a record, and certificates issued from it. Everything is made from seeds, so
 //! every run measures the same bytes.
 
+pub mod stages;
+mod without_arithmetic;
+
+pub use without_arithmetic::PROVIDER as CREDULOUS;
+
 use sha2::{Digest as _, Sha256};
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
 use tegata::crypto::rustcrypto::PROVIDER;
-use tegata::crypto::{Algorithm, PreparedKey, RandomError, SecureRandom};
+use tegata::crypto::{Algorithm, CryptoProvider, PreparedKey, RandomError, SecureRandom, Signer};
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject, self_signed};
 use tegata::model::EXAMPLE_RECORD;
 use tegata::x509::{Certificate, to_pem};
@@ -38,7 +43,15 @@ pub struct Fixture {
 
 impl Default for Fixture {
     fn default() -> Self {
-        let (signer, certificate) = signer_and_certificate(0);
+        Self::numbered(0)
+    }
+}
+
+impl Fixture {
+    /// One of many issuers, each with a key of its own.
+    #[must_use]
+    pub fn numbered(number: u64) -> Self {
+        let (signer, certificate) = signer_and_certificate(number);
         Self {
             signer,
             issuer: Issuer::new(certificate, &PROVIDER).unwrap(),
@@ -46,9 +59,7 @@ impl Default for Fixture {
             now: time("2026-06-01T00:00:00Z"),
         }
     }
-}
 
-impl Fixture {
     /// What is asked for when a certificate of this profile is issued.
     #[must_use]
     pub fn request(&self, profile: Profile) -> Request {
@@ -73,9 +84,27 @@ impl Fixture {
     /// A verifier that trusts the issuer alone.
     #[must_use]
     pub fn verifier(&self) -> Verifier {
-        let mut trust = TrustSet::builder(&PROVIDER);
+        self.verifier_with(&PROVIDER)
+    }
+
+    /// The same with another provider.
+    #[must_use]
+    pub fn verifier_with(&self, provider: &'static CryptoProvider) -> Verifier {
+        let mut trust = TrustSet::builder(provider);
         trust.trust_certificate(self.issuer.certificate()).unwrap();
         Verifier::new(trust.build())
+    }
+
+    /// A verifier that takes every signature for genuine: what is left is everything beside the signature.
+    #[must_use]
+    pub fn verifier_without_arithmetic(&self) -> Verifier {
+        self.verifier_with(&CREDULOUS)
+    }
+
+    /// A signer of this issuer that gives the same 64 bytes for every message.
+    #[must_use]
+    pub fn signer_without_arithmetic(&self) -> impl Signer + use<> {
+        without_arithmetic::Copier::new(self.signer.public_key())
     }
 
     /// The issuer's key, ready to check signatures without anything around it.

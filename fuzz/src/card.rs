@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 
 use tegata::card::session::{CodeB, Consent, Pin, Progress, ReadRequest, begin};
 use tegata::card::tlv::Reader;
-use tegata::card::{
-    Answered, AnyHierarchy, Application, CardFiles, CardReport, CardVerifier, Challenge, FileId,
-};
+use tegata::card::{Answered, AnyHierarchy, Application, CardFiles, CardReport, CardVerifier, Challenge, FileId};
 use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::{Status, Timestamp};
 

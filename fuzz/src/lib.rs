@@ -14,6 +14,7 @@ mod image;
 mod key_file;
 mod mrz;
 mod payload;
+mod providers;
 mod record;
 mod revocation;
 mod signature;
@@ -33,8 +34,8 @@ pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
 pub use mrz::mrz;
-pub use payload::{dcc_payload, jp_payload};
 pub use payload::{dcc_payload, jp_payload, who_payload};
+pub use providers::providers;
 pub use record::{record_json, record_text};
 pub use revocation::revocation;
 pub use signature::signature;
@@ -70,6 +71,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "jp_payload", run: jp_payload },
     Target { name: "key_file", run: key_file },
     Target { name: "mrz", run: mrz },
+    Target { name: "providers", run: providers },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
     Target { name: "revocation", run: revocation },

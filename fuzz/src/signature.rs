@@ -1,26 +1,21 @@
 //! Public keys and signatures of others' choosing.
 
 use tegata::crypto::PublicKey;
-use tegata::crypto::rustcrypto::PROVIDER;
+
+use crate::providers::agree;
 
 /// The first byte chooses the kind of key, the rest is divided into key and signature; every verifier gets them.
 pub fn signature(data: &[u8]) {
     let Some((&choice, rest)) = data.split_first() else { return };
     let Some((key, signature)) = split_key(choice, rest) else { return };
     let _ = (key.kind(), key.rsa_bits(), format!("{key:?}"));
-    for verifier in PROVIDER.verification {
-        // Keys of the wrong kind and bad keys are refused here, others are used.
-        let Ok(prepared) = verifier.prepare(&key) else { continue };
-        let whole = prepared.verify(&[MESSAGE], signature);
-        let (head, tail) = MESSAGE.split_at(MESSAGE.len() / 2);
-        let parts = prepared.verify(&[head, &[], tail], signature);
-        assert_eq!(whole, parts, "how the message is divided changes nothing");
-    }
+    agree(&key, MESSAGE, signature);
 }
 
 const MESSAGE: &[u8] = b"Signature1";
 
-fn split_key(choice: u8, rest: &[u8]) -> Option<(PublicKey, &[u8])> {
+/// The key that a choice and the bytes after it stand for, and the signature after that.
+pub(crate) fn split_key(choice: u8, rest: &[u8]) -> Option<(PublicKey, &[u8])> {
     match choice % 3 {
         0 => {
             let (point, signature) = rest.split_first_chunk()?;

@@ -7,15 +7,18 @@ use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
-use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::keys::SoftwareSigner;
 use tegata::x509::Certificate;
 use tegata::{Issuer, Timestamp, TrustSet};
+
+use crate::providers::PROVIDERS;
 
 /// The world of the vectors, read once.
 pub(crate) struct Vectors {
     /// The signers of the accepted vectors.
     pub(crate) trust: TrustSet,
+    /// The same with the keys of each other provider.
+    pub(crate) other_trust: Vec<TrustSet>,
     /// What a trusted signer really signed: the bytes under each signature.
     pub(crate) signed: HashSet<Vec<u8>>,
     /// A trusted signer whose key is known.
@@ -48,19 +51,23 @@ impl Vectors {
         let issuer = certificate_of(input("certificate"));
         certificates.insert(issuer.key_id(), issuer.clone());
 
-        let mut trust = TrustSet::builder(&PROVIDER);
-        for certificate in certificates.values() {
-            trust.trust_certificate(certificate).expect("a signer of the vectors is one to trust");
-        }
+        let mut trust = PROVIDERS.iter().map(|provider| {
+            let mut trust = TrustSet::builder(provider);
+            for certificate in certificates.values() {
+                trust.trust_certificate(certificate).expect("a signer of the vectors is one to trust");
+            }
+            trust.build()
+        });
         // Only a certificate whose signature failed or was never looked at says nothing of a signer.
         let forged = ["signature", "cose", "compression", "base45", "prefix", "image"];
         let genuine =
             all.iter().filter(|vector| !text(vector, &["expect", "stage"]).is_some_and(|at| forged.contains(&at)));
         let texts = genuine.filter_map(|vector| text(vector, &["input", "text"]));
         Self {
-            trust: trust.build(),
+            trust: trust.next().expect("a provider"),
+            other_trust: trust.collect(),
             signed: texts.filter_map(signed_bytes).collect(),
-            issuer: Issuer::new(issuer, &PROVIDER).expect("the vectors' issuer"),
+            issuer: Issuer::new(issuer, PROVIDERS[0]).expect("the vectors' issuer"),
             signer: SoftwareSigner::from_bytes(input("key").as_bytes(), None).expect("the issuer's key"),
             now: Timestamp::parse_rfc3339("2026-06-01T00:00:00Z").expect("a time"),
         }

@@ -47,6 +47,11 @@ fn check(vectors: &Vectors, text: &str, signed_here: Option<&[u8]>) {
     for policy in [Policy::default(), strict] {
         let verifier = Verifier::new(vectors.trust.clone()).with_policy(policy);
         let report = verifier.verify(text, vectors.now);
+        for other in &vectors.other_trust {
+            let other = Verifier::new(other.clone()).with_policy(policy).verify(text, vectors.now);
+            assert_eq!(other.to_json(), report.to_json(), "the providers disagree");
+            assert_eq!(format!("{other:?}"), format!("{report:?}"), "the providers disagree");
+        }
         genuine_or_refused(vectors, &report, text, signed_here);
         consistent(&report);
         match walk(&verifier, &policy, vectors, text, &report) {

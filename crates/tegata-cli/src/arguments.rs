@@ -6,8 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
+use crate::provider::LONG_VERSION;
+
+mod card;
 mod trust_build;
 mod trust_lists;
+pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -16,7 +20,8 @@ const COMMON: &str = "Options of every command";
 
 /// Options of every command, and the command.
 #[derive(Parser, Debug)]
-#[command(name = "tegata", version, about = ABOUT, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "tegata", version, long_version = LONG_VERSION)]
+#[command(about = ABOUT, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Try it:\n  tegata demo\n  cd tegata-demo\n  \
     tegata verify --trust signer.pem certificate.png\n\n\
     Exit status: 0 accepted or done, 1 not accepted, 2 usage error or\nunreadable file.")]
@@ -88,6 +93,13 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
+    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata card simulate --out card\n  \
+        tegata card verify --dir card --authorities card/authorities.json"
+    )]
+    Card(Card),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

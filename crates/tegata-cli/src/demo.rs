@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use tegata::crypto::{Signer as _, rustcrypto};
+use tegata::crypto::Signer as _;
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject};
-use tegata::model::EXAMPLE_RECORD;
 use tegata::x509::{Certificate, certificates_from, to_pem};
 use tegata::{Issuer, Profile, Request, Status, Timestamp, TrustSet, Verifier};
 use tegata_print::Style as PrintStyle;
@@ -15,7 +14,8 @@ use crate::files::{self, Access};
 use crate::issue::{self, Desk};
 use crate::keys::OsRandom;
 use crate::output::{Output, Style};
-use crate::verify;
+use crate::provider::provider;
+use crate::{card, demo_card, verify};
 
 /// The name of the demonstration's signer.
 const ORGANISATION: &str = "Tegata demonstration";
@@ -25,8 +25,16 @@ const COMMON_NAME: &str = "Demonstration document signer";
 const DAY: i64 = 86_400;
 
 /// Everything the demonstration writes.
-const FILES: [&str; 7] =
-    ["key.pem", "signer.pem", "record.json", "certificate.txt", "certificate.png", "certificate.svg", "forged.txt"];
+const FILES: [&str; 8] = [
+    demo_card::FOLDER,
+    "key.pem",
+    "signer.pem",
+    "record.json",
+    "certificate.txt",
+    "certificate.png",
+    "certificate.svg",
+    "forged.txt",
+];
 
 /// How long the demonstration's signer and certificate are valid.
 const SIGNER_DAYS: i64 = 730;
@@ -39,6 +47,28 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
     let mut story = Story { output, steps: Vec::new() };
     let now = verify::now()?;
 
+    let simulated = demo_card::make(dir)?;
+    story.tell(
+        "card",
+        (
+            "Made a simulated Individual Number Card, and the authorities above it",
+            "模擬マイナンバーカードとその認証局を作成しました",
+        ),
+        &[demo_card::FOLDER],
+    )?;
+    let card_report = demo_card::verify(dir, &simulated)?;
+    let card_json = card_report.to_json();
+    story.tell(
+        "verify-card",
+        (
+            "Verified what a reader hands over of it, and the card's answer to a challenge",
+            "読取装置から渡されるカード情報と、チャレンジへの応答を検証しました",
+        ),
+        &[],
+    )?;
+    story.show(&card::human(&card_report, &output.narrower(3)))?;
+    let Some(identity) = card_report.into_identity() else { return Ok(Exit::NotAccepted) };
+
     let (signer, certificate) = make_signer(now)?;
     let key = signer.to_pkcs8_pem(None, &OsRandom).map_err(|error| Error::refused("new key", error.code()))?;
     files::write(&dir.join("key.pem"), key.as_bytes(), Access::OwnerOnly, true)?;
@@ -50,15 +80,19 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
         &["key.pem", "signer.pem"],
     )?;
 
-    write(dir, "record.json", EXAMPLE_RECORD.as_bytes())?;
+    let record = demo_card::record(&identity.into_four_fields())?;
+    write(dir, "record.json", record.as_bytes())?;
     story.tell(
         "record",
-        ("Wrote a synthetic vaccination record", "架空の接種記録を書き出しました"),
+        (
+            "Wrote a synthetic vaccination record with the name and date of birth of the card",
+            "カードの氏名と生年月日を入れた架空の接種記録を書き出しました",
+        ),
         &["record.json"],
     )?;
 
     let desk = open_desk(signer, certificate, now)?;
-    let issued = desk.issue(EXAMPLE_RECORD.as_bytes()).map_err(|failure| Error::refused("record.json", failure))?;
+    let issued = desk.issue(record.as_bytes()).map_err(|failure| Error::refused("record.json", failure))?;
     write(dir, "certificate.txt", format!("{}\n", issued.text()).as_bytes())?;
     for image in [Image::Png, Image::Svg] {
         let (bytes, extension) = issue::draw(issued.text(), image, &PrintStyle::default())?;
@@ -79,7 +113,7 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
 
     let trusted =
         certificates_from(certificate_pem.as_bytes()).map_err(|error| Error::refused("signer.pem", error.code()))?;
-    let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+    let mut trust = TrustSet::builder(provider());
     for certificate in &trusted {
         trust.trust_certificate(certificate).map_err(|failure| Error::refused("signer.pem", failure))?;
     }
@@ -101,7 +135,7 @@ pub(crate) fn run(options: &Demo, output: &Output) -> Result<Exit, Error> {
     )?;
     story.show(&verify::human(&forged_report, None, &output.narrower(3)))?;
 
-    story.end(dir, &report, &forged_report)?;
+    story.end(dir, &card_json, &report, &forged_report)?;
     let as_it_should = same && report.is_accepted() && forged_report.status() == Status::Rejected;
     Ok(if as_it_should { Exit::Done } else { Exit::NotAccepted })
 }
@@ -148,8 +182,7 @@ fn make_signer(now: Timestamp) -> Result<(SoftwareSigner, Certificate), Error> {
 }
 
 fn open_desk(signer: SoftwareSigner, certificate: Certificate, now: Timestamp) -> Result<Desk, Error> {
-    let issuer =
-        Issuer::new(certificate, &rustcrypto::PROVIDER).map_err(|failure| Error::refused("signer.pem", failure))?;
+    let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused("signer.pem", failure))?;
     let request = Request {
         profile: Profile::Jp,
         issuer: None,
@@ -205,23 +238,23 @@ impl Story<'_> {
         self.output.line(&format!("\n{}\n", indented.join("\n").trim_end()))
     }
 
-    fn end(&self, dir: &Path, report: &tegata::Report, forged: &tegata::Report) -> Result<(), Error> {
+    fn end(&self, dir: &Path, card: &str, report: &tegata::Report, forged: &tegata::Report) -> Result<(), Error> {
         let output = self.output;
         if output.is_human() {
             let dir = dir.display();
             let heading = output.choose("Now try it yourself:", "次のコマンドで試せます:");
             return output.line(&format!(
-                "{heading}\n  tegata verify --trust {dir}/signer.pem {dir}/certificate.png\n  \
+                "{heading}\n  tegata card verify --dir {dir}/card --authorities {dir}/card/authorities.json\n  \
+                 tegata verify --trust {dir}/signer.pem {dir}/certificate.png\n  \
                  tegata decode {dir}/certificate.txt\n  tegata verify --trust {dir}/signer.pem {dir}/forged.txt"
             ));
         }
         let broken = |_| Error::from(tegata::Code::InternalError);
-        let as_json =
-            |report: &tegata::Report| serde_json::from_str::<serde_json::Value>(&report.to_json()).map_err(broken);
+        let as_json = |report: &str| serde_json::from_str::<serde_json::Value>(report).map_err(broken);
         output.line(
             &serde_json::json!({
                 "status": "done", "dir": dir.display().to_string(), "steps": self.steps,
-                "genuine": as_json(report)?, "forged": as_json(forged)?,
+                "card": as_json(card)?, "genuine": as_json(&report.to_json())?, "forged": as_json(&forged.to_json())?,
             })
             .to_string(),
         )

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tegata::crypto::{Signer, rustcrypto};
+use tegata::crypto::Signer;
 use tegata::model::{EXAMPLE_RECORD, RECORD_SCHEMA, contains_individual_number};
 use tegata::x509::certificates_from;
 use tegata::{Failure, Issued, Issuer, Record, Request, Timestamp};
@@ -12,7 +12,8 @@ use crate::arguments::{Image, Issue, Profile};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
-use crate::{batch, input, verify};
+use crate::provider::{batch_signer, provider};
+use crate::{batch, input, token, verify};
 
 pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, Error> {
     if options.print_schema {
@@ -75,9 +76,13 @@ impl Desk {
         let certificates = certificates_from(&input::read(certificate)?);
         let certificate = certificates.map_err(|error| Error::refused(&name, error.code()))?.into_iter().next();
         let certificate = certificate.ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))?;
-        let issuer =
-            Issuer::new(certificate, &rustcrypto::PROVIDER).map_err(|failure| Error::refused(&name, failure))?;
-        let signer = options.passphrase.load_key(signer)?;
+        let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused(&name, failure))?;
+        // A single signature is deterministic; for many, the speed of the native one counts.
+        let signer = if options.batch && !token::is_in_token(signer) {
+            batch_signer(options.passphrase.load_file_key(signer)?)
+        } else {
+            options.passphrase.load_key(signer)?
+        };
         issuer.match_key(&*signer).map_err(|failure| Error::refused(&name, failure))?;
         let issued_at = options.issued_at.map_or_else(verify::now, Ok)?;
         let length = options.valid_for.0.map(|seconds| issued_at.saturating_add_seconds(seconds));
@@ -99,7 +104,7 @@ impl Desk {
     }
 
     /// A desk of keys at hand, for the demonstration.
-    pub(crate) fn new(issuer: Issuer, signer: Box<dyn Signer>, request: Request) -> Self {
+    pub(crate) const fn new(issuer: Issuer, signer: Box<dyn Signer>, request: Request) -> Self {
         Self { issuer, signer, request }
     }
 

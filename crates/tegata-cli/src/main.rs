@@ -6,8 +6,12 @@
 
 mod arguments;
 mod batch;
+mod card;
+mod card_files;
+mod card_simulate;
 mod decode;
 mod demo;
+mod demo_card;
 mod error;
 mod files;
 mod input;
@@ -16,6 +20,7 @@ mod issue;
 mod keys;
 mod output;
 mod passphrase;
+mod provider;
 mod token;
 mod trust;
 mod trust_build;
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
         Command::Decode(options) => decode::run(&options, &output),
         Command::Keys(command) => keys::run(&command, json, &output),
         Command::Trust(command) => trust_lists::run(&command, &output),
+        Command::Card(command) => card::run(&command, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

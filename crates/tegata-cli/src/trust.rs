@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use tegata::crypto::rustcrypto;
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 use tegata::trust::list::{Dropped, List};
@@ -14,6 +13,7 @@ use crate::arguments::Trust;
 use crate::error::Error;
 use crate::input;
 use crate::output::Output;
+use crate::provider::provider;
 
 /// What the caller trusts.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(crate) fn load(options: &Trust, output: &Output) -> Result<Trusted, Error> {
     tolerances.p384_under_es256 = options.allow_p384_under_es256;
     tolerances.rsa_1024 = options.allow_rsa_1024;
     tolerances.signer_outlives_authority = options.allow_signer_outlives_authority;
-    let mut builder = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    let mut builder = TrustSet::tolerant_builder(provider(), tolerances);
     let anchors = anchors(&options.anchor)?;
     let mut bundles = Vec::new();
     for path in &options.trust {
@@ -84,7 +84,7 @@ fn anchors(files: &[PathBuf]) -> Result<Vec<Anchor>, Error> {
         let name = path.display().to_string();
         let certificates = certificates_from(&input::read(path)?).map_err(|error| unusable(&name, error.code()))?;
         for certificate in &certificates {
-            let anchor = Anchor::from_certificate(certificate, &rustcrypto::PROVIDER);
+            let anchor = Anchor::from_certificate(certificate, provider());
             anchors.push(anchor.map_err(|failure| unusable(&name, failure.code()))?);
         }
     }

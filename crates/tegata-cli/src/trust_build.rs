@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::trust::bundle::{BundleBuilder, BundlePolicy};
 use tegata::x509::certificates_from;
 use tegata::{Failure, RevocationSet};
@@ -11,6 +10,7 @@ use crate::arguments::TrustBuild;
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
+use crate::provider::provider;
 use crate::{input, trust, verify};
 
 pub(crate) fn run(options: &TrustBuild, output: &Output) -> Result<Exit, Error> {
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &TrustBuild, output: &Output) -> Result<Exit, Error> 
         builder.revocation(revocation).map_err(refused)?;
     }
     let signers = trusted.set.len() - left_out.len();
-    let bytes = builder.sign(anchor, &*signer, &PROVIDER).map_err(refused)?;
+    let bytes = builder.sign(anchor, &*signer, provider()).map_err(refused)?;
     if options.out == Path::new("-") {
         return output.bytes(&bytes).map(|()| Exit::Done);
     }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::report::Language;
 use tegata::trust::bundle::{Anchor, BundleError, TrustBundle, UnverifiedBundle};
 use tegata::trust::list::ListSigner;
@@ -12,6 +11,7 @@ use tegata::{Failure, Timestamp, TrustSet};
 
 use crate::error::{Error, Exit};
 use crate::output::Output;
+use crate::provider::provider;
 
 /// Shows a bundle; with a signer, checks that it signed.
 ///
@@ -25,7 +25,7 @@ pub(crate) fn show(
     output: &Output,
 ) -> Result<Exit, Error> {
     let anchors: Option<Vec<_>> = signer.map(|signer| {
-        signer.keys().iter().filter_map(|key| Anchor::from_public_key(key, &[], &PROVIDER).ok()).collect()
+        signer.keys().iter().filter_map(|key| Anchor::from_public_key(key, &[], provider()).ok()).collect()
     });
     let bundle = UnverifiedBundle::parse(bytes).and_then(|bundle| match &anchors {
         Some(anchors) => bundle.authenticate(anchors),
@@ -62,7 +62,7 @@ fn to_json(name: &str, bundle: Result<&TrustBundle, Failure>, signature: &str, n
             });
         }
     };
-    let mut builder = TrustSet::builder(&PROVIDER);
+    let mut builder = TrustSet::builder(provider());
     let dropped: Vec<_> = bundle
         .add_signers(&mut builder)
         .into_iter()

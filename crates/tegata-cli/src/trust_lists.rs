@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::report::Language;
 use tegata::trust::bundle::UnverifiedBundle;
 use tegata::trust::list::{Dropped, List, ListSigner, ListSummary};
@@ -13,6 +12,7 @@ use tegata::{Code, Failure, Timestamp};
 use crate::arguments::{TrustInspect, TrustLists};
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::{input, trust_build, trust_bundle, verify};
 
 pub(crate) fn run(command: &TrustLists, output: &Output) -> Result<Exit, Error> {
@@ -69,11 +69,11 @@ struct Seen {
 impl Seen {
     fn of(path: &Path, bytes: &[u8], signer: Option<&ListSigner>, now: Timestamp) -> Self {
         let list = List::read(bytes).map(|list| {
-            let summary = list.summary(&PROVIDER, now);
+            let summary = list.summary(provider(), now);
             (list, summary)
         });
         let signature = match (&list, signer) {
-            (Ok((list, _)), Some(signer)) => Some(list.verify_signature(signer, &PROVIDER)),
+            (Ok((list, _)), Some(signer)) => Some(list.verify_signature(signer, provider())),
             _ => None,
         };
         Self { source: path.display().to_string(), list, signature }

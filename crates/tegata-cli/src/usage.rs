@@ -8,7 +8,7 @@ use crate::error::Exit;
 const MAX_REPEATED_BYTES: usize = 60;
 
 /// Prints help where help was asked for, else the error. The parser repeats the argument it
-/// stumbled on, which may be a certificate: such a long one is shortened.
+/// stumbled on, which may be a certificate or an individual number: such a one is left out.
 pub(crate) fn explain(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
         // A reader that stops early has seen what it wanted.
@@ -20,7 +20,10 @@ pub(crate) fn explain(error: &clap::Error) -> Exit {
     for argument in std::env::args_os().skip(1) {
         let argument = argument.to_string_lossy();
         for part in [Some(&*argument), argument.split_once('=').map(|(_, value)| value)].into_iter().flatten() {
-            if part.len() > MAX_REPEATED_BYTES || part.to_ascii_uppercase().starts_with("HC1:") {
+            if part.len() > MAX_REPEATED_BYTES
+                || part.to_ascii_uppercase().starts_with("HC1:")
+                || tegata::model::contains_individual_number(part)
+            {
                 text = text.replace(part, "…");
             }
         }

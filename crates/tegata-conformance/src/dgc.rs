@@ -7,14 +7,13 @@ use serde_json::Value;
 use tegata::codec::cbor::Item;
 use tegata::codec::json::write_json;
 use tegata::codec::{base45, zlib};
-use tegata::crypto::CryptoProvider;
 use tegata::report::{Check, Stage};
 use tegata::trust::Tolerances;
 use tegata::x509::Certificate;
 use tegata::{Code, Inspection, Report, Timestamp, TrustSet, Verifier};
 
 use crate::exceptions::Exceptions;
-use crate::{json, unbase64, unhex};
+use crate::{PROVIDERS, json, unbase64, unhex};
 
 /// One file of the suite.
 #[derive(Debug)]
@@ -84,21 +83,31 @@ impl Case {
         self.text("2DCODE").or_else(|| self.text("_2DCODE")).map(unbase64)
     }
 
-    /// Checks every declared expectation.
-    pub fn check(&self, provider: &CryptoProvider, exceptions: &mut Exceptions) {
+    /// Checks every declared expectation, and that every provider comes to the same report.
+    pub fn check(&self, exceptions: &mut Exceptions) {
         self.check_layers(exceptions);
         self.check_image(exceptions);
         let Some(text) = self.certificate_text() else { return };
         let mut tolerances = Tolerances::default();
         // The suite holds P-384 keys under ES256 and expects them to verify.
         tolerances.p384_under_es256 = true;
-        let mut trust = TrustSet::tolerant_builder(provider, tolerances);
-        if let Some(certificate) = self.certificate() {
-            trust.trust_certificate(&certificate).unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        }
-        let report = Verifier::new(trust.build()).verify(&text, self.clock());
         let inspection = Inspection::of(&text);
-        self.check_report(&report, &inspection, exceptions);
+        let mut seen = None;
+        for (provider_name, provider) in PROVIDERS.iter() {
+            let mut trust = TrustSet::tolerant_builder(provider, tolerances);
+            if let Some(certificate) = self.certificate() {
+                let trusted = trust.trust_certificate(&certificate);
+                trusted.unwrap_or_else(|error| panic!("{} with {provider_name}: {error}", self.name));
+            }
+            let report = Verifier::new(trust.build()).verify(&text, self.clock());
+            match &seen {
+                None => {
+                    self.check_report(&report, &inspection, exceptions);
+                    seen = Some(report.to_json());
+                }
+                Some(seen) => assert_eq!(*seen, report.to_json(), "{} with {provider_name}", self.name),
+            }
+        }
     }
 
     fn check_layers(&self, exceptions: &mut Exceptions) {

@@ -4,12 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
+pub use providers::PROVIDERS;
 use serde_json::Value;
 
 pub mod dgc;
 pub mod es256;
 pub mod exceptions;
 pub mod photo;
+pub mod providers;
 pub mod vectors;
 
 /// The repository's root.

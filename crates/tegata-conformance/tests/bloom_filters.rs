@@ -1,6 +1,5 @@
 //! The EU's vectors of its revocation Bloom filter.
 
-use serde_json::Value;
 use tegata::revocation::BloomFilter;
 use tegata_conformance::{corpus, json, unbase64};
 
@@ -38,7 +37,7 @@ fn every_filter_answers_as_its_maker_did() {
         let written = exists.iter().filter(|exists| **exists == 1).count();
         assert_eq!(
             written,
-            case["written"].as_array().map_or(0, |all| all.iter().filter(|one| **one == Value::from(1)).count())
+            case["written"].as_array().map_or(0, |all| all.iter().filter(|one| one.as_u64() == Some(1)).count())
         );
         let filter = BloomFilter::parse(&slice(&words, data.len())).unwrap();
         let seen: Vec<u8> = data.iter().map(|element| u8::from(filter.may_hold(element.as_bytes()))).collect();

@@ -13,8 +13,11 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(text).unwrap()
 }
 
+/// A document's name and content.
+type Document = (String, Vec<u8>);
+
 /// The documents of the WHO's network, and the pinned signer.
-fn gdhcn(test: &str) -> Option<(Vec<(String, Vec<u8>)>, ListSigner)> {
+fn gdhcn(test: &str) -> Option<(Vec<Document>, ListSigner)> {
     let base = corpus(test, "gdhcn")?;
     let signer = ListSigner::read(&std::fs::read(base.join("signer.did.json")).unwrap()).unwrap();
     let documents = files(&base, &[".did.json"]).into_iter().filter(|path| !path.ends_with("signer.did.json"));

@@ -22,10 +22,16 @@ static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 const MAX_PEAK: usize = 512 * 1024;
 
 /// The most heap that verifying an honest certificate takes: it fits any kiosk.
-const MAX_HONEST_PEAK: usize = 16 * 1024;
+const MAX_HONEST_PEAK: usize = 4 * 1024;
 
-/// Allocations of one verification of an accepted EU certificate by a verifier in use.
-const MAX_ALLOCATIONS: u64 = 6;
+/// Allocations of one verification of an accepted certificate by a verifier in use. Three are what Base45 gives, what
+/// that inflates to, and the issuer's name; a `jp` content has two more, its doses and the vaccines they share.
+const fn max_allocations(profile: Profile) -> u64 {
+    match profile {
+        Profile::Jp => 5,
+        _ => 3,
+    }
+}
 
 /// The allocator counts for the whole process, so measurements take turns.
 static TURN: Mutex<()> = Mutex::new(());
@@ -232,9 +238,7 @@ fn an_honest_certificate_is_cheap() {
         let (peak, allocations) = least(|| assert!(forge.verify(&text).is_accepted()));
         eprintln!("{}: {allocations} allocations, {peak} bytes at most", profile.name());
         assert!(peak < MAX_HONEST_PEAK, "{}: {peak} bytes", profile.name());
-        if profile == Profile::Dcc {
-            assert!(allocations <= MAX_ALLOCATIONS, "{allocations} allocations");
-        }
+        assert!(allocations <= max_allocations(profile), "{}: {allocations} allocations", profile.name());
     }
     // A map's entries are borrowed: ten times as many cost nothing.
     for keys in [1, 2, 16] {

@@ -1,22 +1,32 @@
 //! Wycheproof and the COSE working group's examples.
 
+use std::path::Path;
+
 use serde_json::Value;
 use tegata::Code;
 use tegata::codec::cbor::{Item, Value as Cbor};
 use tegata::cose::{AlgorithmId, Sign1};
-use tegata::crypto::{Algorithm, PublicKey, rustcrypto};
-use tegata_conformance::{corpus, files, json, unhex};
+use tegata::crypto::{Algorithm, CryptoProvider, PublicKey};
+use tegata_conformance::{PROVIDERS, corpus, files, json, unhex};
 
 #[test]
 fn wycheproof() {
     let Some(base) = corpus("wycheproof", "wycheproof") else { return };
+    for (name, provider) in PROVIDERS.iter() {
+        let run = wycheproof_with(provider, &base);
+        eprintln!("{run} signatures with {name}");
+        assert!(run > 0);
+    }
+}
+
+fn wycheproof_with(provider: &CryptoProvider, base: &Path) -> usize {
     let mut run = 0;
-    for path in files(&base, &[".json"]) {
+    for path in files(base, &[".json"]) {
         let suite = json(&path);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         for group in suite["testGroups"].as_array().unwrap() {
             let Some((algorithm, key)) = group_key(group) else { panic!("{name}: a group of an unknown kind") };
-            let verifier = rustcrypto::PROVIDER.verifier(algorithm).unwrap();
+            let verifier = provider.verifier(algorithm).unwrap();
             let key = verifier.prepare(&key).unwrap_or_else(|error| panic!("{name}: {error}"));
             for test in group["tests"].as_array().unwrap() {
                 let message = unhex(test["msg"].as_str().unwrap());
@@ -35,8 +45,7 @@ fn wycheproof() {
             }
         }
     }
-    eprintln!("{run} signatures");
-    assert!(run > 0);
+    run
 }
 
 fn group_key(group: &Value) -> Option<(Algorithm, PublicKey)> {
@@ -64,8 +73,16 @@ fn group_key(group: &Value) -> Option<(Algorithm, PublicKey)> {
 #[test]
 fn cose_examples() {
     let Some(base) = corpus("cose-examples", "cose-examples") else { return };
+    for (name, provider) in PROVIDERS.iter() {
+        let (verified, refused) = cose_examples_with(provider, &base);
+        eprintln!("{verified} verified, {refused} refused with {name}");
+        assert!(verified > 0 && refused > 0);
+    }
+}
+
+fn cose_examples_with(provider: &CryptoProvider, base: &Path) -> (usize, usize) {
     let (mut verified, mut refused) = (0, 0);
-    for path in files(&base, &[".json"]) {
+    for path in files(base, &[".json"]) {
         let example = json(&path);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let cbor = unhex(example["output"]["cbor"].as_str().unwrap());
@@ -86,7 +103,7 @@ fn cose_examples() {
             {
                 assert_eq!(sign1.to_be_signed().parts().concat(), unhex(expected), "{name}");
             }
-            verify(&sign1, sign0, &external)
+            verify(&sign1, sign0, &external, provider)
         });
         match (expected_to_fail, outcome) {
             (false, Ok(())) => verified += 1,
@@ -98,11 +115,10 @@ fn cose_examples() {
             (expected, outcome) => panic!("{name}: expected to fail: {expected}, outcome {outcome:?}"),
         }
     }
-    eprintln!("{verified} verified, {refused} refused");
-    assert!(verified > 0 && refused > 0);
+    (verified, refused)
 }
 
-fn verify(sign1: &Sign1, sign0: &Value, external: &[u8]) -> Result<(), Code> {
+fn verify(sign1: &Sign1, sign0: &Value, external: &[u8], provider: &CryptoProvider) -> Result<(), Code> {
     let algorithm = match sign1.algorithm() {
         Some(AlgorithmId::Int(-7)) => Algorithm::Es256,
         Some(AlgorithmId::Int(-35)) => Algorithm::Es384,
@@ -120,7 +136,7 @@ fn verify(sign1: &Sign1, sign0: &Value, external: &[u8]) -> Result<(), Code> {
         Algorithm::Es256 => PublicKey::P256(point.try_into().map_err(|_| Code::AlgorithmMismatch)?),
         _ => PublicKey::P384(point.try_into().map_err(|_| Code::AlgorithmMismatch)?),
     };
-    let key = rustcrypto::PROVIDER.verifier(algorithm).unwrap().prepare(&key).map_err(|_| Code::AlgorithmMismatch)?;
+    let key = provider.verifier(algorithm).unwrap().prepare(&key).map_err(|_| Code::AlgorithmMismatch)?;
     let message = sign1.to_be_signed().parts().concat();
     let message = if external.is_empty() { message } else { with_external(&message, external) };
     key.verify(&[&message], sign1.signature()).map_err(|_| Code::SignatureInvalid)

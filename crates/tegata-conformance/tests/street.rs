@@ -1,10 +1,11 @@
 //! The street of types and the report come to the same verdict, on every vector there is.
 
+use tegata::crypto::CryptoProvider;
 use tegata::trust::{MAX_CANDIDATES, Tolerances};
 use tegata::x509::Certificate;
-use tegata::{Failure, Policy, Report, Stage, Status, Timestamp, TrustSet, Unverified, Verifier, crypto::rustcrypto};
+use tegata::{Failure, Policy, Report, Stage, Status, Timestamp, TrustSet, Unverified, Verifier};
 use tegata_conformance::vectors::{self, Operation, Vector};
-use tegata_conformance::{corpus, unbase64};
+use tegata_conformance::{PROVIDERS, corpus, unbase64};
 
 fn policy(vector: &Vector) -> Policy {
     let mut policy = Policy::default();
@@ -15,13 +16,13 @@ fn policy(vector: &Vector) -> Policy {
     policy
 }
 
-fn trust(vector: &Vector) -> TrustSet {
+fn trust(vector: &Vector, provider: &CryptoProvider) -> TrustSet {
     let flag = |name: &str| vector.flags.iter().any(|flag| flag == name);
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
     tolerances.rsa_1024 = flag("allow-rsa-1024");
     tolerances.signer_outlives_authority = flag("allow-signer-outlives-authority");
-    let mut trust = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    let mut trust = TrustSet::tolerant_builder(provider, tolerances);
     for certificate in &vector.authorities {
         trust.trust_authority(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
@@ -75,25 +76,24 @@ fn agree(name: &str, text: &str, trust: &TrustSet, policy: Policy, now: Timestam
 #[test]
 fn the_street_and_the_report_agree_on_every_vector() {
     let mut seen = std::collections::BTreeMap::new();
-    for vector in vectors::committed() {
-        if vector.operation != Operation::Verify {
-            continue;
-        }
+    let vectors: Vec<_> =
+        vectors::committed().into_iter().filter(|vector| vector.operation == Operation::Verify).collect();
+    for (vector, (_, provider)) in vectors.iter().flat_map(|vector| PROVIDERS.iter().map(move |it| (vector, it))) {
         let now = Timestamp::parse_rfc3339(&vector.now).unwrap();
-        let (text, trust) = (&vector.input["text"], trust(&vector));
-        let status = agree(&vector.id, text, &trust, policy(&vector), now);
+        let (text, trust) = (&vector.input["text"], trust(vector, provider));
+        let status = agree(&vector.id, text, &trust, policy(vector), now);
         assert_eq!(status.name(), vector.expect.status, "{}", vector.id);
         *seen.entry(status.name()).or_insert(0) += 1;
         // Under other circumstances as well, for which no vector names an outcome.
-        let mut strict = policy(&vector);
+        let mut strict = policy(vector);
         strict.strict = true;
         for (what, now) in [("early", "2000-01-01T00:00:00Z"), ("late", "2100-01-01T00:00:00Z")] {
             let now = Timestamp::parse_rfc3339(now).unwrap();
-            agree(&format!("{} {what}", vector.id), text, &trust, policy(&vector), now);
+            agree(&format!("{} {what}", vector.id), text, &trust, policy(vector), now);
         }
         agree(&format!("{} strictly", vector.id), text, &trust, strict, now);
         let nobody = TrustSet::default();
-        let status = agree(&format!("{} of nobody", vector.id), text, &nobody, policy(&vector), now);
+        let status = agree(&format!("{} of nobody", vector.id), text, &nobody, policy(vector), now);
         assert_eq!(status, Status::Rejected, "{}", vector.id);
     }
     assert!(["accepted", "rejected", "undetermined"].iter().all(|status| seen[status] > 0), "{seen:?}");
@@ -108,14 +108,15 @@ fn the_street_and_the_report_agree_on_real_certificates() {
         let (Some(text), Some(certificate)) = (case["PREFIX"].as_str(), case["TESTCTX"]["CERTIFICATE"].as_str()) else {
             continue;
         };
-        let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
-        if let Ok(certificate) = Certificate::parse(&unbase64(certificate)) {
-            // A key that cannot be trusted leaves the set empty, which is a case as well.
-            let _ = trust.trust_certificate(&certificate);
-        }
+        let certificate = Certificate::parse(&unbase64(certificate)).ok();
         let now = Timestamp::parse_rfc3339("2021-06-01T00:00:00Z").unwrap();
-        let status = agree(&path.display().to_string(), text, &trust.build(), Policy::default(), now);
-        *seen.entry(status.name()).or_insert(0) += 1;
+        for (_, provider) in PROVIDERS.iter() {
+            let mut trust = TrustSet::builder(provider);
+            // A key that cannot be trusted leaves the set empty, which is a case as well.
+            let _ = certificate.as_ref().map(|certificate| trust.trust_certificate(certificate));
+            let status = agree(&path.display().to_string(), text, &trust.build(), Policy::default(), now);
+            *seen.entry(status.name()).or_insert(0) += 1;
+        }
     }
     assert!(seen["accepted"] > 50 && seen["rejected"] > 50, "{seen:?}");
 }
@@ -124,15 +125,17 @@ fn the_street_and_the_report_agree_on_real_certificates() {
 fn a_certificate_given_again_counts_once() {
     let vector = vectors::committed().into_iter().find(|vector| vector.id == "accepted::dcc").unwrap();
     let certificate = Certificate::parse(&unbase64(&vector.trust[0])).unwrap();
-    let mut builder = TrustSet::builder(&rustcrypto::PROVIDER);
-    for _ in 0..3 * MAX_CANDIDATES {
-        builder.trust_certificate(&certificate).unwrap();
+    for (_, provider) in PROVIDERS.iter() {
+        let mut builder = TrustSet::builder(provider);
+        for _ in 0..3 * MAX_CANDIDATES {
+            builder.trust_certificate(&certificate).unwrap();
+        }
+        let trust = builder.build();
+        assert_eq!((trust.len(), trust.is_empty()), (1, false));
+        assert_eq!(trust.signers().next().unwrap().subject(), certificate.subject());
+        let now = Timestamp::parse_rfc3339(&vector.now).unwrap();
+        assert_eq!(agree(&vector.id, &vector.input["text"], &trust, Policy::default(), now), Status::Accepted);
     }
-    let trust = builder.build();
-    assert_eq!((trust.len(), trust.is_empty()), (1, false));
-    assert_eq!(trust.signers().next().unwrap().subject(), certificate.subject());
-    let now = Timestamp::parse_rfc3339(&vector.now).unwrap();
-    assert_eq!(agree(&vector.id, &vector.input["text"], &trust, Policy::default(), now), Status::Accepted);
 }
 
 #[test]

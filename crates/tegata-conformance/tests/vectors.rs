@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use tegata::Code;
+use tegata_conformance::PROVIDERS;
 use tegata_conformance::vectors::{self, NOT_BY_DATA};
 
 #[test]
@@ -10,10 +11,11 @@ fn every_vector_has_its_outcome() {
     let vectors = vectors::committed();
     assert!(!vectors.is_empty());
     let mut problems = Vec::new();
-    for vector in &vectors {
-        let outcome = vectors::run(vector);
+    for (vector, (name, provider)) in vectors.iter().flat_map(|vector| PROVIDERS.iter().map(move |it| (vector, it))) {
+        let outcome = vectors::run(vector, provider);
         if outcome.seen != vector.expect {
-            problems.push(format!("{}: expected {:?}, was {:?}", vector.id, vector.expect, outcome.seen));
+            let (id, expected) = (&vector.id, &vector.expect);
+            problems.push(format!("{id} with {name}: expected {expected:?}, was {:?}", outcome.seen));
         }
         for (stage, check) in outcome.report.iter().flat_map(|report| report.checks().in_order()) {
             if check.failure().is_some_and(|failure| failure.stage() != stage) {

@@ -25,6 +25,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "jp_payload",
     "key_file",
     "mrz",
+    "providers",
     "record_json",
     "record_text",
     "revocation",

@@ -33,6 +33,8 @@ enum Task {
     Test(TestArgs),
     /// Generate our own vectors (test-vectors/) and the fuzz seeds made from them. The tests compare, too.
     Vectors(VectorsArgs),
+    /// Measure Tegata and other libraries beside each other, and put the table into benches/README.md.
+    Bench,
     /// Fuzz every target for long and write the results to fuzz/SOAK.md.
     Soak(soak::SoakArgs),
     /// Fuzz every target for some seconds.
@@ -132,6 +134,7 @@ fn run(task: Task) -> Result<bool, String> {
             runner::run(&workspace, steps, mode(args.all, &args.install))
         }
         Task::Vectors(args) => runner::pass_on(&workspace, &steps::vectors(args.check)),
+        Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
             let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];

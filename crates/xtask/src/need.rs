@@ -45,6 +45,8 @@ pub(crate) enum Need {
     OpenSslCommand,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
+    /// `valgrind`, which counts instructions.
+    Valgrind,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -84,6 +86,7 @@ impl Need {
             Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
             Self::SoftHsm => "SoftHSM2",
+            Self::Valgrind => "valgrind",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -98,6 +101,7 @@ impl Need {
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
+            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -127,6 +131,7 @@ impl Need {
             Self::CargoFuzz => {
                 vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
             }
+            Self::Valgrind => debian_packages(&["valgrind"]),
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
@@ -147,6 +152,7 @@ impl Need {
             | Self::Node
             | Self::OpenSslCommand
             | Self::SoftHsm
+            | Self::Valgrind
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

@@ -100,6 +100,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         vec![
             Invocation::cargo(&["fmt", "--all", "--check"]),
             Invocation::cargo(&["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]),
+            Invocation::cargo(&["fmt", "--manifest-path", PEERS, "--check"]),
+            Invocation::cargo(&["fmt", "--manifest-path", CARD_PEER, "--check"]),
         ],
     )];
     steps.extend(workspace.packages.iter().map(clippy));
@@ -110,6 +112,9 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
+    steps.push(budgets());
+    steps.push(peers(workspace));
+    steps.push(card_peer(workspace));
     steps.push(fuzz_replay(workspace));
     steps.push(step_needing(
         "wasm",
@@ -207,6 +212,51 @@ fn fuzz_replay(workspace: &Workspace) -> Step {
     step("fuzz-replay", vec![Invocation::cargo(&lints), Invocation::cargo(&arguments).tests()])
 }
 
+/// The workspace that measures other libraries beside ours.
+const PEERS: &str = "benches/peers/Cargo.toml";
+
+/// Instruction counts against benches/budgets.toml: they do not depend on what else the machine does. Valgrind counts
+/// differently on other architectures, for which there are no budgets.
+fn budgets() -> Step {
+    let run = ["run", "--release", "--locked", "--quiet", "-p", "tegata-benches", "--bin", "budgets"];
+    step_needing("budgets", &[Need::Valgrind], vec![Invocation::cargo(&run)])
+}
+
+/// The comparison with other libraries compiles; it is run by `cargo xtask bench`.
+fn peers(workspace: &Workspace) -> Step {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let lints = ["clippy", "--manifest-path", PEERS, "--locked", "--target-dir", &target_dir, "--", "-D", "warnings"];
+    step_needing("clippy-peers", &[Need::CxxCompiler], vec![Invocation::cargo(&lints)])
+}
+
+/// The workspace that holds another library for Individual Number Cards against ours.
+const CARD_PEER: &str = "benches/card-peer/Cargo.toml";
+
+/// Both libraries give the same verdicts, and the other one reads a simulated card as if it were real.
+fn card_peer(workspace: &Workspace) -> Step {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let run = ["test", "--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir];
+    let lints = [
+        "clippy",
+        "--manifest-path",
+        CARD_PEER,
+        "--locked",
+        "--all-targets",
+        "--target-dir",
+        &target_dir,
+        "--",
+        "-D",
+        "warnings",
+    ];
+    step("card-peer", vec![Invocation::cargo(&lints), Invocation::cargo(&run).tests()])
+}
+
+/// What `cargo xtask bench` starts: measures, and puts the table into benches/README.md.
+pub(crate) fn bench(workspace: &Workspace) -> Invocation {
+    let target_dir = workspace.target_dir.to_string_lossy();
+    let run = ["run", "--release", "--locked", "--manifest-path", PEERS, "--target-dir", &target_dir, "--", "--write"];
+    Invocation::cargo(&run)
+}
 /// Verification by tables in WebAssembly: the cases that the native tests decide, through Node.
 fn fast_verify_wasm(workspace: &Workspace) -> Step {
     let cases = workspace.state_dir().join("es256-cases");

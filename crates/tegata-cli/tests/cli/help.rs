@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 12] = [
+const LEVELS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["issue"],
@@ -17,6 +17,9 @@ const LEVELS: [&[&str]; 12] = [
     &["keys", "self-signed"],
     &["keys", "inspect"],
     &["trust", "build"],
+    &["card"],
+    &["card", "verify"],
+    &["card", "simulate"],
     &["completions"],
 ];
 
@@ -28,12 +31,18 @@ fn help_on_every_level_has_an_example() {
         let examples = help.stdout.split_once("Example").or_else(|| help.stdout.split_once("Try it")).unwrap().1;
         assert!(examples.contains(&["tegata", &level.join(" ")].join(" ")), "{level:?}: {examples}");
     }
-    assert!(tegata(Path::new("."), ["--version"]).exits(0).stdout.starts_with("tegata "));
+    let version = tegata(Path::new("."), ["-V"]).exits(0).stdout;
+    assert_eq!(version, concat!("tegata ", env!("CARGO_PKG_VERSION"), "\n"));
+    let provider = if cfg!(feature = "native") { "AWS-LC (tegata-native)" } else { "RustCrypto" };
+    let long = tegata(Path::new("."), ["--version"]).exits(0).stdout;
+    let tables = "ES256 of known keys by tables (tegata-fast-verify)";
+    assert_eq!(long, format!("{version}Cryptography: {provider}, {tables}\n"));
 }
 
 #[test]
 fn a_command_that_is_missing_or_unknown_is_a_usage_error() {
-    for arguments in [&[][..], &["keys"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
+    for arguments in
+        [&[][..], &["keys"], &["card"], &["card", "verify"], &["serve"], &["trust", "inspect"], &["no-such-command"]]
     {
         tegata(Path::new("."), arguments).is_usage_error("Usage: tegata");
     }
@@ -65,7 +74,7 @@ fn no_secret_is_an_argument() {
 #[test]
 fn what_is_not_offered_is_a_usage_error() {
     let desk = Desk::new();
-    desk.issue(&["--profile", "dvc", "record.json"]).is_usage_error("dvc");
+    desk.issue(&["--profile", "shc", "record.json"]).is_usage_error("shc");
     let token = ["issue", "--signer", "pkcs11:token=t", "--certificate", "signer.pem", "record.json"];
     desk.run(&token).is_usage_error("pkcs11:");
 }
@@ -78,9 +87,18 @@ fn the_demonstration_runs_again_and_spares_what_is_not_its_own() {
         let result = ran.json();
         assert_eq!(result["status"], "done");
         assert_eq!(result["dir"], "tegata-demo");
+        assert_eq!(
+            (&result["card"]["status"], &result["card"]["checks"]["presence"]),
+            (&"accepted".into(), &"pass".into())
+        );
         assert_eq!(result["genuine"]["status"], "accepted");
+        // The certificate is about the holder of the card.
+        let born = &result["card"]["identity"]["birth_date"];
+        assert!(born.is_string() && result["genuine"]["payload"].to_string().contains(&born.to_string()), "{result}");
         assert_eq!(result["forged"]["code"], "signature-invalid");
     }
+    let authorities = "tegata-demo/card/authorities.json";
+    desk.run(&["card", "verify", "--dir", "tegata-demo/card", "--authorities", authorities]).exits(0);
     let verify = ["verify", "--trust", "tegata-demo/signer.pem"];
     desk.run(&[&verify[..], &["tegata-demo/certificate.png", "tegata-demo/certificate.txt"]].concat()).exits(0);
     desk.run(&[&verify[..], &["tegata-demo/forged.txt"]].concat()).exits(1);

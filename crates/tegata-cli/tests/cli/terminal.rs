@@ -38,7 +38,7 @@ fn a_new_passphrase_is_asked_for_twice_and_not_shown() {
     assert!(String::from_utf8(desk.read("locked.pem")).unwrap().contains("ENCRYPTED PRIVATE KEY"));
 
     // The key is of use only to who knows the passphrase.
-    for (passphrase, words) in [("mistaken", "key-passphrase-wrong"), ("opensesame", "key_id")] {
+    for (passphrase, words) in [("mistaken", "key-passphrase-wrong"), ("opensesame", "\"key\":\"P-256\"")] {
         let mut terminal = shell(&desk, "\"$0\" keys inspect --format json locked.pem 2>&1; echo ended");
         terminal.exp_string("Passphrase of locked.pem: ").unwrap();
         terminal.send_line(passphrase).unwrap();

@@ -46,7 +46,7 @@ fn members(result: &Value) -> Vec<&str> {
 #[test]
 fn a_list_is_verified_and_counted() {
     let folder = folder(&vector("list-signature::did"));
-    let ran = tegata(folder.path(), &strings(&["trust", "verify", "file", "--signer", "signer"]));
+    let ran = tegata(folder.path(), strings(&["trust", "verify", "file", "--signer", "signer"]));
     let result = ran.json();
     assert_eq!((ran.status, members(&result)), (0, MEMBERS.to_vec()));
     let expected = json!({
@@ -56,15 +56,15 @@ fn a_list_is_verified_and_counted() {
     });
     assert_eq!(result, expected);
     let later = ["trust", "verify", "file", "--signer", "signer", "--at", "2030-01-01T00:00:00Z"];
-    assert_eq!(tegata(folder.path(), &strings(&later)).json()["expired"], 1);
+    assert_eq!(tegata(folder.path(), strings(&later)).json()["expired"], 1);
 }
 
 #[test]
 fn to_inspect_is_not_to_verify() {
     let folder = folder(&vector("list-signature::did-other-signer"));
-    let inspected = tegata(folder.path(), &strings(&["trust", "inspect", "file"]));
+    let inspected = tegata(folder.path(), strings(&["trust", "inspect", "file"]));
     assert_eq!((inspected.status, &inspected.json()["signature"]), (0, &json!("not-checked")));
-    let verified = tegata(folder.path(), &strings(&["trust", "verify", "file", "--signer", "signer"]));
+    let verified = tegata(folder.path(), strings(&["trust", "verify", "file", "--signer", "signer"]));
     let result = verified.json();
     assert_eq!((verified.status, &result["status"], &result["signature"]), (1, &json!("rejected"), &json!("fail")));
     assert_eq!(result["code"], "list-signature-invalid");
@@ -75,16 +75,16 @@ fn what_drops_is_named_and_what_is_no_list_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("list"), &vector("list::other-usage").input["file"]).unwrap();
     std::fs::write(folder.path().join("nothing"), "no list").unwrap();
-    let ran = tegata(folder.path(), &strings(&["trust", "inspect", "list", "nothing"]));
+    let ran = tegata(folder.path(), strings(&["trust", "inspect", "list", "nothing"]));
     let results: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((ran.status, results.len()), (1, 2));
     assert_eq!(results[0]["dropped"][0]["code"], "list-other-usage");
     assert_eq!(results[0]["usable"], 0);
     assert_eq!((&results[1]["status"], &results[1]["format"]), (&json!("rejected"), &Value::Null));
     assert_eq!(results[1]["code"], "trust-unreadable");
-    let missing = tegata(folder.path(), &strings(&["trust", "inspect", "absent", "list"]));
+    let missing = tegata(folder.path(), strings(&["trust", "inspect", "absent", "list"]));
     assert_eq!((missing.status, missing.stdout.lines().count()), (2, 1));
-    let bad_signer = tegata(folder.path(), &strings(&["trust", "verify", "list", "--signer", "nothing"]));
+    let bad_signer = tegata(folder.path(), strings(&["trust", "verify", "list", "--signer", "nothing"]));
     assert_eq!(bad_signer.status, 2);
 }
 
@@ -94,10 +94,10 @@ fn people_are_told_in_both_languages() {
     for (language, verified, inspected) in [("en", "GENUINE", "not verified"), ("ja", "真正", "未検証")] {
         let human = ["--format", "human", "--lang", language];
         let verify = [&["trust", "verify", "file", "--signer", "signer"][..], &human].concat();
-        let ran = tegata(folder.path(), &strings(&verify));
+        let ran = tegata(folder.path(), strings(&verify));
         assert!(ran.status == 0 && ran.stdout.contains(verified), "{}", ran.stdout);
         let inspect = [&["trust", "inspect", "file"][..], &human].concat();
-        let ran = tegata(folder.path(), &strings(&inspect));
+        let ran = tegata(folder.path(), strings(&inspect));
         assert!(ran.status == 0 && ran.stdout.contains(inspected), "{}", ran.stdout);
     }
 }
@@ -111,7 +111,7 @@ fn authorities_and_signers_are_given_apart() {
     std::fs::write(folder.path().join("text"), &vector.input["text"]).unwrap();
     let verify = |options: &[&str]| {
         let arguments = [&["verify", "--at", vector.now.as_str()][..], options, &["text"]].concat();
-        tegata(folder.path(), &strings(&arguments))
+        tegata(folder.path(), strings(&arguments))
     };
     let ran = verify(&["--authority", "root.der", "--signers", "pool.der"]);
     assert_eq!((ran.status, &ran.json()["signer"]["trusted_by"]), (0, &json!("authority")));

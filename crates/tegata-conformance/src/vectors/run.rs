@@ -1,6 +1,6 @@
 //! Running a vector through the Rust library.
 
-use tegata::crypto::rustcrypto;
+use tegata::crypto::CryptoProvider;
 use tegata::keys::SoftwareSigner;
 use tegata::mrz::TravelDocument;
 use tegata::trust::Tolerances;
@@ -23,28 +23,28 @@ pub struct Outcome {
     pub report: Option<Report>,
 }
 
-/// Runs a vector.
+/// Runs a vector with a crypto provider.
 #[must_use]
-pub fn run(vector: &Vector) -> Outcome {
+pub fn run(vector: &Vector, provider: &CryptoProvider) -> Outcome {
     match vector.operation {
-        Operation::Verify => verified(verify(vector, &vector.input["text"])),
+        Operation::Verify => verified(verify(vector, &vector.input["text"], provider)),
         Operation::VerifyImage => {
             let symbols = tegata_print::read_symbols(&unbase64(&vector.input["image"]));
             verified(match symbols {
-                Ok(symbols) => verify(vector, symbols[0].text()),
+                Ok(symbols) => verify(vector, symbols[0].text(), provider),
                 Err(error) => Report::not_a_certificate(Failure::new(error.code())),
             })
         }
-        Operation::VerifyWithTrustData => verified(verify(vector, &vector.input["text"])),
-        Operation::AcceptBundle => done(accept_bundle(vector)),
+        Operation::VerifyWithTrustData => verified(verify(vector, &vector.input["text"], provider)),
+        Operation::AcceptBundle => done(accept_bundle(vector, provider)),
         Operation::LoadRevocation => done(revocation(&vector.input["file"]).map(|_| ())),
-        Operation::LoadTrust => done(load_trust(vector)),
-        Operation::VerifyList => verify_list(vector),
+        Operation::LoadTrust => done(load_trust(vector, provider)),
+        Operation::VerifyList => verify_list(vector, provider),
         Operation::LoadKey => done(load_key(vector).map(|_| ())),
-        Operation::Issue => done(issue(vector)),
-        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, &rustcrypto::PROVIDER), report: None },
+        Operation::Issue => done(issue(vector, provider)),
+        Operation::VerifyCard => Outcome { seen: card_run::verify(vector, provider), report: None },
         Operation::ReadCard => done(card_run::read(vector)),
-        Operation::LoadAuthorities => done(card_run::load_authorities(vector, &rustcrypto::PROVIDER)),
+        Operation::LoadAuthorities => done(card_run::load_authorities(vector, provider)),
         Operation::ParseMrz => done(parse_mrz(vector)),
     }
 }
@@ -72,7 +72,7 @@ fn now(vector: &Vector) -> Timestamp {
     Timestamp::parse_rfc3339(&vector.now).unwrap()
 }
 
-fn verify(vector: &Vector, text: &str) -> Report {
+fn verify(vector: &Vector, text: &str, provider: &CryptoProvider) -> Report {
     let flag = |name: &str| vector.flags.iter().any(|flag| flag == name);
     let mut tolerances = Tolerances::default();
     tolerances.p384_under_es256 = flag("allow-p384-under-es256");
@@ -83,7 +83,7 @@ fn verify(vector: &Vector, text: &str) -> Report {
     for seconds in vector.flags.iter().filter_map(|flag| flag.strip_prefix("skew=")) {
         policy.skew_seconds = seconds.parse().unwrap();
     }
-    let mut trust = TrustSet::tolerant_builder(&rustcrypto::PROVIDER, tolerances);
+    let mut trust = TrustSet::tolerant_builder(provider, tolerances);
     for certificate in &vector.trust {
         trust.trust_certificate(&Certificate::parse(&unbase64(certificate)).unwrap()).unwrap();
     }
@@ -95,7 +95,7 @@ fn verify(vector: &Vector, text: &str) -> Report {
     }
     let mut revocation = RevocationSet::builder();
     if let Some(bundle) = vector.input.get("bundle") {
-        let bundle = TrustBundle::open(&unbase64(bundle), &[anchor(vector)]).unwrap();
+        let bundle = TrustBundle::open(&unbase64(bundle), &[anchor(vector, provider)]).unwrap();
         assert_eq!(bundle.add_signers(&mut trust), []);
         policy.strict |= bundle.policy().strict;
         bundle.revocation().into_iter().for_each(|set| revocation.add_set(set).unwrap());
@@ -111,14 +111,14 @@ fn verify(vector: &Vector, text: &str) -> Report {
     Verifier::new(trust).with_policy(policy).verify(text, now(vector))
 }
 
-fn anchor(vector: &Vector) -> Anchor {
+fn anchor(vector: &Vector, provider: &CryptoProvider) -> Anchor {
     let certificate = Certificate::parse(&unbase64(&vector.input["anchor"])).unwrap();
-    Anchor::from_certificate(&certificate, &rustcrypto::PROVIDER).unwrap()
+    Anchor::from_certificate(&certificate, provider).unwrap()
 }
 
-fn accept_bundle(vector: &Vector) -> Result<(), Failure> {
+fn accept_bundle(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
     let previous = vector.input.get("previous").map(|number| number.parse().unwrap());
-    TrustBundle::accept(&unbase64(&vector.input["file"]), &[anchor(vector)], previous, now(vector))?;
+    TrustBundle::accept(&unbase64(&vector.input["file"]), &[anchor(vector, provider)], previous, now(vector))?;
     Ok(())
 }
 
@@ -134,8 +134,8 @@ fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
 }
 
 /// A file of which nothing can be used is an error.
-fn load_trust(vector: &Vector) -> Result<(), Failure> {
-    let mut trust = TrustSet::builder(&rustcrypto::PROVIDER);
+fn load_trust(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
+    let mut trust = TrustSet::builder(provider);
     let list = List::read(vector.input["file"].as_bytes())?;
     let dropped = trust.trust_list(&list);
     match dropped.last() {
@@ -144,10 +144,9 @@ fn load_trust(vector: &Vector) -> Result<(), Failure> {
     }
 }
 
-fn verify_list(vector: &Vector) -> Outcome {
+fn verify_list(vector: &Vector, provider: &CryptoProvider) -> Outcome {
     let signer = ListSigner::read(vector.input["signer"].as_bytes()).unwrap();
-    let result = List::read(vector.input["file"].as_bytes())
-        .and_then(|list| list.verify_signature(&signer, &rustcrypto::PROVIDER));
+    let result = List::read(vector.input["file"].as_bytes()).and_then(|list| list.verify_signature(&signer, provider));
     let mut outcome = done(result);
     outcome.seen.status = match &outcome.seen.code {
         None => "accepted".into(),
@@ -162,7 +161,7 @@ fn load_key(vector: &Vector) -> Result<SoftwareSigner, Failure> {
     Ok(SoftwareSigner::from_bytes(vector.input["key"].as_bytes(), passphrase)?)
 }
 
-fn issue(vector: &Vector) -> Result<(), Failure> {
+fn issue(vector: &Vector, provider: &CryptoProvider) -> Result<(), Failure> {
     let input = &vector.input;
     let certificate = Certificate::parse(&unbase64(&input["certificate"])).unwrap();
     let signer = load_key(vector)?;
@@ -181,7 +180,7 @@ fn issue(vector: &Vector) -> Result<(), Failure> {
         certificate_id: input["certificate_id"].clone(),
         dose: input.get("dose").map(|dose| dose.parse().unwrap()),
     };
-    let issued = Issuer::new(certificate, &rustcrypto::PROVIDER)?.issue(&record, &request, &signer)?;
+    let issued = Issuer::new(certificate, provider)?.issue(&record, &request, &signer)?;
     match input.get("text") {
         // Issuing is deterministic, byte for byte.
         Some(text) if issued.text() != text => Err(Code::InternalError.into()),

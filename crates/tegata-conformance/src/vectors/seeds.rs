@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use tegata::codec::cbor::Item;
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
 use tegata_print::{ErrorCorrection, Style, Symbol};
@@ -22,6 +23,7 @@ pub(super) const TARGETS: &[&str] = &[
     "trust_file",
     "trust_list",
     "verify",
+    "who_payload",
 ];
 
 /// Longer texts are seeds for nothing but slowness.
@@ -55,6 +57,9 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                     add("verify", "-cose", [b"c", cose.as_slice()].concat());
                     let payload = Sign1::parse(cose).unwrap().payload().to_vec();
                     add("verify", "-payload", [b"p", payload.as_slice()].concat());
+                }
+                if vector.id.starts_with("dvc::") || vector.id.starts_with("who::") {
+                    add("who_payload", "", content(text));
                 }
             }
             Operation::VerifyImage => add("image", "", unbase64(&vector.input["image"])),
@@ -120,4 +125,13 @@ fn card_answers(answers: &str) -> Vec<u8> {
 /// Where a target's seeds are kept.
 pub(super) fn folder(target: &str) -> PathBuf {
     root().join("fuzz/seeds").join(target)
+}
+
+/// The content of a certificate: what stands in the health certificate claim.
+fn content(text: &str) -> Vec<u8> {
+    let cose = zlib::decompress(&base45::decode(&text[4..]).unwrap(), zlib::MAX_INFLATED).unwrap();
+    let sign1 = Sign1::parse(cose).unwrap();
+    let claims = Item::parse(sign1.payload()).unwrap().as_map().unwrap();
+    let (_, content) = claims.get_int(-260).unwrap().as_map().unwrap().iter().next().unwrap();
+    content.bytes().to_vec()
 }

@@ -63,7 +63,8 @@ impl SignatureVerifier for Other {
 fn provider(tables: Tables, lies: bool) -> (&'static FastProvider, &'static AtomicUsize) {
     let asked: &'static AtomicUsize = Box::leak(Box::default());
     let ordinary: &'static Ordinary = Box::leak(Box::new(Ordinary { asked, lies }));
-    let verification: &'static [&'static dyn SignatureVerifier] = Box::leak(Box::new([ordinary as _, &Other as _]));
+    let verification: &'static [&'static dyn SignatureVerifier] =
+        Box::leak(Box::<[&dyn SignatureVerifier; 2]>::new([ordinary, &Other]));
     let ordinary: &'static CryptoProvider = Box::leak(Box::new(CryptoProvider { verification }));
     (Box::leak(Box::new(FastProvider::over(ordinary, tables))), asked)
 }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::identity::{CardSigner, Identity};
 use super::surface::VerifiedSurface;
-use super::{Application, Hierarchy, HierarchyType};
+use super::{Application, FileError, Hierarchy, HierarchyType};
 use crate::report::json::{Object, braced};
 use crate::report::{Check, Failure, Stage, Status};
 
@@ -92,6 +92,14 @@ impl<T> CardReport<T> {
         proof: Option<T>,
     ) -> Self {
         Self { application, checks, hierarchy, signer, proof }
+    }
+
+    /// The report where a file cannot even be kept, such as one that [`CardFiles::insert`](super::CardFiles::insert)
+    /// refuses: rejected, with `files` failed.
+    #[must_use]
+    pub fn of_unusable_files(error: FileError) -> Self {
+        let checks = CardChecks { files: Check::Fail(error.into()), ..CardChecks::default() };
+        Self::new(error.application(), checks, None, None, None)
     }
 
     /// Accepted or rejected; a card is never undetermined.

@@ -3,7 +3,7 @@
 //! Decoding is strict: upper case only, no white space, no group out of range. What a scanner put
 //! around the text is the caller's to remove.
 
-use core::fmt;
+use core::{fmt, mem};
 
 use crate::report::Code;
 
@@ -83,30 +83,39 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Encodes bytes and appends the text.
 pub fn encode_into(bytes: &[u8], out: &mut String) {
     let (pairs, last) = bytes.as_chunks::<2>();
-    out.reserve(pairs.len() * 3 + last.len() * 2);
-    for &pair in pairs {
+    let mut text = mem::take(out).into_bytes();
+    let start = text.len();
+    text.resize(start + pairs.len() * 3, 0);
+    let (groups, _) = text.get_mut(start..).unwrap_or_default().as_chunks_mut::<3>();
+    for (group, &pair) in groups.iter_mut().zip(pairs) {
         let value = u16::from_be_bytes(pair);
-        out.extend([character(value % 45), character(value / 45 % 45), character(value / (45 * 45))]);
+        let rest = value / 45;
+        *group = [character(value % 45), character(rest % 45), character(rest / 45)];
     }
     if let &[byte] = last {
         let value = u16::from(byte);
-        out.extend([character(value % 45), character(value / 45)]);
+        text.extend([character(value % 45), character(value / 45)]);
     }
+    // The alphabet is ASCII, so that nothing is ever lost.
+    *out = String::from_utf8(text).unwrap_or_default();
 }
 
 fn append(text: &[u8], out: &mut Vec<u8>) -> Result<(), Base45Error> {
     let (groups, last) = text.as_chunks::<3>();
     let start = out.len();
+    out.reserve(groups.len() * 2 + 1);
     out.resize(start + groups.len() * 2, 0);
     let (pairs, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<2>();
-    for (index, (pair, group)) in pairs.iter_mut().zip(groups).enumerate() {
-        let [low, middle, high] = group.map(digit);
-        let value = low + middle * 45 + high * (45 * 45);
-        match u16::try_from(value) {
-            Ok(value) => *pair = value.to_be_bytes(),
-            // Any character that is no digit makes the value too large as well.
-            Err(_) => return Err(refusal(group, index * 3)),
-        }
+    // Whether any group is out of range is looked at once, after the last: the loop has no branch.
+    let mut all = 0;
+    for (pair, group) in pairs.iter_mut().zip(groups) {
+        let value = value(group);
+        all |= value;
+        let [.., high, low] = value.to_be_bytes();
+        *pair = [high, low];
+    }
+    if all > u32::from(u16::MAX) {
+        return Err(first_refusal(groups));
     }
     match last {
         [] => Ok(()),
@@ -120,6 +129,20 @@ fn append(text: &[u8], out: &mut Vec<u8>) -> Result<(), Base45Error> {
             invalid_character => Err(invalid_character),
         },
     }
+}
+
+/// The number of a group; above 65,535 for one that no encoder makes, for any character that is no digit makes it so.
+#[inline]
+fn value(group: &[u8; 3]) -> u32 {
+    let [low, middle, high] = group.map(digit);
+    low + middle * 45 + high * (45 * 45)
+}
+
+/// The first of the groups that is out of range; there is one.
+#[cold]
+fn first_refusal(groups: &[[u8; 3]]) -> Base45Error {
+    let mut bad = groups.iter().enumerate().filter(|(_, group)| value(group) > u32::from(u16::MAX));
+    bad.next().map_or(Base45Error::InvalidLength, |(index, group)| refusal(group, index * 3))
 }
 
 /// What is wrong with a group whose value is too large.
@@ -137,9 +160,9 @@ fn digit(character: u8) -> u32 {
 }
 
 #[inline]
-fn character(digit: u16) -> char {
+fn character(digit: u16) -> u8 {
     // Callers pass remainders and quotients below 45.
-    char::from(ALPHABET.get(usize::from(digit)).copied().unwrap_or_default())
+    ALPHABET.get(usize::from(digit)).copied().unwrap_or_default()
 }
 
 /// The alphabet (RFC 9285 §4.2, table 1), which is that of QR alphanumeric mode.

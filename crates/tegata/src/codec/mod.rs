@@ -3,6 +3,8 @@
 
 pub mod base45;
 pub mod cbor;
+mod deflate;
+mod inflate;
 pub mod json;
 #[cfg(any(feature = "issue", feature = "lists"))]
 pub(crate) mod json_tree;

@@ -6,8 +6,9 @@ use core::fmt;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress as inflate, inflate_flags};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress as inflate_some, inflate_flags};
 
+use super::{deflate, inflate};
 use crate::report::Code;
 
 /// The most that a certificate may inflate to, in bytes. The largest certificate known inflates to
@@ -18,8 +19,8 @@ pub const MAX_INFLATED: usize = 64 * 1024;
 /// The least first guess at the inflated size, which spares small inputs a second round.
 const FIRST_GUESS: usize = 1024;
 
-/// The balanced level: over real certificates the higher ones take up to four times as long and
-/// save not one byte.
+/// The balanced level, for what is longer than a usual certificate: the higher ones take up to four times as long and
+/// save not one byte of those.
 const LEVEL: u8 = 6;
 
 /// The flag in the second header byte that announces a preset dictionary (RFC 1950 §2.2).
@@ -81,6 +82,14 @@ impl core::error::Error for ZlibError {}
 /// [`ZlibError`].
 pub fn decompress(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
     check_header(bytes)?;
+    match inflate::single_block(bytes, max) {
+        Some(out) => Ok(out),
+        None => general(bytes, max),
+    }
+}
+
+/// Any stream whose header was checked; what is wrong with one is always found here.
+pub(super) fn general(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
     // Declaring that there might be more input makes an early end tell itself from damage.
     let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
         | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32
@@ -92,7 +101,7 @@ pub fn decompress(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
     let mut state = DecompressorOxide::new();
     let (mut rest, mut written) = (bytes, 0);
     loop {
-        let (status, consumed, produced) = inflate(&mut state, rest, &mut out, written, flags);
+        let (status, consumed, produced) = inflate_some(&mut state, rest, &mut out, written, flags);
         rest = rest.get(consumed..).unwrap_or_default();
         written += produced;
         match status {
@@ -114,7 +123,7 @@ pub fn decompress(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
 /// Deflates into a zlib stream.
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    compress_to_vec_zlib(bytes, LEVEL)
+    deflate::zlib(bytes).unwrap_or_else(|| compress_to_vec_zlib(bytes, LEVEL))
 }
 
 /// The header of RFC 1950 §2.2: deflate, a window of at most 32 KiB, and the check of both bytes.
@@ -131,6 +140,16 @@ fn check_header(bytes: &[u8]) -> Result<(), ZlibError> {
         Some(&flags) if flags & PRESET_DICTIONARY != 0 => Err(ZlibError::Corrupt),
         Some(_) => Ok(()),
     }
+}
+
+/// What a stream inflates to, whatever its checksum says.
+#[cfg(test)]
+pub(super) fn without_checksum(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = vec![0; 64 * 1024];
+    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let (status, _, produced) = inflate_some(&mut DecompressorOxide::new(), bytes, &mut out, 0, flags);
+    out.truncate(produced);
+    (status == TINFLStatus::Done).then_some(out)
 }
 
 #[cfg(test)]

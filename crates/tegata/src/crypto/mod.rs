@@ -231,10 +231,10 @@ pub struct SigningError {
 
 #[cfg(feature = "issue")]
 impl SigningError {
-    /// From what the device said, without any secret or personal data.
+    /// The failure of a device or library, told without any secret or personal data.
     #[must_use]
-    pub fn new(reason: &str) -> Self {
-        Self { reason: reason.to_owned() }
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
     }
 }
 

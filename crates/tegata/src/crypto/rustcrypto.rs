@@ -253,6 +253,3 @@ fn digest<D: Digest>(parts: &[&[u8]]) -> Output<D> {
     }
     digest.finalize()
 }
-
-#[cfg(test)]
-mod tests;

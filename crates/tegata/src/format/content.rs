@@ -1,7 +1,7 @@
 //! Which profile a content is of, whether it is well-formed, what kinds of event it certifies, and when it counts.
 
 use super::{SchemaError, dcc, ddcc, dvc, health_link, jp};
-use crate::codec::cbor::Item;
+use crate::codec::cbor::{Item, Map};
 use crate::report::{Check, Code};
 use crate::time::{Date, Timestamp};
 use crate::x509::HealthUsage;
@@ -24,9 +24,10 @@ impl Kinds {
     pub(crate) fn of(key: i64, item: Item<'_>) -> Self {
         match key {
             dcc::HCERT_KEY => {
-                let map = item.untag().as_map();
+                let map = item.untag().as_map().map(Map::index);
                 let has = |group: &str| {
-                    let entries = map.and_then(|map| map.get_text(group)).and_then(|item| item.untag().as_array());
+                    let entries =
+                        map.as_ref().and_then(|map| map.get_text(group)).and_then(|item| item.untag().as_array());
                     entries.is_some_and(|entries| !entries.is_empty())
                 };
                 Self { vaccination: has("v"), test: has("t"), recovery: has("r") }
@@ -56,7 +57,7 @@ impl Kinds {
 pub(crate) fn check(key: i64, item: Item<'_>, issued_at: Option<Timestamp>) -> Check {
     match key {
         dcc::HCERT_KEY => verdict(dcc::check(item, dcc::Strictness::Lenient, issued_at).map(|_| ())),
-        jp::HCERT_KEY => verdict(jp::decode(item).map(|_| ())),
+        jp::HCERT_KEY => verdict(jp::check(item)),
         dvc::HCERT_KEY => verdict(dvc::check(item, issued_at).map(|_| ())),
         ddcc::VACCINATION_KEY | ddcc::TEST_KEY => verdict(ddcc::check(key, item).map(|_| ())),
         health_link::HCERT_KEY => verdict(health_link::check(item)),

@@ -16,9 +16,7 @@
 //! NumericDate = int / float   ; POSIX seconds, RFC 8392 §2
 //! ```
 
-use core::ops::Range;
-
-use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
 use crate::format::content::KNOWN_KEYS;
@@ -92,7 +90,8 @@ pub struct Claims {
     issued_at: Option<Timestamp>,
     not_before: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    content: Option<(i64, Range<usize>)>,
+    /// The content's key, and where in the payload its item starts.
+    content: Option<(i64, usize)>,
     dates_are_readable: bool,
     problem: Option<Failure>,
 }
@@ -120,6 +119,7 @@ impl Claims {
         let Some(cwt) = item.as_map() else {
             return Self { problem: Some(Code::ClaimsWrongType.into()), ..Self::default() };
         };
+        let cwt = cwt.index();
         let mut claims = Self { dates_are_readable: true, ..Self::default() };
         let mut first_problem = None;
         let mut note = |failure| {
@@ -144,11 +144,8 @@ impl Claims {
                 None => {}
             }
         }
-        match content(cwt, item) {
-            Ok((key, item)) => {
-                let start = item.offset_in(payload);
-                claims.content = Some((key, start..start + item.bytes().len()));
-            }
+        match content(&cwt, item) {
+            Ok((key, item)) => claims.content = Some((key, item.offset_in(payload))),
             Err(failure) => note(failure),
         }
         claims.problem = first_problem;
@@ -182,8 +179,11 @@ impl Claims {
 
     /// The key of the content within the health certificate claim, which says its profile.
     #[must_use]
-    pub fn hcert_key(&self) -> Option<i64> {
-        self.content.as_ref().map(|(key, _)| *key)
+    pub const fn hcert_key(&self) -> Option<i64> {
+        match self.content {
+            Some((key, _)) => Some(key),
+            None => None,
+        }
     }
 
     /// Whether every date claim that is there could be read.
@@ -198,8 +198,8 @@ impl Claims {
 
     /// The content's item; `payload` must be what these claims were read from.
     pub(crate) fn content<'a>(&self, payload: &'a [u8]) -> Option<Item<'a>> {
-        let (_, range) = self.content.as_ref()?;
-        payload.get(range.clone()).map(Item::from_validated)
+        let (_, start) = self.content?;
+        payload.get(start..).map(Item::from_validated)
     }
 }
 
@@ -236,14 +236,23 @@ fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure
 
 /// The first content of a profile this library knows, else the first content at all. Early certificates of WHO have no
 /// health certificate claim and carry their content in the claims themselves.
-fn content<'a>(cwt: Map<'a>, claims: Item<'a>) -> Result<(i64, Item<'a>), Failure> {
+fn content<'a>(cwt: &MapIndex<'a>, claims: Item<'a>) -> Result<(i64, Item<'a>), Failure> {
+    let none = || Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert");
     let Some(hcert) = cwt.get_int(CLAIM_HCERT) else {
-        let flat = ddcc::flat_key(cwt).map(|key| (key, claims));
-        return flat.ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"));
+        return claims.as_map().and_then(ddcc::flat_key).map(|key| (key, claims)).ok_or_else(none);
     };
-    let map = hcert.untag().as_map().ok_or(Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
-    let known = KNOWN_KEYS.into_iter().find_map(|key| map.get_int(key).map(|item| (key, item)));
-    known
-        .or_else(|| map.iter().find_map(|(key, item)| key.as_i64().map(|key| (key, item))))
-        .ok_or(Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert"))
+    let map = hcert.untag().as_map().ok_or_else(|| Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
+    // Known ones in their order, wherever they stand; of the others, the one that stands first.
+    let rank = |key: i64| KNOWN_KEYS.into_iter().position(|known| known == key).unwrap_or(KNOWN_KEYS.len());
+    let mut best: Option<(i64, Item<'_>)> = None;
+    for (key, item) in map {
+        let Some(key) = key.as_i64() else { continue };
+        if best.is_none_or(|(other, _)| rank(key) < rank(other)) {
+            best = Some((key, item));
+        }
+        if rank(key) == 0 {
+            break;
+        }
+    }
+    best.ok_or_else(none)
 }

@@ -80,6 +80,14 @@ impl SoftwareSigner {
     ) -> Result<Zeroizing<String>, KeyFileError> {
         write::to_pkcs8_pem(&SecretKey::from(&self.key), passphrase, random)
     }
+
+    /// The key as unencrypted PKCS#8 in DER (RFC 5958), for handing it to another cryptographic library.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Encoding`] when the key cannot be encoded, which does not happen with a valid key.
+    pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+        write::to_pkcs8_der(&SecretKey::from(&self.key))
+    }
 }
 
 impl From<SecretKey> for SoftwareSigner {

@@ -29,6 +29,10 @@ pub(super) fn to_pkcs8_pem(
     encrypt(&der, passphrase, &salt, iv).ok_or(KeyFileError::Encoding)
 }
 
+pub(super) fn to_pkcs8_der(key: &SecretKey) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    key.to_pkcs8_der().map(|der| der.to_bytes()).map_err(|_| KeyFileError::Encoding)
+}
+
 fn encrypt(der: &SecretDocument, passphrase: &[u8], salt: &[u8], iv: [u8; 16]) -> Option<Zeroizing<String>> {
     let costs = scrypt::Params::new(SCRYPT_LOG_N, SCRYPT_R, SCRYPT_P).ok()?;
     let parameters = Parameters::generate_scrypt_aes256cbc(costs, salt, iv).ok()?;

@@ -85,11 +85,11 @@ pub struct Product {
     pub name: LocalName,
 }
 
-/// A row and its normalised names.
+/// Rows, and their normalised names in order, each with the position of the first row that has it.
 #[derive(Debug)]
-struct Entry<T> {
-    row: T,
-    names: Vec<String>,
+struct Table<T> {
+    rows: Vec<T>,
+    names: Vec<(String, usize)>,
 }
 
 /// The catalogue. There is one, [`Catalogue::builtin`].
@@ -97,10 +97,10 @@ struct Entry<T> {
 pub struct Catalogue {
     version: &'static str,
     date: &'static str,
-    diseases: Vec<Entry<Disease>>,
-    kinds: Vec<Entry<VaccineKind>>,
-    makers: Vec<Entry<Maker>>,
-    products: Vec<Entry<Product>>,
+    diseases: Table<Disease>,
+    kinds: Table<VaccineKind>,
+    makers: Table<Maker>,
+    products: Table<Product>,
 }
 
 impl Catalogue {
@@ -129,75 +129,91 @@ impl Catalogue {
         let refines = |known: &str| {
             code.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '&', '/']))
         };
-        rows(&self.diseases).find(|disease| refines(disease.icd11))
+        self.diseases.rows.iter().find(|disease| refines(disease.icd11))
     }
 
     /// The disease of a SNOMED CT code, as in EU DCC `tg`.
     #[must_use]
     pub fn disease_by_snomed(&self, code: &str) -> Option<&Disease> {
-        rows(&self.diseases).find(|disease| disease.snomed == Some(code))
+        self.diseases.rows.iter().find(|disease| disease.snomed == Some(code))
     }
 
     /// The kind of vaccine that a record calls so.
     #[must_use]
     pub fn kind_by_name(&self, name: &str) -> Option<&VaccineKind> {
-        by_name(&self.kinds, name)
+        self.kinds.by_name(name)
     }
 
     /// The kind of vaccine of an EU DCC `vp` code; the most general one that has it.
     #[must_use]
     pub fn kind_by_eu_code(&self, code: &str) -> Option<&VaccineKind> {
-        rows(&self.kinds).find(|kind| kind.eu == Some(code))
+        self.kinds.rows.iter().find(|kind| kind.eu == Some(code))
     }
 
     /// The maker that a record calls so.
     #[must_use]
     pub fn maker_by_name(&self, name: &str) -> Option<&Maker> {
-        by_name(&self.makers, name)
+        self.makers.by_name(name)
     }
 
     /// The maker of an EU DCC `ma` code.
     #[must_use]
     pub fn maker_by_eu_code(&self, code: &str) -> Option<&Maker> {
-        rows(&self.makers).find(|maker| maker.eu == Some(code))
+        self.makers.rows.iter().find(|maker| maker.eu == Some(code))
     }
 
     /// The maker of a [`Maker::id`].
     #[must_use]
     pub fn maker(&self, id: &str) -> Option<&Maker> {
-        rows(&self.makers).find(|maker| maker.id == id)
+        self.makers.rows.iter().find(|maker| maker.id == id)
     }
 
     /// The product that a record calls so.
     #[must_use]
     pub fn product_by_name(&self, name: &str) -> Option<&Product> {
-        by_name(&self.products, name)
+        self.products.by_name(name)
     }
 
     /// The product of an EU DCC `mp` code; the original one that has it.
     #[must_use]
     pub fn product_by_eu_code(&self, code: &str) -> Option<&Product> {
-        rows(&self.products).find(|product| product.eu == Some(code))
+        self.products.rows.iter().find(|product| product.eu == Some(code))
     }
 
     /// Every disease.
     pub fn diseases(&self) -> impl Iterator<Item = &Disease> {
-        rows(&self.diseases)
+        self.diseases.rows.iter()
     }
 
     /// Every product.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
-        rows(&self.products)
+        self.products.rows.iter()
     }
 }
 
-fn rows<T>(entries: &[Entry<T>]) -> impl Iterator<Item = &T> {
-    entries.iter().map(|entry| &entry.row)
-}
+impl<T> Table<T> {
+    const fn new() -> Self {
+        Self { rows: Vec::new(), names: Vec::new() }
+    }
 
-fn by_name<'c, T>(entries: &'c [Entry<T>], name: &str) -> Option<&'c T> {
-    let name = normalise(name);
-    entries.iter().find(|entry| entry.names.contains(&name)).map(|entry| &entry.row)
+    fn push<'n>(&mut self, row: T, names: impl Iterator<Item = &'n str>) {
+        let position = self.rows.len();
+        self.rows.push(row);
+        self.names.extend(names.map(|name| (normalise(name), position)));
+    }
+
+    /// Readies the look-up by name. Of rows that share a name, the first has it.
+    fn finish(&mut self) {
+        self.names.sort_unstable();
+        self.names.dedup_by(|later, earlier| later.0 == earlier.0);
+    }
+
+    fn by_name(&self, name: &str) -> Option<&T> {
+        let name = normalise(name);
+        let at = self.names.binary_search_by(|(known, _)| known.as_str().cmp(&name)).ok()?;
+        let (_, position) = self.names.get(at)?;
+        self.rows.get(*position)
+    }
 }
 
 const DATA: &str = include_str!("../../data/vaccine-catalogue.tsv");

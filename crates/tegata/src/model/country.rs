@@ -16,15 +16,16 @@ impl CountryCode {
     /// Reads a known three-letter code in capitals.
     #[must_use]
     pub fn parse(alpha3: &str) -> Option<Self> {
-        let known = row(alpha3).is_some() || TRAVEL_DOCUMENT_CODES.contains(&alpha3);
         let letters = <[u8; 3]>::try_from(alpha3.as_bytes()).ok()?;
+        let known = row(letters).is_some() || TRAVEL_DOCUMENT_CODES.contains(&alpha3);
         known.then_some(Self(letters))
     }
 
     /// From a two-letter code of ISO 3166-1 in capitals.
     #[must_use]
     pub fn from_alpha2(alpha2: &str) -> Option<Self> {
-        rows().find(|(_, short)| *short == alpha2).and_then(|(long, _)| Self::parse(long))
+        let letters = <[u8; 2]>::try_from(alpha2.as_bytes()).ok()?;
+        ROWS.iter().find(|row| row.alpha2 == letters).map(|row| Self(row.alpha3))
     }
 
     /// The three letters.
@@ -37,16 +38,24 @@ impl CountryCode {
     /// The two letters of ISO 3166-1; `None` for a code that is of travel documents only.
     #[must_use]
     pub fn alpha2(&self) -> Option<&'static str> {
-        row(self.alpha3()).map(|(_, short)| short)
+        row(self.0).map(|row| core::str::from_utf8(&row.alpha2).unwrap_or_default())
+    }
+
+    /// Whether it is of a country, not of travel documents only.
+    pub(crate) fn is_country(self) -> bool {
+        row(self.0).is_some()
     }
 }
 
-fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    COUNTRIES.split_ascii_whitespace().filter_map(|row| row.split_at_checked(3))
+/// A country's two codes.
+struct Row {
+    alpha3: [u8; 3],
+    alpha2: [u8; 2],
 }
 
-fn row(alpha3: &str) -> Option<(&'static str, &'static str)> {
-    rows().find(|(long, _)| *long == alpha3)
+fn row(alpha3: [u8; 3]) -> Option<&'static Row> {
+    let at = ROWS.binary_search_by_key(&alpha3, |row| row.alpha3).ok()?;
+    ROWS.get(at)
 }
 
 impl fmt::Display for CountryCode {
@@ -76,7 +85,7 @@ const TRAVEL_DOCUMENT_CODES: &[&str] = &[
 ];
 
 /// ISO 3166-1: alpha-3 and alpha-2 of each country, and Kosovo under the user-assigned codes in
-/// general use.
+/// general use; in the order of alpha-3.
 const COUNTRIES: &str = "\
     ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG \
     AUSAU AUTAT AZEAZ BDIBI BELBE BENBJ BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL \
@@ -91,12 +100,32 @@ const COUNTRIES: &str = "\
     MDGMG MDVMV MEXMX MHLMH MKDMK MLIML MLTMT MMRMM MNEME MNGMN MNPMP MOZMZ MRTMR MSRMS \
     MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA NCLNC NERNE NFKNF NGANG NICNI NIUNU NLDNL NORNO \
     NPLNP NRUNR NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL PRIPR PRKKP \
-    PRTPT PRYPY PSEPS PYFPF QATQA REURE ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG SGSGS \
+    PRTPT PRYPY PSEPS PYFPF QATQA REURE RKSXK ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG SGSGS \
     SHNSH SJMSJ SLBSB SLESL SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI \
     SWESE SWZSZ SXMSX SYCSC SYRSY TCATC TCDTD TGOTG THATH TJKTJ TKLTK TKMTM TLSTL TONTO \
     TTOTT TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC \
-    VENVE VGBVG VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW \
-    RKSXK XKXXK";
+    VENVE VGBVG VIRVI VNMVN VUTVU WLFWF WSMWS XKXXK YEMYE ZAFZA ZMBZM ZWEZW";
+
+/// Bytes of a country in the text above: five letters and a space.
+const ROW_BYTES: usize = 6;
+
+/// The same, readied by the compiler for a binary search.
+static ROWS: [Row; (COUNTRIES.len() + 1) / ROW_BYTES] = rows();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time only")]
+const fn rows() -> [Row; (COUNTRIES.len() + 1) / ROW_BYTES] {
+    let text = COUNTRIES.as_bytes();
+    let mut rows = [const { Row { alpha3: [0; 3], alpha2: [0; 2] } }; (COUNTRIES.len() + 1) / ROW_BYTES];
+    let mut index = 0;
+    while index < rows.len() {
+        let at = index * ROW_BYTES;
+        assert!(at + ROW_BYTES > text.len() || text[at + ROW_BYTES - 1] == b' ');
+        rows[index].alpha3 = [text[at], text[at + 1], text[at + 2]];
+        rows[index].alpha2 = [text[at + 3], text[at + 4]];
+        index += 1;
+    }
+    rows
+}
 
 #[cfg(test)]
 mod tests {
@@ -104,14 +133,16 @@ mod tests {
 
     #[test]
     fn the_table_is_whole() {
-        assert_eq!(rows().count(), 249 + 2);
-        for (long, short) in rows() {
+        assert_eq!(ROWS.len(), 249 + 2);
+        assert!(ROWS.is_sorted_by(|one, next| one.alpha3 < next.alpha3));
+        for row in &ROWS {
+            let [long, short] = [&row.alpha3[..], &row.alpha2].map(|letters| core::str::from_utf8(letters).unwrap());
             assert!(long.len() == 3 && long.bytes().all(|letter| letter.is_ascii_uppercase()), "{long}");
             assert!(short.len() == 2 && short.bytes().all(|letter| letter.is_ascii_uppercase()), "{short}");
             let code = CountryCode::parse(long).unwrap();
             assert_eq!((code.alpha3(), code.alpha2()), (long, Some(short)));
         }
-        assert!(TRAVEL_DOCUMENT_CODES.iter().all(|code| row(code).is_none()));
+        assert!(TRAVEL_DOCUMENT_CODES.iter().all(|code| !CountryCode::parse(code).unwrap().is_country()));
     }
 
     #[test]

@@ -3,8 +3,6 @@
 use core::fmt;
 
 use super::CountryCode;
-use super::error::{Fault, RecordError};
-use super::text::{TEXT_MAX_CHARS, check_identifier, check_text};
 use crate::time::Date;
 
 /// Characters of a disease code: an ICD-11 code with several postcoordinated ones.
@@ -36,27 +34,6 @@ pub struct Dose {
     pub lot: String,
     /// The country it was given in (接種国).
     pub country: CountryCode,
-}
-
-impl Dose {
-    pub(super) fn check(&self, index: usize) -> Result<(), RecordError> {
-        let at = |name: &'static str| move |fault: Fault| fault.at(format!("doses[{index}].{name}"));
-        if self.number == 0 {
-            return Err(at("number")(Fault::invalid("is not a number from 1 to 255")));
-        }
-        if self.series == Some(0) {
-            return Err(at("series")(Fault::invalid("is not a number from 1 to 255")));
-        }
-        check_identifier(&self.disease, DISEASE_MAX_CHARS).map_err(at("disease"))?;
-        check_text(&self.vaccine_kind, TEXT_MAX_CHARS).map_err(at("vaccine_kind"))?;
-        check_text(&self.manufacturer, TEXT_MAX_CHARS).map_err(at("manufacturer"))?;
-        check_text(&self.product, TEXT_MAX_CHARS).map_err(at("product"))?;
-        check_text(&self.lot, LOT_MAX_CHARS).map_err(at("lot"))?;
-        if self.country.alpha2().is_none() {
-            return Err(at("country")(Fault::invalid("is not a country")));
-        }
-        Ok(())
-    }
 }
 
 /// Prints nothing of the content: what a person was vaccinated with is health data.

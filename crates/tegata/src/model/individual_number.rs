@@ -36,6 +36,9 @@ pub fn individual_number_check_digit(first_eleven: &[u8; LENGTH - 1]) -> u8 {
 /// refused with them; longer and shorter numbers are not looked at.
 #[must_use]
 pub fn contains_individual_number(text: &str) -> bool {
+    if !may_hold_enough_digits(text) {
+        return false;
+    }
     let mut chain = DigitChain::default();
     let mut separators = 0;
     for character in text.chars() {
@@ -53,6 +56,14 @@ pub fn contains_individual_number(text: &str) -> bool {
         }
     }
     chain.holds_number()
+}
+
+/// Whether there can be as many digits as a number has: a quick no for nearly every text.
+fn may_hold_enough_digits(text: &str) -> bool {
+    // The full-width digits all begin with this byte of UTF-8.
+    const FULL_WIDTH: u8 = 0xef;
+    let digits = text.bytes().filter(|byte| byte.is_ascii_digit() || *byte == FULL_WIDTH);
+    text.len() >= LENGTH && digits.count() >= LENGTH
 }
 
 /// Groups of digits with nothing but separators between them: each digit, and whether it begins a group.
@@ -130,6 +141,7 @@ mod tests {
             "A123456789018B",
             "99 123456789018",
             "123456789018 7",
+            "１2３4５6７8９0１8",
         ] {
             assert!(contains_individual_number(text), "{text}");
         }

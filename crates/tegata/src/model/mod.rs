@@ -20,6 +20,7 @@ mod personal;
 mod record;
 #[cfg(feature = "issue")]
 mod record_json;
+mod record_view;
 mod text;
 pub mod transliteration;
 
@@ -37,6 +38,7 @@ pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordField
 pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
 pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS};
 
+pub(crate) use record_view::{DoseView, NameView, RecordView};
 pub(crate) use text::check_identifier;
 #[cfg(test)]
 pub(crate) use text::check_text;

@@ -4,9 +4,8 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use super::error::{Fault, RecordError};
-use super::name::check_part;
-use super::text::{CERTIFICATE_ID_MAX_CHARS, TEXT_MAX_CHARS, check_identifier, check_text};
+use super::error::RecordError;
+use super::record_view::{DoseView, RecordView};
 use super::{BirthDate, CountryCode, Dose, Names, Personal};
 
 /// Doses of one record. No authority limits them; a version 40 QR code holds fewer than this many
@@ -138,30 +137,7 @@ impl Record {
     /// # Errors
     /// [`RecordError`] names the first field that is not allowed.
     pub fn new(fields: RecordFields) -> Result<Self, RecordError> {
-        fields.name.check()?;
-        check_part(fields.former_surname.as_ref(), || "former_surname".into())?;
-        check_part(fields.other_surname.as_ref(), || "other_surname".into())?;
-        check_part(fields.alias.as_ref(), || "alias".into())?;
-        check_part(fields.guardian.as_ref(), || "guardian".into())?;
-        let Ok(earliest_birth) = fields.birth_date.expose().earliest() else {
-            return Err(Fault::invalid("is not a date").at("birth_date"));
-        };
-        fields.check_passport_data()?;
-        match fields.doses.len() {
-            0 => return Err(Fault::invalid("holds no dose").at("doses")),
-            1..=MAX_DOSES => {}
-            _ => return Err(Fault::invalid("holds too many doses").at("doses")),
-        }
-        for (index, dose) in fields.doses.iter().enumerate() {
-            dose.check(index)?;
-            if dose.date < earliest_birth {
-                return Err(Fault::invalid("is before the birth").at(format!("doses[{index}].date")));
-            }
-        }
-        if let Some(id) = &fields.certificate_id {
-            check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))?;
-        }
-        check_text(&fields.issuer, TEXT_MAX_CHARS).map_err(|fault| fault.at("issuer"))?;
+        RecordView::of(&fields).check(fields.doses.iter().map(DoseView::of))?;
         Ok(Self(fields))
     }
 
@@ -190,31 +166,5 @@ impl Record {
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Record").field(&self.0).finish()
-    }
-}
-
-impl RecordFields {
-    fn check_passport_data(&self) -> Result<(), RecordError> {
-        let given = [
-            ("name.romanised", self.name.romanised.is_some()),
-            ("nationality", self.nationality.is_some()),
-            ("passport_number", self.passport_number.is_some()),
-        ];
-        for (field, is_given) in given {
-            match self.kind {
-                Kind::Domestic if is_given => return Err(Fault::invalid("has no place in a domestic record").at(field)),
-                Kind::Overseas if !is_given => return Err(Fault::MISSING.at(field)),
-                Kind::Domestic | Kind::Overseas => {}
-            }
-        }
-        let Some(number) = &self.passport_number else { return Ok(()) };
-        let number = number.expose();
-        check_identifier(number, PASSPORT_NUMBER_MAX_CHARS).map_err(|fault| fault.at("passport_number"))?;
-        if !number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
-            return Err(
-                Fault::invalid("holds a character other than a capital letter or a digit").at("passport_number")
-            );
-        }
-        Ok(())
     }
 }

@@ -15,7 +15,10 @@ pub const CERTIFICATE_ID_MAX_CHARS: usize = 80;
 /// looks like an individual number.
 pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), Fault> {
     check_length(text, max_chars)?;
-    if text.chars().any(is_control) {
+    // Most texts are short and ASCII, which is quicker to see.
+    let control =
+        if text.is_ascii() { text.bytes().any(|byte| byte.is_ascii_control()) } else { text.chars().any(is_control) };
+    if control {
         return Err(Fault::invalid("holds a control character"));
     }
     check_individual_number(text)
@@ -31,10 +34,11 @@ pub(crate) fn check_identifier(text: &str, max_chars: usize) -> Result<(), Fault
 }
 
 fn check_length(text: &str, max_chars: usize) -> Result<(), Fault> {
-    if text.trim().is_empty() {
+    if text.chars().all(char::is_whitespace) {
         return Err(Fault::invalid("is blank"));
     }
-    if text.chars().nth(max_chars).is_some() {
+    // No text has more characters than bytes.
+    if text.len() > max_chars && text.chars().nth(max_chars).is_some() {
         return Err(Fault::invalid("is too long"));
     }
     Ok(())

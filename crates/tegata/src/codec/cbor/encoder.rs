@@ -92,8 +92,8 @@ impl Encoder {
     /// value stands.
     pub fn map(&mut self, entries: impl FnOnce(&mut MapEncoder<'_>)) {
         // The entries are written into a buffer of their own and copied over in order.
-        let mut body = Self::new();
-        let mut map = MapEncoder { body: &mut body, entries: Vec::new() };
+        let mut body = Self { out: Vec::with_capacity(USUAL_BYTES) };
+        let mut map = MapEncoder { body: &mut body, entries: Vec::with_capacity(USUAL_ENTRIES) };
         entries(&mut map);
         let mut spans = mem::take(&mut map.entries);
         let key_of = |span: &Span| body.out.get(span.start..span.key_end).unwrap_or_default();
@@ -117,6 +117,10 @@ impl Encoder {
         self.out.extend_from_slice(head.as_slice());
     }
 }
+
+/// What a map of a certificate usually takes, so that it is written without growing step by step.
+const USUAL_BYTES: usize = 256;
+const USUAL_ENTRIES: usize = 14;
 
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

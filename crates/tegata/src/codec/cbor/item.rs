@@ -6,6 +6,7 @@ use core::fmt;
 use std::borrow::Cow;
 
 use super::head::{Head, Major};
+use super::keys::{FEW, Packed};
 use super::reader::{self, BREAK};
 use super::{CborError, Limits, float};
 
@@ -293,7 +294,68 @@ impl<'a> Map<'a> {
     }
 }
 
+/// A map whose entries were gone through once, so that looking up many keys passes over each value
+/// once only. The same keys are found as in the map itself.
+#[derive(Clone, Copy)]
+pub(crate) struct MapIndex<'a> {
+    map: Map<'a>,
+    keys: [Packed; FEW],
+    values: [Item<'a>; FEW],
+    /// Whether every key is among `keys`.
+    complete: bool,
+}
+
+impl<'a> Map<'a> {
+    /// Goes through the entries once.
+    pub(crate) fn index(self) -> MapIndex<'a> {
+        let mut index =
+            MapIndex { map: self, keys: [Packed::NONE; FEW], values: [Item { tail: &[] }; FEW], complete: true };
+        let mut slots = index.keys.iter_mut().zip(&mut index.values);
+        for (key, value) in self {
+            // Long keys, and keys after the first few, are looked up in the map.
+            let Some((packed, (key_slot, value_slot))) = key.packed().zip(slots.next()) else {
+                index.complete = false;
+                break;
+            };
+            (*key_slot, *value_slot) = (packed, value);
+        }
+        index
+    }
+}
+
+impl<'a> MapIndex<'a> {
+    /// As [`Map::get_int`].
+    #[inline]
+    pub(crate) fn get_int(&self, key: i64) -> Option<Item<'a>> {
+        self.find(Packed::int(key)).or_else(|| if self.complete { None } else { self.map.get_int(key) })
+    }
+
+    /// As [`Map::get_text`].
+    #[inline]
+    pub(crate) fn get_text(&self, key: &str) -> Option<Item<'a>> {
+        self.find(Packed::text(key.as_bytes())).or_else(|| if self.complete { None } else { self.map.get_text(key) })
+    }
+
+    #[inline]
+    fn find(&self, key: Option<Packed>) -> Option<Item<'a>> {
+        let at = self.keys.iter().position(|candidate| Some(*candidate) == key)?;
+        self.values.get(at).copied()
+    }
+}
+
 impl Item<'_> {
+    /// The key in one word, when it is an integer or a text in one piece and short enough.
+    fn packed(self) -> Option<Packed> {
+        let (head, rest) = Head::read(self.tail).ok()?;
+        let argument = head.argument()?;
+        match head.major {
+            Major::Unsigned => Packed::unsigned(argument),
+            Major::Negative => Packed::negative(argument),
+            Major::Text => Packed::text(rest.get(..usize::try_from(argument).ok()?)?),
+            _ => None,
+        }
+    }
+
     fn is_text(self, text: &str) -> bool {
         match Head::read(self.tail) {
             Ok((head, rest)) if head.major == Major::Text => *string(head.argument(), rest) == *text.as_bytes(),
@@ -430,31 +492,58 @@ fn skip(tail: &[u8]) -> &[u8] {
     let mut rest = tail;
     let mut pending = 1_u64;
     while pending > 0 {
-        let Ok((head, after)) = Head::read(rest) else {
+        let Some((&initial, after)) = rest.split_first() else {
             return &[];
         };
         pending -= 1;
-        rest = match (head.major, head.argument()) {
-            (Major::Unsigned | Major::Negative | Major::Simple, _) => after,
-            (Major::Bytes | Major::Text, Some(len)) => {
-                usize::try_from(len).ok().and_then(|len| after.get(len..)).unwrap_or_default()
-            }
-            (Major::Array, Some(len)) => {
-                pending = pending.saturating_add(len);
+        let short = initial & 0x1f;
+        rest = match initial {
+            // Heads of one byte, which most are.
+            0x00..=0x17 | 0x20..=0x37 | 0xe0..=0xf7 => after,
+            0x40..=0x57 | 0x60..=0x77 => after.get(usize::from(short)..).unwrap_or_default(),
+            0x80..=0x97 => {
+                pending = pending.saturating_add(u64::from(short));
                 after
             }
-            (Major::Map, Some(len)) => {
-                pending = pending.saturating_add(len.saturating_mul(2));
+            0xa0..=0xb7 => {
+                pending = pending.saturating_add(u64::from(short) * 2);
                 after
             }
-            (Major::Tag, _) => {
+            0xc0..=0xd7 => {
                 pending = pending.saturating_add(1);
                 after
             }
-            (Major::Bytes | Major::Text | Major::Array | Major::Map, None) => skip_to_break(after),
+            _ => skip_long_head(rest, &mut pending),
         };
     }
     rest
+}
+
+/// What follows a head of several bytes, and the string it begins; how many items an array, a map or
+/// a tag goes on with is added to `pending`.
+fn skip_long_head<'a>(tail: &'a [u8], pending: &mut u64) -> &'a [u8] {
+    let Ok((head, after)) = Head::read(tail) else {
+        return &[];
+    };
+    match (head.major, head.argument()) {
+        (Major::Unsigned | Major::Negative | Major::Simple, _) => after,
+        (Major::Bytes | Major::Text, Some(len)) => {
+            usize::try_from(len).ok().and_then(|len| after.get(len..)).unwrap_or_default()
+        }
+        (Major::Array, Some(len)) => {
+            *pending = pending.saturating_add(len);
+            after
+        }
+        (Major::Map, Some(len)) => {
+            *pending = pending.saturating_add(len.saturating_mul(2));
+            after
+        }
+        (Major::Tag, _) => {
+            *pending = pending.saturating_add(1);
+            after
+        }
+        (Major::Bytes | Major::Text | Major::Array | Major::Map, None) => skip_to_break(after),
+    }
 }
 
 /// What follows the "break" of an indefinite length. Recursion is bounded by the validated depth.

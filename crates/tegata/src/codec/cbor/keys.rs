@@ -1,4 +1,4 @@
-//! Telling whether a map holds a key twice.
+//! Keys of maps by their value: telling whether a map holds one twice, and finding values.
 
 use std::borrow::Cow;
 
@@ -6,92 +6,146 @@ use super::{CborError, CborErrorKind};
 
 /// Up to so many keys are compared one by one on the stack; more are sorted. Certificates' maps
 /// have about ten keys, and comparing a hostile map's keys one by one would take quadratic time.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
+
+/// A short key in one word: an integer whose argument has at most 56 bits, or a text of at most
+/// seven bytes. That is nearly every key of a certificate, and words are quick to compare.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Packed(u64);
+
+impl Packed {
+    /// What no key is.
+    pub(super) const NONE: Self = Self(u64::MAX);
+
+    /// What the uppermost byte says: an integer of either sign, or a text, plus its length.
+    const UNSIGNED: u64 = 0;
+    const NEGATIVE: u64 = 1;
+    const TEXT: u64 = 2;
+    const SHIFT: u32 = 56;
+
+    #[inline]
+    pub(super) const fn unsigned(argument: u64) -> Option<Self> {
+        Self::integer(Self::UNSIGNED, argument)
+    }
+
+    /// The argument `n` stands for −1 − n.
+    #[inline]
+    pub(super) const fn negative(argument: u64) -> Option<Self> {
+        Self::integer(Self::NEGATIVE, argument)
+    }
+
+    /// An integer of either sign.
+    #[inline]
+    pub(super) const fn int(value: i64) -> Option<Self> {
+        // The complement of a negative number is −1 − value, the argument that CBOR wants.
+        if value < 0 { Self::negative((!value).unsigned_abs()) } else { Self::unsigned(value.unsigned_abs()) }
+    }
+
+    #[inline]
+    pub(super) fn text(text: &[u8]) -> Option<Self> {
+        let len = u64::try_from(text.len()).ok().filter(|&len| len < 8)?;
+        let content = text.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte));
+        Some(Self((Self::TEXT + len) << Self::SHIFT | content))
+    }
+
+    #[inline]
+    const fn integer(kind: u64, argument: u64) -> Option<Self> {
+        if argument >> Self::SHIFT == 0 { Some(Self(kind << Self::SHIFT | argument)) } else { None }
+    }
+}
 
 /// A map key by its value: equal for every encoding of the same integer or text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key<'a> {
+    Packed(Packed),
     Unsigned(u64),
     /// The argument `n` that stands for −1 − n.
     Negative(u64),
-    /// Up to seven bytes of text and their number, packed: nearly every key of a certificate, and
-    /// quicker to compare than slices are.
-    Short(u64),
     Text(Cow<'a, [u8]>),
 }
 
 impl<'a> Key<'a> {
+    #[inline]
     pub(super) fn unsigned(argument: u64) -> Self {
-        Self::Unsigned(argument)
+        Packed::unsigned(argument).map_or(Self::Unsigned(argument), Self::Packed)
     }
 
+    #[inline]
     pub(super) fn negative(argument: u64) -> Self {
-        Self::Negative(argument)
+        Packed::negative(argument).map_or(Self::Negative(argument), Self::Packed)
     }
 
     /// Text that is an integer as JSON writes it counts as that integer, because the JSON form of
     /// the map could not tell the two apart.
+    #[inline]
     pub(super) fn text(text: Cow<'a, [u8]>) -> Self {
-        match decimal(&text).or_else(|| short(&text)) {
-            Some(key) => key,
-            None => Self::Text(text),
+        if let Some(b'-' | b'0'..=b'9') = text.first()
+            && let Some(key) = decimal(&text)
+        {
+            return key;
         }
+        Packed::text(&text).map_or(Self::Text(text), Self::Packed)
     }
 }
 
 /// The integer that a text spells as JSON would.
 fn decimal(text: &[u8]) -> Option<Key<'static>> {
     match text {
-        [b'0'..=b'9'] | [b'1'..=b'9', ..] => core::str::from_utf8(text).ok()?.parse().ok().map(Key::Unsigned),
+        [b'0'..=b'9'] | [b'1'..=b'9', ..] => core::str::from_utf8(text).ok()?.parse().ok().map(Key::unsigned),
         [b'-', magnitude @ ..] if matches!(magnitude, [b'1'..=b'9', ..]) => {
             // Wide enough for −2⁶⁴, the least integer of CBOR.
             let magnitude: u128 = core::str::from_utf8(magnitude).ok()?.parse().ok()?;
-            u64::try_from(magnitude - 1).ok().map(Key::Negative)
+            u64::try_from(magnitude - 1).ok().map(Key::negative)
         }
         _ => None,
     }
 }
 
-fn short(text: &[u8]) -> Option<Key<'static>> {
-    let len = u64::try_from(text.len()).ok().filter(|&len| len < 8)?;
-    Some(Key::Short(text.iter().fold(len, |packed, &byte| packed << 8 | u64::from(byte))))
-}
-
 /// The keys of one map as they are read.
 pub(super) struct Keys<'a> {
-    few: [Option<Key<'a>>; FEW],
+    few: [Packed; FEW],
     count: usize,
-    /// The keys after the first few, each with its offset.
+    /// The keys after the first few, and the long ones, each with its offset.
     more: Vec<(Key<'a>, usize)>,
 }
 
 impl<'a> Keys<'a> {
+    #[inline]
     pub(super) const fn new() -> Self {
-        Self { few: [const { None }; FEW], count: 0, more: Vec::new() }
+        Self { few: [Packed::NONE; FEW], count: 0, more: Vec::new() }
     }
 
     /// Takes note of a key that starts at `offset`.
+    #[inline]
     pub(super) fn insert(&mut self, key: Key<'a>, offset: usize) -> Result<(), CborError> {
-        let (taken, free) = self.few.split_at_mut(self.count.min(FEW));
-        let Some(slot) = free.first_mut() else {
+        let Key::Packed(key) = key else {
             self.more.push((key, offset));
             return Ok(());
         };
-        if taken.iter().flatten().any(|earlier| *earlier == key) {
+        let (taken, free) = self.few.split_at_mut(self.count.min(FEW));
+        let Some(slot) = free.first_mut() else {
+            self.more.push((Key::Packed(key), offset));
+            return Ok(());
+        };
+        if taken.contains(&key) {
             return Err(CborError::new(CborErrorKind::DuplicateKey, offset));
         }
-        *slot = Some(key);
+        *slot = key;
         self.count += 1;
         Ok(())
     }
 
     /// Ends the map.
-    pub(super) fn finish(mut self) -> Result<(), CborError> {
-        if self.more.is_empty() {
-            return Ok(());
-        }
-        // They come first in the map and differ from one another, so their offsets are never told.
-        self.more.extend(self.few.into_iter().flatten().map(|key| (key, 0)));
+    #[inline]
+    pub(super) fn finish(self) -> Result<(), CborError> {
+        if self.more.is_empty() { Ok(()) } else { self.finish_many() }
+    }
+
+    #[cold]
+    fn finish_many(mut self) -> Result<(), CborError> {
+        // They differ from one another, so their offsets are never told.
+        let few = self.few.into_iter().take(self.count).map(|key| (Key::Packed(key), 0));
+        self.more.extend(few);
         self.more.sort_unstable();
         let mut pairs = self.more.iter().zip(self.more.iter().skip(1));
         match pairs.find(|((former, _), (latter, _))| former == latter) {

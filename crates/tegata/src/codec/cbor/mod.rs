@@ -32,6 +32,7 @@ use core::fmt;
 
 pub use encoder::{Encoder, MapEncoder};
 pub(crate) use head::{HeadBytes, Major};
+pub(crate) use item::MapIndex;
 pub use item::{Array, ArrayIter, Item, Map, MapIter, Value};
 
 /// How much structure [`Item::parse_with_limits`] lets the input have.

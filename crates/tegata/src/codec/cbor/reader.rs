@@ -41,6 +41,21 @@ impl<'a> Reader<'a> {
 
     /// One data item. The recursion is as deep as `depth_left` says, at most 255.
     fn item(&mut self, depth_left: u8) -> Result<(), CborError> {
+        // Small numbers and short ASCII texts, which most items are, without the general way.
+        if let (&[initial, ref rest @ ..], Some(items_left)) = (self.rest, self.items_left.checked_sub(1)) {
+            let after = match initial {
+                0x00..=0x17 | 0x20..=0x37 => Some(rest),
+                0x60..=0x77 => rest
+                    .split_at_checked((initial & 0x1f).into())
+                    .filter(|(text, _)| text.is_ascii())
+                    .map(|(_, rest)| rest),
+                _ => None,
+            };
+            if let Some(after) = after {
+                (self.rest, self.items_left) = (after, items_left);
+                return Ok(());
+            }
+        }
         let (head, rest) = self.head()?;
         match head.major {
             Major::Unsigned | Major::Negative => self.rest = rest,

@@ -599,3 +599,50 @@ fn every_short_input_is_answered() {
         }
     }
 }
+
+#[test]
+fn an_index_finds_what_the_map_holds() {
+    let long = "a key of many letters";
+    // A few keys, exactly as many as an index has, and more; with long ones and ones in pieces in between.
+    for count in [0, 1, 5, 15, 16, 17, 40] {
+        for odd in [None, Some(0), Some(3), Some(39)] {
+            let mut bytes = vec![0xbf];
+            for key in 0..count {
+                if odd == Some(key) {
+                    bytes.push(0x60 + 21);
+                    bytes.extend(long.as_bytes());
+                    bytes.extend([0x18, 77]);
+                    // "dn" in two pieces.
+                    bytes.extend([0x7f, 0x61, b'd', 0x61, b'n', 0xff, 0x18, 78]);
+                }
+                bytes.extend(if key % 2 == 0 { [0x18, key] } else { [0x38, key] });
+                bytes.extend([0x81, 0x18, key]);
+            }
+            bytes.push(0xff);
+            let map = Item::parse(&bytes).unwrap().as_map().unwrap();
+            let index = map.index();
+            let content = |item: Option<Item<'_>>| item.map(|item| item.bytes().to_vec());
+            for key in -45..45 {
+                assert_eq!(content(index.get_int(key)), content(map.get_int(key)), "{count} {odd:?} {key}");
+            }
+            for key in [i64::MIN, i64::MAX, 1 << 56, -(1 << 56) - 1] {
+                assert!(index.get_int(key).is_none() && map.get_int(key).is_none());
+            }
+            for key in [long, "dn", "d", "", "1", "x"] {
+                assert_eq!(content(index.get_text(key)), content(map.get_text(key)), "{count} {odd:?} {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_index_tells_texts_from_numbers() {
+    let bytes = b"\xa3\x01\x02\x20\x03\x61\x01\x04";
+    let index = Item::parse(bytes).unwrap().as_map().unwrap().index();
+    let number = |item: Option<Item<'_>>| item.and_then(Item::as_i64);
+    assert_eq!(
+        [number(index.get_int(1)), number(index.get_int(-1)), number(index.get_text("\u{1}"))],
+        [Some(2), Some(3), Some(4)]
+    );
+    assert!(index.get_text("1").is_none() && index.get_int(-2).is_none() && index.get_text("\0\u{1}").is_none());
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::date;
 use super::view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
-use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::time::{Date, Timestamp};
 
@@ -78,7 +78,7 @@ const VERSIONS: &[(u16, u16, u16)] =
 /// # Errors
 /// [`SchemaError`] names the first field that is missing, of the wrong type or not allowed.
 pub fn check(item: Item<'_>, strictness: Strictness, issued_at: Option<Timestamp>) -> Result<Dcc<'_>, SchemaError> {
-    let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?;
+    let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
     let version = map.get_text("ver").ok_or_else(|| SchemaError::missing("ver"))?;
     let version = version.as_text().ok_or_else(|| SchemaError::wrong_type("ver"))?;
     if is_of_the_future(&version) {
@@ -128,13 +128,13 @@ fn one_entry<'a>(fields: &Fields<'a>) -> Result<(Group, Fields<'a>), SchemaError
         }
     }
     let (group, entry, path) = found.ok_or_else(|| SchemaError::new(SchemaErrorKind::EntryCount, ""))?;
-    let map = entry.as_map().ok_or_else(|| SchemaError::wrong_type(path))?;
+    let map = entry.as_map().ok_or_else(|| SchemaError::wrong_type(path))?.index();
     Ok((group, Fields { map, path, rules: fields.rules }))
 }
 
 fn name<'a>(fields: &Fields<'a>) -> Result<DccName<'a>, SchemaError> {
     let item = fields.get("nam").ok_or_else(|| SchemaError::missing("nam"))?;
-    let map = item.as_map().ok_or_else(|| SchemaError::wrong_type("nam"))?;
+    let map = item.as_map().ok_or_else(|| SchemaError::wrong_type("nam"))?.index();
     let nam = Fields { map, path: "nam", rules: fields.rules };
     let name = DccName {
         surname: nam.optional_text("fn")?,
@@ -220,7 +220,7 @@ fn recovery<'a>(entry: &Fields<'a>) -> Result<Recovery<'a>, SchemaError> {
 
 /// A map of the schema and its place.
 struct Fields<'a> {
-    map: Map<'a>,
+    map: MapIndex<'a>,
     path: &'static str,
     rules: Rules,
 }

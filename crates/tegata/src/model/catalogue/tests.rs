@@ -17,12 +17,12 @@ fn every_line_is_read() {
 #[test]
 fn rows_refer_to_rows() {
     let catalogue = catalogue();
-    for kind in rows(&catalogue.kinds) {
+    for kind in &catalogue.kinds.rows {
         assert!(catalogue.diseases().any(|disease| disease.id == kind.disease), "{}", kind.id);
     }
     for product in catalogue.products() {
         assert!(catalogue.diseases().any(|disease| disease.id == product.disease), "{}", product.id);
-        let kind = rows(&catalogue.kinds).find(|kind| kind.id == product.kind).unwrap();
+        let kind = catalogue.kinds.rows.iter().find(|kind| kind.id == product.kind).unwrap();
         assert_eq!(kind.disease, product.disease, "{}", product.id);
         for maker in &product.makers {
             assert!(catalogue.maker(maker).is_some(), "{} {maker}", product.id);
@@ -39,16 +39,24 @@ fn rows_refer_to_rows() {
 
 #[test]
 fn ids_and_names_are_unique() {
-    fn unique<T>(entries: &[Entry<T>], id: impl Fn(&T) -> &'static str) {
+    fn unique<T>(table: &Table<T>, id: impl Fn(&T) -> &'static str) {
         let mut ids = HashSet::new();
         let mut names = HashSet::new();
-        for entry in entries {
-            assert!(ids.insert(id(&entry.row)), "{}", id(&entry.row));
-            for name in entry.names.iter().collect::<HashSet<_>>() {
-                assert!(!name.is_empty() && names.insert(name.clone()), "{name}");
-            }
+        for row in &table.rows {
+            assert!(ids.insert(id(row)), "{}", id(row));
+        }
+        for (name, position) in &table.names {
+            assert!(!name.is_empty() && names.insert(name.clone()), "{name}");
+            assert!(*position < table.rows.len(), "{name}");
         }
     }
+    // A name that two rows shared would be given to the first of them alone.
+    let mut shared = Table::new();
+    shared.push(1, ["One", "eins"].into_iter());
+    shared.push(2, ["Two", "ｏｎｅ"].into_iter());
+    let before = shared.names.len();
+    shared.finish();
+    assert_eq!((before - shared.names.len(), shared.by_name("one"), shared.by_name("two")), (1, Some(&1), Some(&2)));
     let catalogue = catalogue();
     unique(&catalogue.diseases, |row| row.id);
     unique(&catalogue.kinds, |row| row.id);

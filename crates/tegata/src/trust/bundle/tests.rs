@@ -288,9 +288,7 @@ fn only_newer_signed_bundles_in_force_replace_the_one_in_use() {
 fn a_bundle_too_old_for_its_policy_is_not_taken() {
     let anchor = Party::new(1);
     let mut builder = draft(1, &[]);
-    let mut policy = BundlePolicy::default();
-    policy.max_age_seconds = Some(3600);
-    builder.policy(policy);
+    builder.policy(BundlePolicy { max_age_seconds: Some(3600), ..BundlePolicy::default() });
     let bytes = sign(builder, &anchor);
     let anchors = [anchor.anchor()];
     assert!(TrustBundle::accept(&bytes, &anchors, None, time(ISSUED + 3600)).is_ok());
@@ -305,12 +303,11 @@ fn outside_its_time_a_bundle_decides_nothing() {
     let trust = trust_set(&TrustBundle::open(&bytes, &[anchor.anchor()]).unwrap());
     let text = signer.text();
     let verdict = |text: &str, at: i64, skew: u32| {
-        let mut policy = Policy::default();
-        policy.skew_seconds = skew;
+        let policy = Policy { skew_seconds: skew, ..Policy::default() };
         let report = Verifier::new(trust.clone()).with_policy(policy).verify(text, time(at));
         let street = Unverified::parse(text).unwrap().authenticate(&trust);
         let street = street.and_then(|genuine| genuine.accept(&policy, time(at)).map_err(|(_, failure)| failure));
-        if !report.checks().signer.failure().is_some_and(|failure| failure.code() == Code::UnknownSigner) {
+        if report.checks().signer.failure().is_none_or(|failure| failure.code() != Code::UnknownSigner) {
             assert_eq!(street.is_ok(), report.is_accepted());
             assert_eq!(street.err().map(|failure| failure.code()), report.failure().map(Failure::code));
         }
@@ -341,7 +338,8 @@ fn revoked_certificates_are_rejected_on_every_way() {
     let by_signer =
         |builder: &mut crate::revocation::RevocationSetBuilder| builder.revoke_signer(&one.certificate.key_id());
     type Revoke<'a> = &'a dyn Fn(&mut crate::revocation::RevocationSetBuilder) -> Result<(), Failure>;
-    for (revoke, expected) in [(&by_hash as Revoke<'_>, Code::Revoked), (&by_signer, Code::SignerRevoked)] {
+    let ways: [(Revoke<'_>, Code); 2] = [(&by_hash, Code::Revoked), (&by_signer, Code::SignerRevoked)];
+    for (revoke, expected) in ways {
         let mut revocation = RevocationSet::builder();
         revoke(&mut revocation).unwrap();
         let mut builder = draft(1, &[&one, &two]);

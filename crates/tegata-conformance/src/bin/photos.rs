@@ -1,5 +1,5 @@
 //! Writes photos of the public images to a folder, as PNG, and how long each takes to be read:
-//! `cargo run --release -p tegata-conformance --example photos -- FOLDER`. `benches/zxing_compare.py` runs it.
+//! `cargo run --release -p tegata-conformance --bin photos -- FOLDER`. `benches/zxing_compare.py` runs it.
 
 use std::path::Path;
 use std::time::Instant;

@@ -1,0 +1,85 @@
+//! The work whose instructions are budgeted in `budgets.toml`: every stage, and the whole.
+//!
+//! A stage is readied once, outside the measurement, and then run: its inputs, keys and tables are warm. To budget
+//! something more, add a line to [`STAGES`] and run `cargo run --release -p tegata-benches --bin budgets -- --write`.
+
+use std::hint::black_box;
+
+use tegata::codec::cbor::Item;
+use tegata::codec::{base45, zlib};
+use tegata::cose::Sign1;
+use tegata::{Profile, Unverified};
+use tegata_print::{ErrorCorrection, Symbol};
+
+use crate::{Fixture, Layers};
+
+/// Readied work.
+pub type Work = Box<dyn FnMut()>;
+
+/// A stage: its name and how its work is readied.
+pub type Stage = (&'static str, fn() -> Work);
+
+/// Every budgeted stage, in the order of the table.
+pub const STAGES: &[Stage] = &[
+    ("base45-decode", || on_layers(|layers| base45::decode(black_box(&layers.base45)).is_ok())),
+    ("base45-encode", || on_layers(|layers| base45::encode(black_box(&layers.compressed)).len())),
+    ("inflate", || on_layers(|layers| zlib::decompress(black_box(&layers.compressed), zlib::MAX_INFLATED).is_ok())),
+    ("deflate", || on_layers(|layers| zlib::compress(black_box(&layers.cose)).len())),
+    // The copy is part of the count: parsing takes the bytes it keeps.
+    ("cose-parse", || on_layers(|layers| Sign1::parse(black_box(&layers.cose).clone()).is_ok())),
+    ("cbor-validate", || on_layers(|layers| Item::parse(black_box(layers.sign1.payload())).is_ok())),
+    ("open-dcc", || open(Profile::Dcc)),
+    ("open-jp", || open(Profile::Jp)),
+    ("verify-without-signature-dcc", || verify_without_signature(Profile::Dcc)),
+    ("verify-without-signature-jp", || verify_without_signature(Profile::Jp)),
+    ("verify-dcc", || verify(Profile::Dcc)),
+    ("verify-jp", || verify(Profile::Jp)),
+    ("issue-without-signature-dcc", || issue_without_signature(Profile::Dcc)),
+    ("issue-without-signature-jp", || issue_without_signature(Profile::Jp)),
+    ("issue-dcc", || issue(Profile::Dcc)),
+    ("issue-jp", || issue(Profile::Jp)),
+    ("qr-encode-q", || {
+        let text = Fixture::default().text(Profile::Dcc);
+        Box::new(move || drop(black_box(Symbol::encode(black_box(&text), ErrorCorrection::Quartile))))
+    }),
+];
+
+/// Work on the layers of an EU certificate.
+fn on_layers<T>(work: impl Fn(&Layers) -> T + 'static) -> Work {
+    let layers = Layers::of(&Fixture::default().text(Profile::Dcc));
+    Box::new(move || drop(black_box(work(&layers))))
+}
+
+/// From text to claims.
+fn open(profile: Profile) -> Work {
+    let text = Fixture::default().text(profile);
+    Box::new(move || drop(black_box(Unverified::parse(black_box(&text)))))
+}
+
+/// Everything a verification does beside the arithmetic of the signature: every check, the content's included.
+fn verify_without_signature(profile: Profile) -> Work {
+    let fixture = Fixture::default();
+    let (text, verifier, now) = (fixture.text(profile), fixture.verifier_without_arithmetic(), fixture.now);
+    assert!(verifier.verify(&text, now).is_accepted());
+    Box::new(move || drop(black_box(verifier.verify(black_box(&text), now))))
+}
+
+fn verify(profile: Profile) -> Work {
+    let fixture = Fixture::default();
+    let (text, verifier, now) = (fixture.text(profile), fixture.verifier(), fixture.now);
+    assert!(verifier.verify(&text, now).is_accepted());
+    Box::new(move || drop(black_box(verifier.verify(black_box(&text), now))))
+}
+
+/// From a record to a text, with a signer that only copies a signature.
+fn issue_without_signature(profile: Profile) -> Work {
+    let fixture = Fixture::default();
+    let (request, signer) = (fixture.request(profile), fixture.signer_without_arithmetic());
+    Box::new(move || drop(black_box(fixture.issuer.issue(black_box(&fixture.record), &request, &signer))))
+}
+
+fn issue(profile: Profile) -> Work {
+    let fixture = Fixture::default();
+    let request = fixture.request(profile);
+    Box::new(move || drop(black_box(fixture.issuer.issue(black_box(&fixture.record), &request, &fixture.signer))))
+}
