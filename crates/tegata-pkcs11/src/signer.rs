@@ -66,7 +66,7 @@ impl Signer for TokenSigner {
         match signature {
             Ok(signature) if signature.len() == 64 => Ok(signature),
             Ok(_) => Err(SigningError::new("the token's signature has a wrong length")),
-            Err(error) => Err(SigningError::new(&format!("token failed: {}", reason(&error)))),
+            Err(error) => Err(SigningError::new(format!("token failed: {}", reason(&error)))),
         }
     }
 }
