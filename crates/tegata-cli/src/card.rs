@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::provider::provider;
 use tegata::card::{
     Answered, AnyHierarchy, Application, CardReport, CardVerifier, Challenge, Holds, Identity, Presence, Sex,
     SurfaceReport, TextReport, VerifiedSurface,
@@ -12,6 +11,7 @@ use tegata::report::{Check, Language, Status};
 use crate::arguments::{Card, CardVerify};
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
+use crate::provider::provider;
 use crate::{card_files, card_simulate, input};
 
 pub(crate) fn run(command: &Card, output: &Output) -> Result<Exit, Error> {
