@@ -7,7 +7,6 @@ use tegata::model::{EXAMPLE_RECORD, RECORD_SCHEMA, contains_individual_number};
 use tegata::x509::certificates_from;
 use tegata::{Failure, Issued, Issuer, Record, Request, Timestamp};
 use tegata_print::{ErrorCorrection, Style as PrintStyle, Symbol};
-use zeroize::Zeroizing;
 
 use crate::arguments::{Image, Issue, Profile};
 use crate::error::{Error, Exit};
@@ -80,7 +79,7 @@ impl Desk {
         let issuer = Issuer::new(certificate, provider()).map_err(|failure| Error::refused(&name, failure))?;
         // A single signature is deterministic; for many, the speed of the native one counts.
         let signer = if options.batch && !token::is_in_token(signer) {
-            batch_signer(options.passphrase.open_key(&Zeroizing::new(input::read(signer)?), signer)?)
+            batch_signer(options.passphrase.load_file_key(signer)?)
         } else {
             options.passphrase.load_key(signer)?
         };

@@ -57,7 +57,15 @@ impl Passphrase {
         if token::is_in_token(path) {
             return token::open(self, path);
         }
-        Ok(Box::new(self.open_key(&Zeroizing::new(input::read(path)?), path)?))
+        Ok(Box::new(self.load_file_key(path)?))
+    }
+
+    /// The same for a key that is in a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the key cannot be opened.
+    pub(crate) fn load_file_key(&self, path: &Path) -> Result<SoftwareSigner, Error> {
+        self.open_key(&Zeroizing::new(input::read(path)?), path)
     }
 
     /// The same for a key's file that has been read already.

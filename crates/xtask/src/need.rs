@@ -43,10 +43,10 @@ pub(crate) enum Need {
     Node,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
-    /// `valgrind`, which counts instructions.
-    Valgrind,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
+    /// `valgrind`, which counts instructions.
+    Valgrind,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -85,8 +85,8 @@ impl Need {
             Self::CxxCompiler => "a C++ compiler",
             Self::Node => "node",
             Self::OpenSslCommand => "the openssl command",
-            Self::Valgrind => "valgrind",
             Self::SoftHsm => "SoftHSM2",
+            Self::Valgrind => "valgrind",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -100,8 +100,8 @@ impl Need {
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
-            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
+            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -151,8 +151,8 @@ impl Need {
             | Self::CxxCompiler
             | Self::Node
             | Self::OpenSslCommand
-            | Self::Valgrind
             | Self::SoftHsm
+            | Self::Valgrind
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

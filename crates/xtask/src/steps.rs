@@ -116,11 +116,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(peers(workspace));
     steps.push(card_peer(workspace));
     steps.push(fuzz_replay(workspace));
-    steps.push(step_needing(
-        "wasm",
-        &[Need::WasmTarget],
-        vec![Invocation::cargo(&["check", "-p", "tegata", "--target", "wasm32-unknown-unknown", "--locked"])],
-    ));
+    let (core, _) = Invocation::wasm("tegata", WasmWay::of_this_machine(), workspace);
+    steps.push(step_needing("wasm", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));
     steps.extend(deny());
     steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));

@@ -75,8 +75,6 @@ fn no_secret_is_an_argument() {
 fn what_is_not_offered_is_a_usage_error() {
     let desk = Desk::new();
     desk.issue(&["--profile", "shc", "record.json"]).is_usage_error("shc");
-    let token = ["issue", "--signer", "pkcs11:token=t", "--certificate", "signer.pem", "record.json"];
-    desk.run(&token).is_usage_error("pkcs11:");
 }
 
 #[test]
