@@ -6,9 +6,10 @@ use tegata::card::{
     Answered, AnyHierarchy, Application, CardReport, CardVerifier, Challenge, Holds, Identity, Presence, Sex,
     SurfaceReport, TextReport, VerifiedSurface,
 };
-use tegata::report::{Check, Language, Status};
+use tegata::report::{Language, Status};
 
 use crate::arguments::{Card, CardVerify};
+use crate::checks::check_lines;
 use crate::error::{Error, Exit};
 use crate::output::{Output, Style};
 use crate::provider::provider;
@@ -103,7 +104,7 @@ pub(crate) fn human<T: Shown>(report: &CardReport<T>, output: &Output) -> String
     if lines.last().is_some_and(|line| !line.is_empty()) {
         lines.push(String::new());
     }
-    lines.extend(check_lines(report, output));
+    lines.extend(check_lines(&report.checks().in_order(), output));
     if let Some(proof) = report.identity() {
         let note = match proof.presence() {
             Presence::GenuineCardOfSameSigner => output.choose(
@@ -119,39 +120,6 @@ pub(crate) fn human<T: Shown>(report: &CardReport<T>, output: &Output) -> String
     }
     lines.push(String::new());
     lines.join("\n")
-}
-
-/// Each line a statement; at the end what nobody looked at.
-fn check_lines<T>(report: &CardReport<T>, output: &Output) -> Vec<String> {
-    let language = output.language();
-    let mut lines = Vec::new();
-    let mut not_checked = Vec::new();
-    for (stage, check) in report.checks().in_order() {
-        let title = stage.title(language);
-        let (mark, style, statement) = match check {
-            Check::Pass => match language {
-                Language::Japanese => ("✔", Style::Good, format!("{title}：問題なし")),
-                _ => ("✔", Style::Good, title.to_owned()),
-            },
-            Check::Fail(failure) | Check::Undetermined(failure) => ("✘", Style::Bad, failure.message(language)),
-            Check::Skipped => {
-                not_checked.push(match language {
-                    Language::Japanese => title.to_owned(),
-                    _ => stage.name().replace('_', " "),
-                });
-                continue;
-            }
-        };
-        lines.push(format!("  {} {}", output.styled(style, mark), output.wrapped(4, &statement)));
-    }
-    if !not_checked.is_empty() {
-        let list = match language {
-            Language::Japanese => format!("未確認：{}", not_checked.join("、")),
-            _ => format!("not checked: {}", not_checked.join(", ")),
-        };
-        lines.push(format!("  {}", output.styled(Style::Faint, &format!("- {}", output.wrapped(4, &list)))));
-    }
-    lines
 }
 
 /// A label in English and in Japanese.

@@ -9,6 +9,7 @@ mod batch;
 mod card;
 mod card_files;
 mod card_simulate;
+mod checks;
 mod decode;
 mod demo;
 mod demo_card;

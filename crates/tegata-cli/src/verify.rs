@@ -1,9 +1,10 @@
 //! `tegata verify`.
 
-use tegata::report::{Check, Language, Report};
+use tegata::report::{Language, Report};
 use tegata::{Policy, Status, Timestamp, Verifier};
 
 use crate::arguments::Verify;
+use crate::checks::check_lines;
 use crate::error::{Error, Exit};
 use crate::input::{self, Found};
 use crate::issue::japan_time;
@@ -19,8 +20,8 @@ pub(crate) fn run(options: &Verify, output: &Output) -> Result<Exit, Error> {
     }
     if trust.is_empty() {
         output.warning(output.choose(
-            "no signer is trusted, so nothing can be accepted; name signer certificates with --trust",
-            "信頼する署名者がないため、何も受け入れられません。--trust で署名者の電子証明書を指定してください",
+            "no signer is trusted, so nothing can be accepted; name signer certificates with --trust, or with --signers those below an --authority",
+            "信頼する署名者がないため、何も受け入れられません。--trust で署名者の電子証明書を、又は --authority と --signers で認証局とその下の署名者を指定してください",
         ));
     }
     let mut policy = Policy::default();
@@ -70,7 +71,7 @@ pub(crate) fn human(report: &Report, certificate: Option<&Found>, output: &Outpu
         lines.extend(content);
     }
     lines.push(String::new());
-    lines.extend(check_lines(report, output));
+    lines.extend(check_lines(&report.checks().in_order(), output));
     for warning in report.warnings() {
         let note = output.choose("note", "注意");
         let text = output.wrapped(4, &format!("{note}: {}", warning.message(language)));
@@ -111,40 +112,6 @@ fn content_lines(report: &Report, output: &Output) -> Vec<String> {
     };
     if let (Some(note), false) = (note, lines.is_empty()) {
         lines.insert(0, format!("  {}", output.styled(Style::Unsure, &output.wrapped(2, note))));
-    }
-    lines
-}
-
-/// Each line a statement: what holds or what is wrong, and at the end what nobody looked at.
-fn check_lines(report: &Report, output: &Output) -> Vec<String> {
-    let language = output.language();
-    let mut lines = Vec::new();
-    let mut not_checked = Vec::new();
-    for (stage, check) in report.checks().in_order() {
-        let title = stage.title(language);
-        let (mark, style, statement) = match check {
-            Check::Pass => match language {
-                Language::Japanese => ("✔", Style::Good, format!("{title}：問題なし")),
-                _ => ("✔", Style::Good, title.to_owned()),
-            },
-            Check::Fail(failure) => ("✘", Style::Bad, failure.message(language)),
-            Check::Undetermined(failure) => ("?", Style::Unsure, failure.message(language)),
-            Check::Skipped => {
-                not_checked.push(match language {
-                    Language::Japanese => title.to_owned(),
-                    _ => stage.name().replace('_', " "),
-                });
-                continue;
-            }
-        };
-        lines.push(format!("  {} {}", output.styled(style, mark), output.wrapped(4, &statement)));
-    }
-    if !not_checked.is_empty() {
-        let list = match language {
-            Language::Japanese => format!("未確認：{}", not_checked.join("、")),
-            _ => format!("not checked: {}", not_checked.join(", ")),
-        };
-        lines.push(format!("  {}", output.styled(Style::Faint, &format!("- {}", output.wrapped(4, &list)))));
     }
     lines
 }
