@@ -31,7 +31,8 @@ impl AllowedSkips {
         Self::parse(ALLOWED)
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    /// A list of the form of the committed one.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut allowed = BTreeMap::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
