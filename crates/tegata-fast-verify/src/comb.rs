@@ -115,18 +115,31 @@ impl Digits {
 /// The sum of two multiples, each of the point of a table. None is never the result: the indices are
 /// in range by construction.
 pub(crate) fn double_multiply<G: Guards>(tables: [&Table; 2], scalars: [&Digits; 2]) -> Option<Jacobian> {
-    let ([first, second], [Digits(first_digits), Digits(second_digits)]) = (tables, scalars);
+    let ([first, second], [first_scalar, second_scalar]) = (tables, scalars);
+    let (first, second) = (chosen(first, first_scalar)?, chosen(second, second_scalar)?);
     let mut sum = Jacobian::IDENTITY;
-    for (column, (first_digits, second_digits)) in first_digits.iter().zip(second_digits).rev().enumerate() {
+    for (column, (first, second)) in first.iter().zip(&second).rev().enumerate() {
         if column > 0 {
             sum = sum.double();
         }
-        for (block, (&first_digits, &second_digits)) in first_digits.iter().zip(second_digits).enumerate() {
-            sum = sum.add::<G>(&first.sum(block, first_digits)?);
-            sum = sum.add::<G>(&second.sum(block, second_digits)?);
+        for (first, second) in first.iter().zip(second) {
+            sum = sum.add::<G>(first);
+            sum = sum.add::<G>(second);
         }
     }
     Some(sum)
+}
+
+/// The entries that a scalar chooses from its table. They are fetched before any of them is used, so that the processor
+/// waits for all of them at once where the table is not in its nearest cache: many signers take turns.
+fn chosen(table: &Table, Digits(digits): &Digits) -> Option<[[Affine; BLOCKS]; COLUMNS]> {
+    let mut entries = [[Affine::GENERATOR; BLOCKS]; COLUMNS];
+    for (entries, digits) in entries.iter_mut().zip(digits) {
+        for (block, (entry, &digits)) in entries.iter_mut().zip(digits).enumerate() {
+            *entry = table.sum(block, digits)?;
+        }
+    }
+    Some(entries)
 }
 
 /// (2²⁵⁶ − 1)/2 modulo n.
