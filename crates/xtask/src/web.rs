@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::runner;
-use crate::steps::{self, Invocation};
+use crate::steps::Invocation;
 use crate::workspace::Workspace;
 
 /// Where the page's sources are, from the repository's root.
@@ -25,8 +25,10 @@ const PAGE: &[&str] =
 const NOT_PRECACHED: &[&str] = &["_headers", "service-worker.js", "precache.js", "trust", "demo"];
 
 #[derive(Args)]
-#[command(after_help = "The folder is target/web, ready to be put onto any server of static files with the headers of \
-    its file _headers.\n\nExample: cargo xtask web --port 8000")]
+#[command(
+    after_help = "The folder is target/web, ready to be put onto any server of static files with the headers of \
+    its file _headers.\n\nExample: cargo xtask web --port 8000"
+)]
 pub(crate) struct WebArgs {
     /// The port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
@@ -49,14 +51,7 @@ pub(crate) struct WebArgs {
 pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String> {
     let folder = folder(workspace);
     if !args.serve_only {
-        for command in steps::wasm_package(workspace) {
-            if !runner::pass_on(workspace, &command)? {
-                return Ok(false);
-            }
-        }
-        if !runner::pass_on(workspace, &put_together(workspace, args.at.as_deref())?)? {
-            return Ok(false);
-        }
+        put_together(workspace, args.at.as_deref())?;
     }
     if args.build_only {
         println!("{}", folder.display());
@@ -70,8 +65,8 @@ pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.target_dir.join("web")
 }
 
-/// Copies the page and the package into a new folder; ends with the command that adds the demonstration.
-fn put_together(workspace: &Workspace, at: Option<&str>) -> Result<Invocation, String> {
+/// Copies the page and the package into a new folder, adds the demonstration, and lists what a browser keeps.
+fn put_together(workspace: &Workspace, at: Option<&str>) -> Result<(), String> {
     let folder = folder(workspace);
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
@@ -81,14 +76,16 @@ fn put_together(workspace: &Workspace, at: Option<&str>) -> Result<Invocation, S
     }
     let package = workspace.root.join(PACKAGE);
     copy(&package, &folder.join("package"), &is_for_browsers)?;
+    let out = folder.to_string_lossy();
+    let demo = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "page-demo", "--", &out];
+    if !runner::pass_on(workspace, &Invocation::cargo(&[&demo[..], at.as_slice()].concat()))? {
+        return Err("the demonstration was not made".into());
+    }
     let mut files = Vec::new();
     list(&folder, "", &mut files)?;
     let precache = precache(&folder, files)?;
     let path = folder.join("precache.js");
-    fs::write(&path, precache).map_err(|error| failed(&path, &error))?;
-    let out = folder.to_string_lossy();
-    let demo = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "page-demo", "--", &out];
-    Ok(Invocation::cargo(&[&demo[..], at.as_slice()].concat()))
+    fs::write(&path, precache).map_err(|error| failed(&path, &error))
 }
 
 /// Modules and what they load, not the documentation, the types or what only Node reads.

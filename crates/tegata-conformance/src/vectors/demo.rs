@@ -94,18 +94,16 @@ impl Office {
                 e.map(|hcert| {
                     hcert.int_key(-6, |e| {
                         e.map(|dvc| {
-                            for (name, value) in
-                                [
-                                    ("v", "1"),
-                                    ("d", day.as_str()),
-                                    ("n", "TEGATA HANAKO"),
-                                    ("dob", "1980-02-17"),
-                                    ("s", "female"),
-                                    ("nt", "JPN"),
-                                    ("id", "TK0000000"),
-                                    ("dt", "PPN"),
-                                ]
-                            {
+                            for (name, value) in [
+                                ("v", "1"),
+                                ("d", day.as_str()),
+                                ("n", "TEGATA HANAKO"),
+                                ("dob", "1980-02-17"),
+                                ("s", "female"),
+                                ("nt", "JPN"),
+                                ("id", "TK0000000"),
+                                ("dt", "PPN"),
+                            ] {
                                 dvc.text_key(name, |e| e.text(value));
                             }
                             dvc.text_key("vx", |e| {
@@ -171,7 +169,7 @@ pub fn demo(now: Timestamp) -> Demo {
     Demo { bundle, anchor: publisher.certificate, samples }
 }
 
-/// Writes the demonstration's files: `trust/bundle.cbor`, `trust/anchor.pem`, and in `demo/` a text and a picture for
+/// Writes the demonstration's files: `trust/bundle.cbor`, `anchor.pem`, and in `demo/` a text and a picture for
 /// each certificate with `samples.json`, which lists them.
 pub fn write(folder: &Path, now: Timestamp) {
     let demo = demo(now);
@@ -181,7 +179,7 @@ pub fn write(folder: &Path, now: Timestamp) {
         std::fs::write(&path, bytes).unwrap();
     };
     put("trust/bundle.cbor", &demo.bundle);
-    put("trust/anchor.pem", to_pem("CERTIFICATE", demo.anchor.der()).as_bytes());
+    put("anchor.pem", to_pem("CERTIFICATE", demo.anchor.der()).as_bytes());
     let mut list = Vec::new();
     for sample in &demo.samples {
         let name = sample.name;

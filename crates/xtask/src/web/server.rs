@@ -19,8 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// When the port cannot be opened, or the folder has no `_headers`.
 pub(super) fn serve(folder: &Path, port: u16) -> Result<(), String> {
     let headers = headers(folder)?;
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| format!("port {port}: {error}"))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| format!("port {port}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("http://localhost:{}/", address.port());
     let site = Arc::new(Site { folder: folder.to_owned(), headers });
@@ -61,10 +60,12 @@ impl Site {
         let mut words = first.split_whitespace();
         let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let (status, kind, body) = match method {
-            "GET" | "HEAD" => match file_of(target).and_then(|name| Some((fs::read(self.folder.join(&name)).ok()?, name))) {
-                Some((bytes, name)) => ("200 OK", media_type(&name), bytes),
-                None => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
-            },
+            "GET" | "HEAD" => {
+                match file_of(target).and_then(|name| Some((fs::read(self.folder.join(&name)).ok()?, name))) {
+                    Some((bytes, name)) => ("200 OK", media_type(&name), bytes),
+                    None => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
+                }
+            }
             _ => ("405 Method Not Allowed", "text/plain; charset=utf-8", b"GET or HEAD\n".to_vec()),
         };
         let (headers, length) = (&self.headers, body.len());
@@ -116,7 +117,8 @@ mod tests {
     fn only_plain_names_inside_the_folder_are_files() {
         assert_eq!(file_of("/").as_deref(), Some("index.html"));
         assert_eq!(file_of("/js/main.js?x=../y").as_deref(), Some("js/main.js"));
-        for target in ["", "js", "/..", "/../Cargo.toml", "/js//x", "/js/../x", "/.git", "/_headers", "/a%2e", "//etc", "/a\\b"]
+        for target in
+            ["", "js", "/..", "/../Cargo.toml", "/js//x", "/js/../x", "/.git", "/_headers", "/a%2e", "//etc", "/a\\b"]
         {
             assert_eq!(file_of(target), None, "{target}");
         }
@@ -140,8 +142,14 @@ mod tests {
             answer
         };
         let answer = ask("GET /a.wasm HTTP/1.1");
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/wasm\r\nContent-Length: 4\r\n"), "{answer}");
-        assert!(answer.contains("\r\nX-Content-Type-Options: nosniff\r\n") && answer.ends_with("\r\n\r\n\0asm"), "{answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/wasm\r\nContent-Length: 4\r\n"),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("\r\nX-Content-Type-Options: nosniff\r\n") && answer.ends_with("\r\n\r\n\0asm"),
+            "{answer}"
+        );
         assert!(ask("HEAD /a.wasm HTTP/1.1").ends_with("\r\n\r\n"));
         assert!(ask("GET /b.wasm HTTP/1.1").starts_with("HTTP/1.1 404"));
         assert!(ask("GET /_headers HTTP/1.1").starts_with("HTTP/1.1 404"));
