@@ -68,11 +68,11 @@ const WORDS = {
     en: "What the code says of a person is not shown, because nobody you trust has signed it.",
     ja: "信頼する発行者の署名が確認できないため、記載内容は表示しません。",
   },
-  content: { en: "Whose, what and when", ja: "記載内容" },
   issuedAt: { en: "Issued", ja: "発行日時" },
   notBefore: { en: "Valid from", ja: "有効期間の始まり" },
   expiresAt: { en: "Valid until", ja: "有効期限" },
   signer: { en: "Signer", ja: "署名者" },
+  claimedSigner: { en: "Signer it names", ja: "コードが示す署名者" },
   checks: { en: "Every check", ja: "確認した項目" },
   pass: { en: "yes", ja: "問題なし" },
   fail: { en: "no", ja: "不合格" },
@@ -196,5 +196,5 @@ export function age(milliseconds, language) {
     : minutes >= 60 ? [Math.floor(minutes / 60), "hour"]
     : [minutes, "minute"];
   return new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", { style: "unit", unit, unitDisplay: "long" })
-    .format(Number(value));
+    .format(Number(value)).replaceAll(language === "ja" ? " " : "\u0000", "");
 }
