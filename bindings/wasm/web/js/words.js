@@ -195,6 +195,7 @@ export function age(milliseconds, language) {
   const [value, unit] = minutes >= 2 * 1440 ? [Math.floor(minutes / 1440), "day"]
     : minutes >= 60 ? [Math.floor(minutes / 60), "hour"]
     : [minutes, "minute"];
-  return new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", { style: "unit", unit, unitDisplay: "long" })
-    .format(Number(value)).replaceAll(language === "ja" ? " " : "\u0000", "");
+  const format = new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", { style: "unit", unit: String(unit), unitDisplay: "long" });
+  // Japanese sets no space between a number and what it counts.
+  return language === "ja" ? format.format(Number(value)).replaceAll(" ", "") : format.format(Number(value));
 }
