@@ -288,14 +288,15 @@ export interface ReadOptions {
 /** The texts of the two-dimensional codes in an image; empty where there is none or it is no image. Nothing is verified. */
 export function readCodes(image: ImageInput, options?: ReadOptions): Promise<string[]>;
 
-/** Opens every layer of a text and verifies nothing. */
+/** Opens every layer of a text and verifies nothing. In browsers after `loadMore`. */
 export function decode(text: string): Decoded | Failed;
 
 /**
- * Who, what and when for a person, from a text's content; empty where the content is of no kind that is known.
- * Nothing is verified: show it only beside the verdict on the same text.
+ * Who, what and when for a person, from the content of a genuine certificate: give it the result of `verify` itself,
+ * not a copy. Empty for a certificate that is not genuine, or of no kind that is known. Of one that is not accepted,
+ * say so beside the lines.
  */
-export function summarise(text: string, language: "en" | "ja"): SummaryLine[];
+export function summarise(result: Verification, language: "en" | "ja"): Promise<SummaryLine[]>;
 
 /** Every check of a card's files, in the order they are judged. */
 export type CardChecks = { readonly [Stage in CardStage]: Check };
@@ -312,7 +313,6 @@ export interface CardAccepted extends CardReport {
   readonly status: "accepted";
   readonly stage: null;
   readonly code: null;
-  readonly message: null;
   /** Never the individual number. */
   readonly identity: { readonly [name: string]: Json };
 }
@@ -322,7 +322,6 @@ export interface CardRejected extends CardReport {
   readonly status: "rejected";
   readonly stage: CardStage;
   readonly code: Code;
-  readonly message: string;
 }
 
 export type CardVerification = CardAccepted | CardRejected | Failed;
