@@ -3,6 +3,7 @@
 class Client extends EventTarget {
   #worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
   #waiting = new Map();
+  #summaries = new Map();
   #last = 0;
 
   constructor() {
@@ -12,21 +13,28 @@ class Client extends EventTarget {
   }
 
   /**
-   * Verifies a text.
+   * Verifies a text. The verdict comes first; its summary is filled in later, which `onSummary` is called for.
    * @param {string} text
-   * @returns {Promise<import("./verdict.js").Verdict>}
+   * @param {() => void} onSummary
+   * @returns {Promise<import("./verdict.js").Verdict[]>}
    */
-  verifyText(text) {
-    return this.#ask("text", text);
+  verifyText(text, onSummary) {
+    return this.#verify("text", text, onSummary);
   }
 
   /**
-   * Verifies every certificate in a picture.
+   * Verifies every certificate in a picture, likewise.
    * @param {Blob} picture
+   * @param {() => void} onSummary
    * @returns {Promise<import("./verdict.js").Verdict[]>}
    */
-  verifyPicture(picture) {
-    return this.#ask("picture", picture);
+  verifyPicture(picture, onSummary) {
+    return this.#verify("picture", picture, onSummary);
+  }
+
+  /** Makes ready for frames. */
+  prepareCamera() {
+    return this.#ask("camera");
   }
 
   /**
@@ -51,13 +59,23 @@ class Client extends EventTarget {
     return this.#ask("take", file);
   }
 
+  async #verify(ask, input, onSummary) {
+    const id = ++this.#last;
+    const verdicts = await this.#ask(ask, input, [], id);
+    for (const verdict of verdicts) verdict.summary = null;
+    this.#summaries.set(id, (summaries) => {
+      verdicts.forEach((verdict, index) => (verdict.summary = summaries[index]));
+      onSummary();
+    });
+    return verdicts;
+  }
+
   /**
    * @param {string} ask
    * @param {unknown} [input]
    * @param {Transferable[]} [given]
    */
-  #ask(ask, input, given = []) {
-    const id = ++this.#last;
+  #ask(ask, input, given = [], id = ++this.#last) {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ id, ask, input }, given);
@@ -67,6 +85,11 @@ class Client extends EventTarget {
   #receive(data) {
     if ("trust" in data) return this.#tell("trust", data.trust);
     if ("broken" in data) return this.#tell("broken", data.broken);
+    if ("summaries" in data) {
+      this.#summaries.get(data.id)?.(data.summaries);
+      this.#summaries.delete(data.id);
+      return;
+    }
     const asked = this.#waiting.get(data.id);
     this.#waiting.delete(data.id);
     if ("failure" in data) asked?.reject(new Error(data.failure));

@@ -83,6 +83,14 @@ function showVerdicts() {
   byId("verdicts").replaceChildren(...articles);
 }
 
+/** Who, what and when has come. */
+function completeVerdicts() {
+  if (verdicts.length === 0) return;
+  const focused = document.activeElement?.id;
+  showVerdicts();
+  if (focused?.startsWith("verdict-")) byId(focused).focus({ preventScroll: true });
+}
+
 /** @param {import("./verdict.js").Verdict[]} found */
 function show(found) {
   verdicts = found;
@@ -125,14 +133,14 @@ function touch() {
 
 /** @param {string} text */
 async function verifyText(text) {
-  await verify([async () => [await client.verifyText(text)]]);
+  await verify([() => client.verifyText(text, completeVerdicts)]);
 }
 
 /** @param {Blob[]} files */
 async function verifyFiles(files) {
   await verify(files.map((file) => async () => {
     const content = await contentOf(file);
-    return "text" in content ? [await client.verifyText(content.text)] : client.verifyPicture(content.picture);
+    return "text" in content ? client.verifyText(content.text, completeVerdicts) : client.verifyPicture(content.picture, completeVerdicts);
   }));
 }
 
@@ -172,11 +180,11 @@ const camera = new Camera(video, async (frame) => {
     return;
   }
   if (gate.isOpen ? !gate.isNew(text) : !text) return;
-  const verdict = await client.verifyText(text);
+  const found = await client.verifyText(text, completeVerdicts);
   // It may have been stopped meanwhile.
   if (!camera.isOn) return;
   if (!gate.isOpen) camera.stop();
-  show([verdict]);
+  show(found);
 });
 
 const gate = new Gate(() => {
@@ -195,7 +203,7 @@ async function startCamera() {
   byId("view").hidden = false;
   byId("actions").hidden = true;
   try {
-    await camera.start();
+    await Promise.all([camera.start(), client.prepareCamera()]);
   } catch (error) {
     camera.stop();
     gate.close();

@@ -1,6 +1,6 @@
 // Verifies, away from the page: reading a picture takes longer than a frame of the screen.
 
-import { init, readCodes, summarise, Verifier } from "../package/web.js";
+import { init, loadCamera, loadMore, readCodes, summarise, Verifier } from "../package/web.js";
 import { areSame, isOlder, TrustStore } from "./trust.js";
 
 const BASE = new URL("..", import.meta.url);
@@ -29,23 +29,22 @@ class Engine {
   /** Verifies a text. */
   async text(/** @type {string} */ text) {
     const at = new Date();
-    const result = this.#verifier.verify(text, { now: at });
-    if (result.status === "error") await this.#renew();
-    return { result, at, summary: await this.#summary(result, text) };
+    return this.#verdicts([this.#verifier.verify(text, { now: at })], at);
   }
 
   /** Verifies every certificate in a picture; a verdict at least, which says why where there is none. */
   async picture(/** @type {Blob} */ picture) {
-    const texts = await readCodes(picture);
-    if (texts.length > 0) {
-      const verdicts = [];
-      for (const text of texts) verdicts.push(await this.text(text));
-      return verdicts;
-    }
     const at = new Date();
     const results = await this.#verifier.verifyImage(picture, { now: at });
-    if (results.some((result) => result.status === "error")) await this.#renew();
-    return results.map((result) => ({ result, at, summary: { en: [], ja: [] } }));
+    if (results[0].code !== "image-unreadable") return this.#verdicts(results, at);
+    // The browser knows more formats than the package.
+    const drawn = await createImageBitmap(picture).catch(() => null);
+    return this.#verdicts(drawn ? await this.#verifier.verifyImage(drawn, { now: at }) : results, at);
+  }
+
+  /** Makes ready for frames. */
+  async camera() {
+    await loadCamera();
   }
 
   /** The text of a code in a frame of the camera, or nothing. */
@@ -101,16 +100,17 @@ class Engine {
     return { outcome };
   }
 
-  /** After a fault of the package every verifier is void. */
-  async #renew() {
-    this.#verifier = await Verifier.create(this.#files);
+  /** Results with the time they are of; after a fault of the package its verifier is void, and made anew. */
+  async #verdicts(/** @type {Verification[]} */ results, /** @type {Date} */ at) {
+    if (results.some((result) => result.status === "error")) this.#verifier = await Verifier.create(this.#files);
+    return results.map((result) => ({ result, at }));
   }
+}
 
-  /** Who, what and when in both languages, where a trusted signature covers it. */
-  async #summary(/** @type {Verification} */ result, /** @type {string} */ text) {
-    if (!("payload" in result) && !("unaccepted_payload" in result)) return { en: [], ja: [] };
-    return { en: summarise(text, "en"), ja: summarise(text, "ja") };
-  }
+/** Who, what and when in both languages, where a trusted signature covers it. */
+async function summary(/** @type {Verification} */ result) {
+  const [en, ja] = await Promise.all([summarise(result, "en"), summarise(result, "ja")]);
+  return { en, ja };
 }
 
 /** @param {string} name */
@@ -121,7 +121,14 @@ async function json(name) {
 }
 
 const started = Engine.start();
-started.then((engine) => postMessage({ trust: engine.trust() }), (error) => postMessage({ broken: String(error.message) }));
+started.then(
+  (engine) => {
+    postMessage({ trust: engine.trust() });
+    // Every summary needs it; the verdict does not wait for it.
+    loadMore().catch(() => {});
+  },
+  (error) => postMessage({ broken: String(error.message) }),
+);
 
 self.addEventListener("message", async ({ data: { id, ask, input } }) => {
   try {
@@ -129,6 +136,9 @@ self.addEventListener("message", async ({ data: { id, ask, input } }) => {
     const answer = await engine[ask](input);
     postMessage({ id, answer });
     if (ask === "refresh" || ask === "take") postMessage({ trust: engine.trust() });
+    if (ask === "text" || ask === "picture") {
+      postMessage({ id, summaries: await Promise.all(answer.map(({ result }) => summary(result))) });
+    }
   } catch (error) {
     // Never a value from the input: the package's messages hold none.
     postMessage({ id, failure: String(error?.message ?? error) });
