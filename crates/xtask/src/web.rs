@@ -195,4 +195,39 @@ mod tests {
         assert!(page.contains(&format!("http-equiv=\"Content-Security-Policy\" content=\"{policy}\"")), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"));
     }
+
+    /// What a module imports, by its address from the page; modules of the package are found in its sources.
+    fn add_imports(root: &Path, address: &str, found: &mut std::collections::BTreeSet<String>) {
+        let source = match address.strip_prefix("package/") {
+            Some(name) => root.join("bindings/wasm/package").join(name),
+            None => root.join(SOURCES).join(address),
+        };
+        let folder = address.rsplit_once('/').unwrap().0;
+        for line in fs::read_to_string(&source).unwrap().lines() {
+            let Some((_, quoted)) = line.split_once(" from \"") else { continue };
+            let name = quoted.strip_suffix("\";").unwrap_or_else(|| panic!("{address}: {line}"));
+            let imported = match name.strip_prefix("./") {
+                Some(name) => format!("{folder}/{name}"),
+                None => name.strip_prefix("../").unwrap().to_owned(),
+            };
+            if found.insert(imported.clone()) {
+                add_imports(root, &imported, found);
+            }
+        }
+    }
+
+    #[test]
+    fn every_module_of_the_page_is_asked_for_at_once() {
+        let root = Workspace::find().unwrap().root;
+        let mut imported = std::collections::BTreeSet::new();
+        add_imports(&root, "js/main.js", &mut imported);
+        let page = fs::read_to_string(root.join(SOURCES).join("index.html")).unwrap();
+        let preloaded: std::collections::BTreeSet<_> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("<link rel=\"modulepreload\" href=\"")?.strip_suffix("\">"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(preloaded, imported);
+        assert!(imported.len() > 15);
+    }
 }

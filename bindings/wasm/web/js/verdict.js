@@ -32,8 +32,8 @@ export function verdictArticle(verdict, language, id) {
     if (isAbout) body.append(element("p", { class: "caution" }, say(genuine ? "genuineButNotAccepted" : "contentNotShown")));
   }
   if (lines.length > 0) {
-    body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value }) => [
-      element("dt", {}, label), element("dd", {}, value),
+    body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value, isSmall }) => [
+      element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value),
     ])));
   }
   body.append(element("h3", {}, say("checks")), checkList(result, language));
@@ -81,7 +81,7 @@ function contentLines({ result, summary }, language) {
   }
   if (result.signer) {
     const { subject, algorithm, key_id } = result.signer;
-    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm} ${key_id})`.trim() });
+    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm}, ${key_id})`.trim(), isSmall: true });
   }
   return lines;
 }
