@@ -42,6 +42,12 @@ pub(crate) struct WebArgs {
     /// The folder, other than target/web.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// A page of your own instead of the demonstration: the trust bundle it starts with. Its samples are left out.
+    #[arg(long, value_name = "FILE", requires = "anchor", conflicts_with = "at")]
+    bundle: Option<PathBuf>,
+    /// The certificate of the key that signs the bundles of a page of your own.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    anchor: Option<PathBuf>,
     /// The time of the demonstration's certificates, RFC 3339; by default now.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -54,7 +60,12 @@ pub(crate) struct WebArgs {
 pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String> {
     let folder = args.folder.clone().unwrap_or_else(|| workspace.target_dir.join("web"));
     if !args.serve_only {
-        put_together(workspace, &folder, args.at.as_deref())?;
+        put_together(workspace, &folder)?;
+        match (&args.bundle, &args.anchor) {
+            (Some(bundle), Some(anchor)) => put_in_trust(&folder, bundle, anchor)?,
+            _ => put_in_demonstration(workspace, &folder, args.at.as_deref())?,
+        }
+        write_precache(&folder)?;
     }
     if args.build_only {
         println!("{}", folder.display());
@@ -63,8 +74,8 @@ pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String>
     server::serve(&folder, args.port).map(|()| true)
 }
 
-/// Copies the page and the package into a new folder, adds the demonstration, and lists what a browser keeps.
-fn put_together(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Result<(), String> {
+/// Copies the page and the package into a new folder.
+fn put_together(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     // What is replaced is an earlier page, and nothing else that somebody may have named.
     if folder.join("precache.js").exists() {
         fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))?;
@@ -75,12 +86,35 @@ fn put_together(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Resul
         copy(&workspace.root.join(SOURCES).join(name), &folder.join(name), &|_| true)?;
     }
     let package = workspace.root.join(PACKAGE);
-    copy(&package, &folder.join("package"), &is_for_browsers)?;
+    copy(&package, &folder.join("package"), &is_for_browsers)
+}
+
+/// Adds made-up certificates and the trust data that goes with them.
+fn put_in_demonstration(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Result<(), String> {
     let out = folder.to_string_lossy();
     let demo = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "page-demo", "--", &out];
-    if !runner::pass_on(workspace, &Invocation::cargo(&[&demo[..], at.as_slice()].concat()))? {
-        return Err("the demonstration was not made".into());
+    if runner::pass_on(workspace, &Invocation::cargo(&[&demo[..], at.as_slice()].concat()))? {
+        Ok(())
+    } else {
+        Err("the demonstration was not made".into())
     }
+}
+
+/// Adds the trust data of a page that is no demonstration.
+fn put_in_trust(folder: &Path, bundle: &Path, anchor: &Path) -> Result<(), String> {
+    copy(bundle, &folder.join("trust/bundle.cbor"), &|_| true)?;
+    copy(anchor, &folder.join("anchor.pem"), &|_| true)?;
+    let path = folder.join("config.json");
+    let text = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+    let mut config: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("config.json: {error}"))?;
+    if let Some(members) = config.as_object_mut() {
+        members.remove("samples");
+    }
+    fs::write(&path, format!("{config:#}\n")).map_err(|error| failed(&path, &error))
+}
+
+/// Lists what a browser keeps.
+fn write_precache(folder: &Path) -> Result<(), String> {
     let mut files = Vec::new();
     list(folder, "", &mut files)?;
     let precache = precache(folder, files)?;
