@@ -39,8 +39,12 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
+    Binaryen,
     /// Node, to run WebAssembly modules in.
     Node,
+    /// `npm`, to pack and install packages for Node.
+    Npm,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
     /// SoftHSM2, a token in software by other hands.
@@ -83,7 +87,9 @@ impl Need {
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
+            Self::Binaryen => "wasm-opt",
             Self::Node => "node",
+            Self::Npm => "npm",
             Self::OpenSslCommand => "the openssl command",
             Self::SoftHsm => "SoftHSM2",
             Self::Valgrind => "valgrind",
@@ -98,7 +104,9 @@ impl Need {
             Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::Binaryen => runs(Command::new("wasm-opt").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
+            Self::Npm => runs(Command::new("npm").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
             Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
@@ -133,7 +141,9 @@ impl Need {
             }
             Self::Valgrind => debian_packages(&["valgrind"]),
             Self::CxxCompiler => debian_packages(&["g++"]),
+            Self::Binaryen => debian_packages(&["binaryen"]),
             Self::Node => debian_packages(&["nodejs"]),
+            Self::Npm => debian_packages(&["npm"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
             Self::SoftHsm => debian_packages(&["softhsm2"]),
             Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
@@ -149,7 +159,9 @@ impl Need {
             Self::CargoDeny
             | Self::CargoFuzz
             | Self::CxxCompiler
+            | Self::Binaryen
             | Self::Node
+            | Self::Npm
             | Self::OpenSslCommand
             | Self::SoftHsm
             | Self::Valgrind

@@ -1,7 +1,5 @@
 //! Looking for symbols in a raster.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::{Binarizer, Luma8Source, Point, aztec, datamatrix};
 
@@ -160,8 +158,16 @@ impl Search {
 /// It is a large port from languages in which a wrong index is an exception; it indexes and
 /// unwraps freely. No image is known here that makes it panic, but none may end the program, so a
 /// panic counts as nothing found. Nothing is shared with the reader that could be left half changed.
+#[cfg(panic = "unwind")]
 fn guarded<T: Default>(read: impl FnOnce() -> T) -> T {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+}
+
+/// Calls the reader. A panic ends the program here; in WebAssembly the loader starts it anew.
+#[cfg(not(panic = "unwind"))]
+fn guarded<T: Default>(read: impl FnOnce() -> T) -> T {
+    read()
 }
 
 fn negative(mut image: BitMatrix) -> BitMatrix {
