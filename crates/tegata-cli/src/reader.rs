@@ -38,7 +38,11 @@ impl CardInReader {
         let name = wait_for_card(&context, &readers, wait)?;
         let reader = name.to_string_lossy().into_owned();
         match context.connect(&name, ShareMode::Exclusive, Protocols::ANY) {
-            Ok(card) => Ok(Self { reader, card: Some(card) }),
+            Ok(card) => {
+                let card = Self { reader, card: Some(card) };
+                card.wake();
+                Ok(card)
+            }
             Err(pcsc::Error::SharingViolation) => {
                 Err(Error::Usage(format!("another program is using the card in {reader}")))
             }
@@ -52,12 +56,23 @@ impl CardInReader {
         &self.reader
     }
 
+    /// Real cards answer the first command after power came with 6F00, whatever it is. This one selects nothing.
+    fn wake(&self) {
+        // Where the card is gone already, the first real command says so.
+        _ = self.send(&[0x00, 0xa4, 0x00, 0x00]);
+    }
+
     /// Sends a command; `None` when the card was removed or the reader failed.
     pub(crate) fn transmit(&self, command: &Command) -> Option<Zeroizing<Vec<u8>>> {
+        self.send(command.as_bytes())
+    }
+
+    fn send(&self, command: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
-        let length = self.card.as_ref()?.transmit(command.as_bytes(), &mut buffer).ok()?.len();
+        let length = self.card.as_ref()?.transmit(command, &mut buffer).ok()?.len();
         buffer.truncate(length);
-        Some(buffer)
+        // Some drivers report a card that went away as an answer without even a status.
+        if length == 0 { None } else { Some(buffer) }
     }
 }
 

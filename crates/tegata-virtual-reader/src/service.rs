@@ -22,6 +22,8 @@ const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const USUAL_SOCKET: &str = "/run/pcscd/pcscd.comm";
 /// How long the service may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at what the service wrote.
+const STEP: Duration = Duration::from_millis(50);
 /// How often a start is tried again because another program took the ports first.
 const STARTS: u32 = 3;
 
@@ -34,6 +36,23 @@ read -r _
 kill $! 2>/dev/null
 wait
 "#;
+
+/// What the service notices about cards.
+#[derive(Clone, Copy)]
+pub(crate) enum Event {
+    Inserted,
+    Removed,
+}
+
+impl Event {
+    /// How the service writes it down.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Inserted => "Card inserted into",
+            Self::Removed => "Card Removed From",
+        }
+    }
+}
 
 /// A PC/SC service with a virtual reader, which ends when this is dropped.
 pub struct VirtualReader {
@@ -116,12 +135,29 @@ impl VirtualReader {
         &self.socket
     }
 
-    /// Puts a card into the reader. The service notices within half a second.
+    /// Puts a card into the reader.
     ///
     /// # Errors
-    /// When the reader does not answer.
-    pub fn insert<C: Chip>(&self, chip: C) -> io::Result<Inserted<C>> {
-        Inserted::connect(self.port, chip)
+    /// When the reader does not answer, or the service does not notice the card.
+    pub fn insert<C: Chip>(&self, chip: C) -> io::Result<Inserted<'_, C>> {
+        Inserted::connect(self, self.port, chip)
+    }
+
+    /// How often something happened so far.
+    pub(crate) fn count(&self, event: Event) -> usize {
+        self.log().matches(event.words()).count()
+    }
+
+    /// Waits until something has happened more than so often; says whether it did.
+    pub(crate) fn wait_for_more(&self, event: Event, count: usize) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if self.count(event) > count {
+                return true;
+            }
+            std::thread::sleep(STEP);
+        }
+        false
     }
 
     /// The service says when it is ready, and the socket is there before.
@@ -139,7 +175,7 @@ impl VirtualReader {
             if let Some(status) = self.shell.try_wait()? {
                 return Err(StartError(format!("pcscd ended with {status}: {log}")));
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(STEP);
         }
         Err(StartError(format!("pcscd does not get ready: {}", self.log())))
     }

@@ -9,6 +9,7 @@ use std::net::{Shutdown, TcpStream};
 use std::thread::JoinHandle;
 
 use crate::chip::Chip;
+use crate::service::{Event, VirtualReader};
 
 /// A direct-convention answer to reset that offers T=1 and has no historical bytes (ISO/IEC 7816-3 §8).
 const ANSWER_TO_RESET: [u8; 4] = [0x3b, 0x80, 0x01, 0x81];
@@ -19,13 +20,18 @@ const RESET: u8 = 2;
 const ASK_ANSWER_TO_RESET: u8 = 4;
 
 /// A chip in the reader, until it is removed or this is dropped.
-pub struct Inserted<C: Chip> {
+pub struct Inserted<'r, C: Chip> {
+    reader: &'r VirtualReader,
+    /// How many cards were removed from the reader before this one.
+    removed_before: usize,
     line: TcpStream,
     chip: Option<JoinHandle<C>>,
 }
 
-impl<C: Chip> Inserted<C> {
-    pub(crate) fn connect(port: u16, mut chip: C) -> io::Result<Self> {
+impl<'r, C: Chip> Inserted<'r, C> {
+    /// Comes back when the service has noticed the card.
+    pub(crate) fn connect(reader: &'r VirtualReader, port: u16, mut chip: C) -> io::Result<Self> {
+        let (inserted_before, removed_before) = (reader.count(Event::Inserted), reader.count(Event::Removed));
         let line = TcpStream::connect(("127.0.0.1", port))?;
         line.set_nodelay(true)?;
         let mut other_end = line.try_clone()?;
@@ -35,23 +41,31 @@ impl<C: Chip> Inserted<C> {
             _ = other_end.shutdown(Shutdown::Both);
             chip
         });
-        Ok(Self { line, chip: Some(thread) })
+        let inserted = Self { reader, removed_before, line, chip: Some(thread) };
+        if reader.wait_for_more(Event::Inserted, inserted_before) {
+            Ok(inserted)
+        } else {
+            Err(io::ErrorKind::TimedOut.into())
+        }
     }
 
-    /// Takes the chip out; `None` when it panicked.
+    /// Takes the chip out, and comes back when the service has noticed; `None` when the chip panicked.
     #[must_use]
     pub fn remove(mut self) -> Option<C> {
         self.take_out()
     }
 
     fn take_out(&mut self) -> Option<C> {
+        let chip = self.chip.take()?;
         // It may have ended by itself.
         _ = self.line.shutdown(Shutdown::Both);
-        self.chip.take()?.join().ok()
+        let chip = chip.join().ok();
+        self.reader.wait_for_more(Event::Removed, self.removed_before);
+        chip
     }
 }
 
-impl<C: Chip> Drop for Inserted<C> {
+impl<C: Chip> Drop for Inserted<'_, C> {
     fn drop(&mut self) {
         self.take_out();
     }
