@@ -2,7 +2,7 @@
 //! `../shared/corpora` beside the repository or where `TEGATA_CORPORA` points, and our own vectors
 //! in `test-vectors/`. A suite that is absent is skipped, by name and with the reason.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use corpus::{corpus, root, skip};
 pub use providers::PROVIDERS;
