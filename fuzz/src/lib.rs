@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod application;
 mod card;
 mod cbor;
 mod certificate;
@@ -25,6 +26,7 @@ mod trust_list;
 mod vectors;
 mod verify;
 
+pub use application::application;
 pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
@@ -55,6 +57,7 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    Target { name: "application", run: application },
     Target { name: "base45", run: base45 },
     Target { name: "card_files", run: card_files },
     Target { name: "card_session", run: card_session },

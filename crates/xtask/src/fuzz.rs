@@ -9,6 +9,7 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 
 /// The targets, as `fuzz/Cargo.toml` names them.
 pub(crate) const TARGETS: &[&str] = &[
+    "application",
     "base45",
     "card_files",
     "card_session",
