@@ -22,11 +22,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "pdf")]
+mod paper;
 #[cfg(feature = "read")]
 mod read;
 mod render;
 mod symbol;
 
+#[cfg(feature = "pdf")]
+pub use paper::{MAX_OFFICE_CHARACTERS, Paper, PaperError, Pdf, Substitution, Typeface, Typefaces};
 #[cfg(feature = "read")]
 pub use read::{
     FoundSymbol, MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_SYMBOLS, ReadError, SymbolKind, is_image,
