@@ -1,7 +1,7 @@
 //! Issues a certificate and puts it on paper.
 //!
-//! `cargo run --example paper --features pdf -- FONT [RECORD.json]` writes `certificate.pdf`. Without a font it takes
-//! Noto Sans CJK, where Debian's package fonts-noto-cjk puts it.
+//! `cargo run --example paper --features pdf -- certificate.pdf [FONT [RECORD.json]]`. Without a font it takes Noto Sans
+//! CJK, where Debian's package fonts-noto-cjk puts it; without any argument it writes no file.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -23,6 +23,7 @@ impl SecureRandom for Os {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
+    let out = arguments.next();
     let font = arguments.next().unwrap_or("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into());
     let Ok(font) = std::fs::read(font) else {
         println!("no Japanese font there: name one");
@@ -53,7 +54,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for substitution in pdf.substitutions() {
         println!("not as signed: {} ({} characters 〓)", substitution.field(), substitution.missing_characters());
     }
-    std::fs::write("certificate.pdf", pdf.bytes())?;
-    println!("certificate.pdf: {} page(s), {} bytes", pdf.pages(), pdf.bytes().len());
+    if let Some(out) = out {
+        std::fs::write(out, pdf.bytes())?;
+    }
+    println!("{} page(s), {} bytes", pdf.pages(), pdf.bytes().len());
     Ok(())
 }
