@@ -73,7 +73,7 @@ impl Bench {
         }
         let report = self.forge.verifier.verify(issued.text(), forge::time(NOW));
         assert_eq!(report.status(), Status::Accepted, "{name}");
-        let text = run(Command::new("pdftotext").arg("-layout").arg(&file).arg("-"));
+        let text = run(Command::new("pdftotext").arg("-raw").arg(&file).arg("-"));
         (pdf, text)
     }
 }
