@@ -3,6 +3,7 @@
 //! They are made from seeds by `cargo xtask vectors` and run through every surface. Every outcome
 //! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
 
+mod applications;
 mod build;
 mod bundles;
 mod card_run;
@@ -92,6 +93,8 @@ pub enum Operation {
     LoadAuthorities,
     /// Read the machine-readable zone of a passport or an identity card.
     ParseMrz,
+    /// Read an application (`application`, base64) as an app or a kiosk sends it.
+    ReadApplication,
 }
 
 /// One case.
@@ -161,6 +164,7 @@ pub fn generate() -> Vec<Vector> {
     vectors.extend(issuing::generate());
     vectors.extend(cards::generate());
     vectors.extend(mrz::generate());
+    vectors.extend(applications::generate());
     vectors.extend(bundles::generate());
     vectors.extend(lists::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
