@@ -20,7 +20,8 @@ use tegata::{Code, Failure};
 const OK: i32 = tegata::Status::ACCEPTED_NUMBER;
 
 /// What the closure of an export gives: nothing more to say, or a number of the outcome table.
-pub(crate) trait Number {
+pub trait Number {
+    /// The number to return.
     fn number(self) -> i32;
 }
 
@@ -44,7 +45,7 @@ thread_local! {
 }
 
 /// Every export that can fail runs in here: no panic leaves it, and a failure becomes its number.
-pub(crate) fn boundary<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
+pub fn boundary<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
     note(None);
     match contained(call) {
         Some(Ok(done)) => done.number(),
@@ -62,12 +63,12 @@ pub(crate) fn boundary<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> 
 
 /// The same for an export that returns a value and cannot fail: a panic gives the other value. It leaves the last
 /// error as it is.
-pub(crate) fn boundary_or<R>(otherwise: R, call: impl FnOnce() -> R) -> R {
+pub fn boundary_or<R>(otherwise: R, call: impl FnOnce() -> R) -> R {
     contained(call).unwrap_or(otherwise)
 }
 
 /// Frees a handle and wipes its memory. It leaves the last error as it is, so that a program can clean up first.
-pub(crate) fn free<T>(handle: Option<Box<T>>) {
+pub fn free<T>(handle: Option<Box<T>>) {
     boundary_or((), || drop(handle));
 }
 
@@ -92,33 +93,33 @@ fn contained<R>(call: impl FnOnce() -> R) -> Option<R> {
 }
 
 /// Keeps the failure for `tegata_last_error`.
-pub(crate) fn note(failure: Option<Failure>) {
+pub fn note(failure: Option<Failure>) {
     // A thread that is ending has nobody who would ask.
     let _ = LAST.try_with(|last| last.replace(failure));
 }
 
 /// The failure of this thread's last call.
-pub(crate) fn last_failure() -> Option<Failure> {
+pub fn last_failure() -> Option<Failure> {
     LAST.try_with(|last| last.borrow().clone()).unwrap_or(None)
 }
 
 /// A misuse that names the argument.
-pub(crate) fn misuse(code: Code, argument: &'static str) -> Failure {
+pub fn misuse(code: Code, argument: &'static str) -> Failure {
     Failure::of_field(code, argument)
 }
 
 /// Sets an output to NULL or 0 before anything else happens.
-pub(crate) fn cleared<T: Default>(output: Option<&mut MaybeUninit<T>>) -> Option<&mut T> {
+pub fn cleared<T: Default>(output: Option<&mut MaybeUninit<T>>) -> Option<&mut T> {
     output.map(|place| place.write(T::default()))
 }
 
 /// An argument that must not be NULL.
-pub(crate) fn required<T>(argument: Option<T>, name: &'static str) -> Result<T, Failure> {
+pub fn required<T>(argument: Option<T>, name: &'static str) -> Result<T, Failure> {
     argument.ok_or(misuse(Code::NullArgument, name))
 }
 
 /// Hands a new handle to the caller, who owns it from here on.
-pub(crate) fn hand_over<T>(output: &mut Option<Box<T>>, value: T) {
+pub fn hand_over<T>(output: &mut Option<Box<T>>, value: T) {
     *output = Some(Box::new(value));
 }
 
@@ -126,7 +127,7 @@ pub(crate) fn hand_over<T>(output: &mut Option<Box<T>>, value: T) {
 ///
 /// # Safety
 /// Unless it is NULL, `start` points to `length` bytes that nobody changes while the result is used.
-pub(crate) unsafe fn bytes<'a>(start: *const u8, length: usize, name: &'static str) -> Result<&'a [u8], Failure> {
+pub unsafe fn bytes<'a>(start: *const u8, length: usize, name: &'static str) -> Result<&'a [u8], Failure> {
     if length == 0 {
         return Ok(&[]);
     }
@@ -144,22 +145,25 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, length: usize, name: &'static s
 ///
 /// # Safety
 /// As [`bytes`].
-pub(crate) unsafe fn text<'a>(start: *const c_char, length: usize, name: &'static str) -> Result<&'a str, Failure> {
+pub unsafe fn text<'a>(start: *const c_char, length: usize, name: &'static str) -> Result<&'a str, Failure> {
     // SAFETY: the caller's promise is the same.
     let bytes = unsafe { bytes(start.cast(), length, name) }?;
     core::str::from_utf8(bytes).map_err(|_| misuse(Code::InvalidArgument, name))
 }
 
 /// A buffer of the caller, and where the length of what belongs there goes.
-pub(crate) struct Buffer<'a> {
-    pub(crate) start: *mut u8,
-    pub(crate) capacity: usize,
-    pub(crate) length: Option<&'a mut MaybeUninit<usize>>,
+pub struct Buffer<'a> {
+    /// Where it begins; may be NULL.
+    pub start: *mut u8,
+    /// How many bytes there are.
+    pub capacity: usize,
+    /// Where the length goes.
+    pub length: Option<&'a mut MaybeUninit<usize>>,
 }
 
 impl<'a> Buffer<'a> {
     /// A buffer for text.
-    pub(crate) fn of_text(
+    pub fn of_text(
         start: *mut c_char,
         capacity: usize,
         length: Option<&'a mut MaybeUninit<usize>>,
@@ -172,7 +176,7 @@ impl<'a> Buffer<'a> {
     ///
     /// # Safety
     /// Unless it is NULL, `start` points to `capacity` bytes that may be written.
-    pub(crate) unsafe fn fill<B: AsRef<[u8]>>(self, make: impl FnOnce() -> Result<B, Failure>) -> Result<(), Failure> {
+    pub unsafe fn fill<B: AsRef<[u8]>>(self, make: impl FnOnce() -> Result<B, Failure>) -> Result<(), Failure> {
         let length = required(cleared(self.length), "length")?;
         if self.start.is_null() && self.capacity > 0 {
             return Err(misuse(Code::NullArgument, "buffer"));
@@ -196,7 +200,7 @@ impl<'a> Buffer<'a> {
 ///
 /// # Safety
 /// The type is `repr(C)`, begins with `size: usize`, and all its bytes may be zero.
-pub(crate) unsafe trait Options: Copy {
+pub unsafe trait Options: Copy {
     /// The size of the first version of the structure.
     const FIRST_SIZE: usize;
 }
@@ -205,7 +209,7 @@ pub(crate) unsafe trait Options: Copy {
 ///
 /// # Safety
 /// Unless it is NULL, `options` points to as many bytes as its member `size` says, at least to that member.
-pub(crate) unsafe fn options<T: Options>(options: *const T, name: &'static str) -> Result<T, Failure> {
+pub unsafe fn options<T: Options>(options: *const T, name: &'static str) -> Result<T, Failure> {
     if options.is_null() {
         return Err(misuse(Code::NullArgument, name));
     }
@@ -225,7 +229,7 @@ pub(crate) unsafe fn options<T: Options>(options: *const T, name: &'static str) 
 ///
 /// # Safety
 /// `start` points to `length` bytes that may be written.
-pub(crate) unsafe fn wipe(start: *mut u8, length: usize) {
+pub unsafe fn wipe(start: *mut u8, length: usize) {
     // SAFETY: the caller's promise.
     unsafe { ptr::write_bytes(start, 0, length) };
     // SAFETY: no instruction at all, but the compiler must take it that this reads the memory.
@@ -234,7 +238,7 @@ pub(crate) unsafe fn wipe(start: *mut u8, length: usize) {
 
 /// Wipes all memory it takes back: whatever held a name, in this library or in one below it, is gone when it is freed.
 /// Growing copies instead of moving, so that nothing is left behind at the old place.
-pub(crate) struct WipingAllocator;
+pub struct WipingAllocator;
 
 // SAFETY: the system's allocator does the work; wiping happens before memory goes back and within its bounds.
 unsafe impl GlobalAlloc for WipingAllocator {

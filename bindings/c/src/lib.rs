@@ -4,27 +4,44 @@
 //! is the vendor's guide. Each export checks its arguments, makes one call of the `tegata` crate and converts the
 //! result. Nothing here signs: that is `libtegata-issuer`.
 
-mod card_files;
-mod card_report;
-mod card_session;
-mod card_verifier;
-mod certificate;
-mod codes;
 #[doc(hidden)]
 pub mod ffi;
-mod mrz;
 mod options;
 mod provider;
-mod qr;
-mod report;
-mod trust;
-mod verifier;
+
+// In the order of the header, which the blank lines keep.
+
 mod version;
+
+mod codes;
+
+mod trust;
+
+mod verifier;
+
+mod report;
+
+mod certificate;
+
+mod qr;
+
+mod card_session;
+
+mod card_files;
+
+mod card_verifier;
+
+mod card_report;
+
+mod mrz;
+
+mod application;
 
 #[cfg(test)]
 mod tests;
 
 // The public interface is: these exports, for the header, for libtegata-issuer and for the tests.
+pub use application::*;
 pub use card_files::*;
 pub use card_report::*;
 pub use card_session::*;

@@ -76,3 +76,48 @@ pub const TEGATA_CARD_NUMBER: u32 = 1;
 pub const TEGATA_CARD_SURFACE: u32 = 2;
 /// Present the PIN or code even when one try is left: to be asked of the holder before.
 pub const TEGATA_CARD_LAST_TRY: u32 = 4;
+
+/// What is asked for, of whom, and how. Set `size` to `sizeof(tegata_application_request)`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct ApplicationRequest {
+    /// The size of this structure in bytes.
+    pub size: usize,
+    /// `TEGATA_CHANNEL_KIOSK` or `TEGATA_CHANNEL_APP`.
+    pub channel: u32,
+    /// `TEGATA_KIND_DOMESTIC` or `TEGATA_KIND_OVERSEAS`.
+    pub kind: u32,
+    /// The sum of those of `TEGATA_PROFILE_...` that are asked for.
+    pub profiles: u32,
+    /// The code of the municipality it is addressed to: six digits with the check digit.
+    pub municipality: *const c_char,
+    /// The length of the code.
+    pub municipality_length: usize,
+    /// The name of the version of the terms that were shown: 1 to 64 visible ASCII characters.
+    pub terms: *const c_char,
+    /// The length of the name.
+    pub terms_length: usize,
+    /// The municipality's challenge of 32 bytes, which the card answered.
+    pub challenge: *const u8,
+    /// The length of the challenge.
+    pub challenge_length: usize,
+    /// The machine-readable lines of the passport, parted by a line feed: for the channel app and overseas use alone.
+    pub travel_document: *const c_char,
+    /// The length of those lines; 0 for none.
+    pub travel_document_length: usize,
+}
+
+/// From a kiosk (キオスク端末).
+pub const TEGATA_CHANNEL_KIOSK: u32 = 0;
+/// From the dedicated app (電子交付アプリ).
+pub const TEGATA_CHANNEL_APP: u32 = 1;
+/// For domestic use (国内用).
+pub const TEGATA_KIND_DOMESTIC: u32 = 0;
+/// For overseas use (海外用).
+pub const TEGATA_KIND_OVERSEAS: u32 = 1;
+/// The certificate with everything the record holds.
+pub const TEGATA_PROFILE_JP: u32 = 1;
+/// The EU digital COVID certificate.
+pub const TEGATA_PROFILE_DCC: u32 = 2;
+/// The WHO's digital vaccination certificate.
+pub const TEGATA_PROFILE_DVC: u32 = 4;
