@@ -10,7 +10,7 @@ use tegata::model::{Kind, MunicipalityCode, Personal};
 use tegata::{Code, Failure, Profile};
 
 use crate::card_session::CardSession;
-use crate::ffi::{Buffer, Options, boundary, bytes, misuse, options, required, text};
+use crate::ffi::{Buffer, Options, boundary_of_secrets, bytes, misuse, options, required, text};
 use crate::options::{
     ApplicationRequest, TEGATA_CHANNEL_APP, TEGATA_CHANNEL_KIOSK, TEGATA_KIND_DOMESTIC, TEGATA_KIND_OVERSEAS,
     TEGATA_PROFILE_DCC, TEGATA_PROFILE_DVC, TEGATA_PROFILE_JP,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn tegata_application_write(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let message = || {
             let session = required(session, "session")?;

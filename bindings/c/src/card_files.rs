@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use tegata::card::{Application, FileId};
 use tegata::{Code, Failure};
 
-use crate::ffi::{Buffer, boundary, bytes, cleared, free, hand_over, misuse, required};
+use crate::ffi::{Buffer, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, required};
 
 /// The files of one application of a card, not verified. One thread at a time.
 pub struct CardFiles(pub(crate) tegata::card::CardFiles);
@@ -24,7 +24,7 @@ pub extern "C" fn tegata_card_files_new(
     application: u32,
     files: Option<&mut MaybeUninit<Option<Box<CardFiles>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(files), "files")?;
         hand_over(output, CardFiles(tegata::card::CardFiles::new(card_application(application)?)));
         Ok(())
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn tegata_card_files_insert(
     content: *const u8,
     content_length: usize,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let files = required(files, "files")?;
         let file = file_id(file)?;
         // SAFETY: the caller answers for the length.
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn tegata_card_files_get(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let content = || required(files, "files")?.0.get(file_id(file)?).ok_or(misuse(Code::NotAvailable, "file"));
         // SAFETY: the caller answers for the buffer.

@@ -11,7 +11,7 @@ use tegata::card::{
 };
 use tegata::{Code, Failure, Status};
 
-use crate::ffi::{Buffer, boundary, boundary_or, cleared, free, misuse, required};
+use crate::ffi::{Buffer, boundary_of_secrets, boundary_or, cleared, free, misuse, required};
 use crate::report::{CheckResult, TEGATA_REJECTED, code, nth_check, status};
 
 /// What the verification of a card found. Immutable; any number of threads may read it at once.
@@ -59,7 +59,7 @@ pub extern "C" fn tegata_card_report_check(
     index: usize,
     check: Option<&mut MaybeUninit<CheckResult>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(check), "check")?;
         *output = nth_check(required(report, "report")?.0.checks().in_order(), index)?;
         Ok(())
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn tegata_card_report_json(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer::of_text(buffer, capacity, length);
         let json = || {
             Ok(match &*required(report, "report")?.0 {
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn tegata_identity_text(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer::of_text(buffer, capacity, length);
         // SAFETY: the caller answers for the buffer.
         unsafe { buffer.fill(|| required(identity, "identity")?.0.text(what)) }

@@ -12,7 +12,7 @@ use tegata::model::IndividualNumber;
 use tegata::{Code, Failure};
 
 use crate::card_files::{CardFiles, card_application};
-use crate::ffi::{Buffer, Options, boundary, bytes, cleared, free, hand_over, misuse, options, required};
+use crate::ffi::{Buffer, Options, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, options, required};
 use crate::options::{CardRequest, TEGATA_CARD_LAST_TRY, TEGATA_CARD_NUMBER, TEGATA_CARD_SURFACE};
 use crate::trust::time;
 
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn tegata_card_session_new(
     request: *const CardRequest,
     session: Option<&mut MaybeUninit<Option<Box<CardSession>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(session), "session")?;
         // SAFETY: the caller answers for the size.
         let request = unsafe { options(request, "request") }?;
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn tegata_card_session_command(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let command = || match &required(session, "session")?.0 {
             State::Sending(exchange) => Ok(exchange.command().as_bytes()),
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn tegata_card_session_answer(
     answer: *const u8,
     answer_length: usize,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let session = required(session, "session")?;
         // SAFETY: the caller answers for the length.
         let answer = unsafe { bytes(answer, answer_length, "answer") }?;
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn tegata_card_session_answer(
 /// Says that the card was removed or the reader failed, which ends the dialogue: `TEGATA_CARD_REMOVED`.
 #[unsafe(no_mangle)]
 pub extern "C" fn tegata_card_session_removed(session: Option<&mut CardSession>) -> i32 {
-    boundary(|| required(session, "session")?.advance(Exchange::removed))
+    boundary_of_secrets(|| required(session, "session")?.advance(Exchange::removed))
 }
 
 /// How many tries are left, after `TEGATA_PIN_WRONG`, `TEGATA_PIN_LAST_TRY` or `TEGATA_PIN_BLOCKED`.
@@ -111,7 +111,7 @@ pub extern "C" fn tegata_card_session_tries_left(
     session: Option<&CardSession>,
     tries: Option<&mut MaybeUninit<u32>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(tries), "tries")?;
         *output = match &required(session, "session")?.0 {
             State::Failed(ReadError::Wrong { tries_left, .. }) => u32::from(*tries_left),
@@ -130,7 +130,7 @@ pub extern "C" fn tegata_card_session_files(
     application: u32,
     files: Option<&mut MaybeUninit<Option<Box<CardFiles>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(files), "files")?;
         let reading = required(session, "session")?.reading()?;
         let read = match card_application(application)? {
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn tegata_card_session_response(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let response = || {
             let reading = required(session, "session")?.reading()?;

@@ -11,7 +11,7 @@ use tegata::Code;
 
 use crate::card_files::CardFiles;
 use crate::card_report::{CardOutcome, CardReport, Identity};
-use crate::ffi::{boundary, bytes, cleared, free, hand_over, misuse, note, required, text};
+use crate::ffi::{boundary_of_secrets, bytes, cleared, free, hand_over, misuse, note, required, text};
 use crate::provider::provider;
 
 /// Verifies the files of cards. Immutable; any number of threads may use it at once.
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn tegata_card_verifier_new(
     authorities_length: usize,
     verifier: Option<&mut MaybeUninit<Option<Box<CardVerifier>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(verifier), "verifier")?;
         if flags & !TEGATA_ACCEPT_TEST_CARDS != 0 {
             return Err(misuse(Code::InvalidArgument, "flags"));
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn tegata_card_verify(
     identity: Option<&mut MaybeUninit<Option<Box<Identity>>>>,
     report: Option<&mut MaybeUninit<Option<Box<CardReport>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let (identity, report) = (cleared(identity), cleared(report));
         let verifier = &required(verifier, "verifier")?.0;
         let files = &required(files, "files")?.0;

@@ -61,6 +61,14 @@ pub fn boundary<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
     }
 }
 
+/// The same for an export through whose hands an individual number or a PIN goes: what it left on the stack is
+/// overwritten too.
+pub fn boundary_of_secrets<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
+    let number = boundary(call);
+    wipe_stack();
+    number
+}
+
 /// The same for an export that returns a value and cannot fail: a panic gives the other value. It leaves the last
 /// error as it is.
 pub fn boundary_or<R>(otherwise: R, call: impl FnOnce() -> R) -> R {
@@ -70,6 +78,7 @@ pub fn boundary_or<R>(otherwise: R, call: impl FnOnce() -> R) -> R {
 /// Frees a handle and wipes its memory. It leaves the last error as it is, so that a program can clean up first.
 pub fn free<T>(handle: Option<Box<T>>) {
     boundary_or((), || drop(handle));
+    wipe_stack();
 }
 
 /// Runs a call, and says nothing to anybody when it panics.
@@ -234,6 +243,19 @@ pub unsafe fn wipe(start: *mut u8, length: usize) {
     unsafe { ptr::write_bytes(start, 0, length) };
     // SAFETY: no instruction at all, but the compiler must take it that this reads the memory.
     unsafe { core::arch::asm!("/* {0} */", in(reg) start, options(nostack, preserves_flags)) };
+}
+
+/// How much of the stack is overwritten: more than any call that handles personal data uses, and little enough for
+/// threads with the smallest stacks that are usual.
+const STACK_BYTES: usize = 32 * 1024;
+
+/// Overwrites the stack below the caller, where the calls it made had their variables. Values that move leave copies
+/// behind that nobody else can reach any more.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut below = MaybeUninit::<[u8; STACK_BYTES]>::uninit();
+    // SAFETY: a local variable of that size.
+    unsafe { wipe(below.as_mut_ptr().cast(), STACK_BYTES) };
 }
 
 /// Wipes all memory it takes back: whatever held a name, in this library or in one below it, is gone when it is freed.

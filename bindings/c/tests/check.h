@@ -21,7 +21,7 @@ typedef struct content {
 } content;
 
 /* Reads a file of a folder; the program frees it. */
-static content read_file(const char *folder, const char *name) {
+static inline content read_file(const char *folder, const char *name) {
     char path[4096];
     content read = {NULL, 0};
     FILE *file;

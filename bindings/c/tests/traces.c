@@ -80,7 +80,8 @@ static size_t look(int say) {
         unsigned long at, to, begin = (unsigned long)window, end = begin + sizeof window;
         char rights[5];
         CHECK(sscanf(line, "%lx-%lx %4s", &at, &to, rights) == 3);
-        while (rights[0] == 'r' && at < to) {
+        /* What cannot be written holds what was compiled. */
+        while (rights[0] == 'r' && rights[1] == 'w' && at < to) {
             size_t want = to - at < sizeof window ? to - at : sizeof window;
             if (at >= begin && at < end) {
                 at = end;
