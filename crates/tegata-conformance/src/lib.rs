@@ -8,8 +8,8 @@ pub use corpus::{corpus, root, skip};
 pub use providers::PROVIDERS;
 use serde_json::Value;
 
-mod corpus;
 pub mod cases;
+mod corpus;
 pub mod dgc;
 pub mod es256;
 pub mod exceptions;
