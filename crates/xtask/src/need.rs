@@ -39,6 +39,8 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// Chromium, for the verifier page.
+    Chromium,
     /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
     Binaryen,
     /// Node, to run WebAssembly modules in.
@@ -91,6 +93,7 @@ impl Need {
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
+            Self::Chromium => "chromium",
             Self::Binaryen => "wasm-opt",
             Self::Node => "node",
             Self::Npm => "npm",
@@ -109,6 +112,7 @@ impl Need {
             Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::Chromium => runs(Command::new("chromium").arg("--version")),
             Self::Binaryen => runs(Command::new("wasm-opt").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::Npm => runs(Command::new("npm").arg("--version")),
@@ -155,6 +159,7 @@ impl Need {
                 debian_packages(&["pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "pkg-config", "util-linux"])
             }
             Self::CxxCompiler => debian_packages(&["g++"]),
+            Self::Chromium => debian_packages(&["chromium"]),
             Self::Binaryen => debian_packages(&["binaryen"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::Npm => debian_packages(&["npm"]),
@@ -173,6 +178,7 @@ impl Need {
             Self::CargoDeny
             | Self::CargoFuzz
             | Self::CxxCompiler
+            | Self::Chromium
             | Self::Binaryen
             | Self::Node
             | Self::Npm

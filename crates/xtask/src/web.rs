@@ -12,12 +12,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::runner;
 use crate::steps::Invocation;
+use crate::wasm;
 use crate::workspace::Workspace;
 
 /// Where the page's sources are, from the repository's root.
 const SOURCES: &str = "bindings/wasm/web";
-/// Where the npm package is after its build.
-const PACKAGE: &str = "bindings/wasm/dist";
+/// The tests of the page in a browser.
+pub(crate) const TESTS: &str = "bindings/wasm/web/test";
 /// What of the sources makes the page; the rest is documentation and tests.
 const PAGE: &[&str] =
     &["index.html", "app.css", "config.json", "manifest.webmanifest", "service-worker.js", "_headers", "js", "icons"];
@@ -39,6 +40,9 @@ pub(crate) struct WebArgs {
     /// Serve the folder as it is.
     #[arg(long)]
     serve_only: bool,
+    /// Take the npm package as `cargo xtask wasm` left it, where it did.
+    #[arg(long)]
+    keep_package: bool,
     /// The folder, other than target/web.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -60,6 +64,11 @@ pub(crate) struct WebArgs {
 pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String> {
     let folder = args.folder.clone().unwrap_or_else(|| workspace.target_dir.join("web"));
     if !args.serve_only {
+        let is_built = workspace.root.join(wasm::DIST).join("camera.wasm").is_file();
+        let keeps = args.keep_package && is_built;
+        if !keeps && !wasm::build(workspace)? {
+            return Ok(false);
+        }
         put_together(workspace, &folder)?;
         match (&args.bundle, &args.anchor) {
             (Some(bundle), Some(anchor)) => put_in_trust(&folder, bundle, anchor)?,
@@ -74,6 +83,16 @@ pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String>
     server::serve(&folder, args.port).map(|()| true)
 }
 
+/// The files of the page's tests, from the repository's root.
+pub(crate) fn test_files(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.root.join(TESTS));
+    let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut files: Vec<_> =
+        names.filter(|name| name.ends_with(".test.js")).map(|name| format!("{TESTS}/{name}")).collect();
+    files.sort();
+    files
+}
+
 /// Copies the page and the package into a new folder.
 fn put_together(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     // What is replaced is an earlier page, and nothing else that somebody may have named.
@@ -85,7 +104,7 @@ fn put_together(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     for name in PAGE {
         copy(&workspace.root.join(SOURCES).join(name), &folder.join(name), &|_| true)?;
     }
-    let package = workspace.root.join(PACKAGE);
+    let package = workspace.root.join(wasm::DIST);
     copy(&package, &folder.join("package"), &is_for_browsers)
 }
 
