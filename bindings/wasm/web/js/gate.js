@@ -1,6 +1,6 @@
 // Gate mode: scan, verdict, next. The camera stays on; a verdict covers the page until it is dismissed.
 
-import { byId } from "./dom.js";
+import { byId, fieldById } from "./dom.js";
 
 /** How long a verdict "accepted" stays when the gate goes on by itself. */
 const ACCEPTED_STAYS = 3_000;
@@ -74,7 +74,7 @@ export class Gate {
     byId("after").hidden = false;
     byId("next").focus();
     scrollTo(0, 0);
-    if (isAccepted && byId("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
+    if (isAccepted && fieldById("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
   }
 
   next() {
