@@ -8,6 +8,7 @@ pub use corpus::{corpus, root, skip};
 pub use providers::PROVIDERS;
 use serde_json::Value;
 
+pub mod cases;
 mod corpus;
 pub mod dgc;
 pub mod es256;
@@ -55,6 +56,13 @@ pub fn unhex(text: &str) -> Vec<u8> {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Base64 text, standard alphabet, with padding.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    use base64ct::{Base64, Encoding as _};
+    Base64::encode_string(bytes)
 }
 
 /// Bytes of base64 text, standard alphabet, padding and line ends tolerated.

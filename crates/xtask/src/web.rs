@@ -39,6 +39,9 @@ pub(crate) struct WebArgs {
     /// Serve the folder as it is.
     #[arg(long)]
     serve_only: bool,
+    /// The folder, other than target/web.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
     /// The time of the demonstration's certificates, RFC 3339; by default now.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -49,9 +52,9 @@ pub(crate) struct WebArgs {
 /// # Errors
 /// When the folder cannot be made or the port not be opened.
 pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String> {
-    let folder = folder(workspace);
+    let folder = args.folder.clone().unwrap_or_else(|| workspace.target_dir.join("web"));
     if !args.serve_only {
-        put_together(workspace, args.at.as_deref())?;
+        put_together(workspace, &folder, args.at.as_deref())?;
     }
     if args.build_only {
         println!("{}", folder.display());
@@ -60,16 +63,13 @@ pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String>
     server::serve(&folder, args.port).map(|()| true)
 }
 
-/// The folder of the finished page.
-pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
-    workspace.target_dir.join("web")
-}
-
 /// Copies the page and the package into a new folder, adds the demonstration, and lists what a browser keeps.
-fn put_together(workspace: &Workspace, at: Option<&str>) -> Result<(), String> {
-    let folder = folder(workspace);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+fn put_together(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Result<(), String> {
+    // What is replaced is an earlier page, and nothing else that somebody may have named.
+    if folder.join("precache.js").exists() {
+        fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    } else if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(format!("{} is not empty and holds no page", folder.display()));
     }
     for name in PAGE {
         copy(&workspace.root.join(SOURCES).join(name), &folder.join(name), &|_| true)?;
@@ -82,8 +82,8 @@ fn put_together(workspace: &Workspace, at: Option<&str>) -> Result<(), String> {
         return Err("the demonstration was not made".into());
     }
     let mut files = Vec::new();
-    list(&folder, "", &mut files)?;
-    let precache = precache(&folder, files)?;
+    list(folder, "", &mut files)?;
+    let precache = precache(folder, files)?;
     let path = folder.join("precache.js");
     fs::write(&path, precache).map_err(|error| failed(&path, &error))
 }

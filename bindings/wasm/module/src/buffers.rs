@@ -43,6 +43,8 @@ impl Instance {
 /// Makes room for so many bytes of input and says where; null when there is no memory.
 pub fn input(length: usize) -> *mut u8 {
     let input = &mut instance().input;
+    // The last one may have been about a person.
+    input.fill(0);
     input.clear();
     if input.try_reserve_exact(length).is_err() {
         return core::ptr::null_mut();

@@ -3,13 +3,15 @@
 //! The script that loads a module writes bytes to [`input`], calls one of the functions here and reads the JSON at
 //! [`output`]. Verifiers stay inside, behind numbers. Everything is for one thread, as WebAssembly is.
 //!
-//! A module exports these functions by the macros [`export_verifier!`] and [`export_card!`]; without the feature
+//! A module exports these functions by the macros [`export_verifier!`] and [`export_everything!`]; without the feature
 //! `everything` it knows ES256, certificates and trust bundles, and says where more is needed.
 
 mod buffers;
 #[cfg(feature = "everything")]
 mod card;
 mod draft;
+#[cfg(feature = "everything")]
+mod inspect;
 mod json;
 mod provider;
 #[cfg(test)]
@@ -20,9 +22,10 @@ mod verifiers;
 pub use buffers::{input, output, output_length};
 #[cfg(feature = "everything")]
 pub use card::{card_authorities, card_begin, card_challenge, card_file, card_response, card_verify};
+#[cfg(feature = "everything")]
+pub use inspect::{decode, summarise};
 pub use verifiers::{
-    NEEDS_MORE, NO_SUCH, UNUSABLE, decode, failed_image, verifier_add, verifier_begin, verifier_finish, verifier_free,
-    verify,
+    NEEDS_MORE, NO_SUCH, UNUSABLE, failed_image, verifier_add, verifier_begin, verifier_finish, verifier_free, verify,
 };
 
 /// Exports what a module that verifies certificates needs.
@@ -73,14 +76,8 @@ macro_rules! export_verifier {
 
         /// Verifies the input.
         #[unsafe(no_mangle)]
-        pub extern "C" fn verify(verifier: u32, time_length: usize, language: u32) -> i32 {
-            $crate::verify(verifier, time_length, language)
-        }
-
-        /// Opens the layers of the input.
-        #[unsafe(no_mangle)]
-        pub extern "C" fn decode() {
-            $crate::decode();
+        pub extern "C" fn verify(verifier: u32, time_length: usize) -> i32 {
+            $crate::verify(verifier, time_length)
         }
 
         /// The result for an image that gave no text.
@@ -91,11 +88,23 @@ macro_rules! export_verifier {
     };
 }
 
-/// Exports what a module that verifies cards needs, beside [`export_verifier!`].
+/// Exports what the module with everything has beside [`export_verifier!`].
 #[cfg(feature = "everything")]
 #[macro_export]
-macro_rules! export_card {
+macro_rules! export_everything {
     () => {
+        /// Opens the layers of the input.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn decode() {
+            $crate::decode();
+        }
+
+        /// Puts the content of the input, a text, into words.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn summarise(language: u32) {
+            $crate::summarise(language);
+        }
+
         /// Begins a card.
         #[unsafe(no_mangle)]
         pub extern "C" fn card_begin(flags: u32) {

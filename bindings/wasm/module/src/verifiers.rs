@@ -1,12 +1,12 @@
 //! Verifiers behind numbers, and what is done with them.
 
-use tegata::report::{Language, Report, Summary};
+use tegata::report::Report;
 use tegata::trust::Tolerances;
-use tegata::{Code, Failure, Inspection, Policy, Timestamp};
+use tegata::{Code, Failure, Policy, Timestamp};
 
 use crate::buffers::{Instance, instance};
 use crate::draft::{Draft, Refusal, Role, write_failure};
-use crate::json::{Object, array};
+use crate::json::Object;
 
 /// Returned by [`verifier_add`] where the module with everything may know what to do with a file.
 pub const NEEDS_MORE: i32 = -1;
@@ -75,10 +75,9 @@ pub fn verifier_free(verifier: u32) {
     }
 }
 
-/// Verifies the input: first the time, RFC 3339, then the text. `language` asks for a summary of genuine content: 1
-/// English, 2 Japanese, 0 none. Returns 0 with the result as output, [`NO_SUCH`] for a number of no verifier or a time
-/// that is none.
-pub fn verify(verifier: u32, time_length: usize, language: u32) -> i32 {
+/// Verifies the input: first the time, RFC 3339, then the text. Returns 0 with the result as output, [`NO_SUCH`] for a
+/// number of no verifier or a time that is none.
+pub fn verify(verifier: u32, time_length: usize) -> i32 {
     let mut instance = instance();
     let Instance { input, output, verifiers, .. } = &mut *instance;
     output.clear();
@@ -90,41 +89,14 @@ pub fn verify(verifier: u32, time_length: usize, language: u32) -> i32 {
     };
     // The script writes nothing but UTF-8.
     let Ok(text) = core::str::from_utf8(text) else { return NO_SUCH };
-    let report = verifier.verify(text, now);
-    output.push('{');
-    report.write_json_members(output);
-    let summary = match language {
-        1 => report.summary(Language::English),
-        2 => report.summary(Language::Japanese),
-        _ => None,
-    };
-    if let Some(summary) = summary {
-        let japanese = language == 2;
-        output.push_str(if report.is_accepted() { ",\"summary\":" } else { ",\"unaccepted_summary\":" });
-        write_summary(output, &summary, if japanese { Language::Japanese } else { Language::English });
+    #[cfg(feature = "deliberate-trap")]
+    if text == "deliberate trap" {
+        std::process::abort();
     }
+    output.push('{');
+    verifier.verify(text, now).write_json_members(output);
     output.push('}');
     0
-}
-
-fn write_summary(out: &mut String, summary: &Summary, language: Language) {
-    array(out, summary.lines(), |out, line| {
-        let mut object = Object::begin(out);
-        object.string("label", line.label(language));
-        object.string("value", line.value());
-        object.end();
-    });
-}
-
-/// Opens the layers of the input, a text, and puts them out.
-pub fn decode() {
-    let mut instance = instance();
-    let Instance { input, output, .. } = &mut *instance;
-    let inspection = match core::str::from_utf8(input) {
-        Ok(text) => Inspection::of(text),
-        Err(_) => Inspection::not_a_certificate(Failure::new(Code::MissingPrefix)),
-    };
-    *output = inspection.to_json();
 }
 
 /// Puts out the result for an image from which no text could be had: 1 no code was found in it, any other number that

@@ -3,4 +3,4 @@
 #![allow(unsafe_code, reason = "the attribute that exports a function; there is no unsafe block")]
 
 tegata_wasm::export_verifier!();
-tegata_wasm::export_card!();
+tegata_wasm::export_everything!();

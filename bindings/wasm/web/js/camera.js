@@ -25,8 +25,8 @@ export class Camera {
 
   /** Starts, or throws what `getUserMedia` throws. */
   async start() {
-    this.stop();
-    const run = ++this.#run;
+    this.#end();
+    const run = this.#run;
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "NotFoundError");
     const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...PICTURE, facingMode: { ideal: this.#facing } } });
     if (run !== this.#run) return stopTracks(stream);
@@ -38,13 +38,18 @@ export class Camera {
     this.#look(run);
   }
 
+  /** Stops, and tells the video element so. */
   stop() {
+    this.#end();
+    this.video.dispatchEvent(new Event("camerastop"));
+  }
+
+  #end() {
     this.#run += 1;
     if (this.#stream) stopTracks(this.#stream);
     this.#stream = null;
     this.#light = false;
     this.video.srcObject = null;
-    this.video.dispatchEvent(new Event("camerastop"));
   }
 
   /** Whether there is another camera to go to. */

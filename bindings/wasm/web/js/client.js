@@ -1,6 +1,6 @@
 // The page's end of the worker.
 
-export class Client extends EventTarget {
+class Client extends EventTarget {
   #worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
   #waiting = new Map();
   #last = 0;
@@ -77,3 +77,6 @@ export class Client extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+/** The one worker. The page loads this module before its others, so that the worker starts as early as it can. */
+export const client = new Client();

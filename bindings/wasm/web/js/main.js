@@ -2,7 +2,7 @@
 // document alone, and are cleared from both.
 
 import { Camera } from "./camera.js";
-import { Client } from "./client.js";
+import { client } from "./client.js";
 import { byId, element } from "./dom.js";
 import { Gate } from "./gate.js";
 import { broughtBy, contentOf, InputError } from "./input.js";
@@ -19,7 +19,6 @@ const CLEARED_AFTER = 120_000;
 /** How often a page that stays open looks for newer trust data. */
 const REFRESHED_EVERY = 3_600_000;
 
-const client = new Client();
 const video = /** @type {HTMLVideoElement} */ (byId("video"));
 let language = preferredLanguage();
 /** @type {import("./verdict.js").Verdict[]} */
@@ -96,9 +95,10 @@ function show(found) {
   } else {
     first.focus({ preventScroll: true });
     // A jump, not a glide: the verdict has to be there at once.
-    first.scrollIntoView({ block: "start" });
+    byId("verdicts").scrollIntoView({ block: "start" });
   }
-  navigator.vibrate?.(found[0].result.status === "accepted" ? 80 : [120, 80, 120, 80, 120]);
+  // Browsers allow it only to pages that were touched.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found[0].result.status === "accepted" ? 80 : [120, 80, 120, 80, 120]);
   touch();
 }
 

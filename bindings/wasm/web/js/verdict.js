@@ -31,7 +31,6 @@ export function verdictArticle(verdict, language, id) {
     if (isAbout) body.append(element("p", { class: "caution" }, say(genuine ? "genuineButNotAccepted" : "contentNotShown")));
   }
   if (lines.length > 0) {
-    body.append(element("h3", { class: "quiet" }, say("content")));
     body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value }) => [
       element("dt", {}, label), element("dd", {}, value),
     ])));
@@ -81,7 +80,7 @@ function contentLines({ result, summary }, language) {
   }
   if (result.signer) {
     const { subject, algorithm, key_id } = result.signer;
-    lines.push({ label: say("signer"), value: `${subject} (${algorithm} ${key_id})`.trim() });
+    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm} ${key_id})`.trim() });
   }
   return lines;
 }

@@ -68,11 +68,11 @@ const WORDS = {
     en: "What the code says of a person is not shown, because nobody you trust has signed it.",
     ja: "信頼する発行者の署名が確認できないため、記載内容は表示しません。",
   },
-  content: { en: "Whose, what and when", ja: "記載内容" },
   issuedAt: { en: "Issued", ja: "発行日時" },
   notBefore: { en: "Valid from", ja: "有効期間の始まり" },
   expiresAt: { en: "Valid until", ja: "有効期限" },
   signer: { en: "Signer", ja: "署名者" },
+  claimedSigner: { en: "Signer it names", ja: "コードが示す署名者" },
   checks: { en: "Every check", ja: "確認した項目" },
   pass: { en: "yes", ja: "問題なし" },
   fail: { en: "no", ja: "不合格" },
@@ -195,6 +195,7 @@ export function age(milliseconds, language) {
   const [value, unit] = minutes >= 2 * 1440 ? [Math.floor(minutes / 1440), "day"]
     : minutes >= 60 ? [Math.floor(minutes / 60), "hour"]
     : [minutes, "minute"];
-  return new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", { style: "unit", unit, unitDisplay: "long" })
-    .format(Number(value));
+  const format = new Intl.NumberFormat(language === "ja" ? "ja-JP" : "en-GB", { style: "unit", unit: String(unit), unitDisplay: "long" });
+  // Japanese sets no space between a number and what it counts.
+  return language === "ja" ? format.format(Number(value)).replaceAll(" ", "") : format.format(Number(value));
 }

@@ -1,6 +1,7 @@
 //! The demonstration of the verifier page: a trust bundle, and one certificate for each kind of verdict.
 //!
-//! Keys come from seeds and dates from the time that is given, so that the same time gives the same files.
+//! Keys come from seeds and dates from the time that is given, so that the same time gives the same files. The
+//! certificates of the keys are the same at any time, so that a later bundle succeeds an earlier one.
 //! **These keys protect nothing**: whoever reads this file has them.
 
 use std::path::Path;
@@ -54,12 +55,13 @@ struct Office {
 }
 
 impl Office {
-    fn new(seed: &'static str, organisation: &str, name: &str, now: Timestamp) -> Self {
+    fn new(seed: &'static str, organisation: &str, name: &str) -> Self {
         let key = signer(seed);
         let purposes = HealthPurposes { vaccination: true, ..HealthPurposes::default() };
         let request = CertificateRequest::new(Subject::new("JP", organisation, name).unwrap(), purposes);
-        let dates = (now.saturating_add_seconds(-800 * DAY), now.saturating_add_seconds(800 * DAY));
-        let der = self_signed(&key, &request, dates.0, dates.1, &Seeded(seed)).unwrap();
+        let [from, until] =
+            ["2020-01-01T00:00:00Z", "2049-12-31T00:00:00Z"].map(|t| Timestamp::parse_rfc3339(t).unwrap());
+        let der = self_signed(&key, &request, from, until, &Seeded(seed)).unwrap();
         Self { certificate: Certificate::parse(&der).unwrap(), key }
     }
 
@@ -133,9 +135,9 @@ impl Office {
 /// The demonstration as it is at a time.
 #[must_use]
 pub fn demo(now: Timestamp) -> Demo {
-    let city = Office::new("tegata demo city", "Sekisho City", "Demonstration document signer", now);
-    let stranger = Office::new("tegata demo stranger", "Nowhere City", "Unknown document signer", now);
-    let publisher = Office::new("tegata demo publisher", "Tegata demonstration", "Demonstration trust anchor", now);
+    let city = Office::new("tegata demo city", "Sekisho City", "Demonstration document signer");
+    let stranger = Office::new("tegata demo stranger", "Nowhere City", "Unknown document signer");
+    let publisher = Office::new("tegata demo publisher", "Tegata demonstration", "Demonstration trust anchor");
     let accepted = city.issue(Profile::Jp, "DEM0ACCEPTED", now, -90, 275);
     let revoked = city.issue(Profile::Jp, "DEM0REV0KED1", now, -120, 245);
     let sample = |name, text, status, code| Sample { name, text, status, code };
@@ -158,7 +160,6 @@ pub fn demo(now: Timestamp) -> Demo {
     let mut revocation = RevocationSet::builder();
     let hash = signature_hash(Algorithm::Es256, signed_object(&revoked).signature());
     revocation.revoke(Some(&city.certificate.key_id()), Kind::Signature, &[hash]).unwrap();
-    // Whole days, so that the page tells the same age all day.
     let issued_at = now.saturating_add_seconds(-2 * DAY);
     let sequence = u64::try_from(issued_at.seconds()).unwrap();
     let mut bundle =

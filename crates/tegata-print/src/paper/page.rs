@@ -40,7 +40,8 @@ pub(super) fn write(
         let size = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT).ok_or(PaperError::Document)?;
         let mut paper = document.start_page_with(size);
         let mut ink = Ink::new(paper.surface(), faces);
-        let top = if index == 0 { layout.draw_head(&mut ink, &mut tags, symbol)? } else { layout.draw_running(&mut ink) };
+        let top =
+            if index == 0 { layout.draw_head(&mut ink, &mut tags, symbol)? } else { layout.draw_running(&mut ink) };
         let bottom = layout.draw_doses(&mut ink, &mut tags, page.rows.clone(), top);
         if page.tail {
             layout.draw_tail(&mut ink, &mut tags, bottom);
@@ -391,7 +392,13 @@ impl Layout {
     }
 
     /// Draws the certificate ID and the page's number.
-    fn draw_foot(&self, ink: &mut Ink<'_, '_>, setter: &Setter<'_>, page: usize, pages: usize) -> Result<(), PaperError> {
+    fn draw_foot(
+        &self,
+        ink: &mut Ink<'_, '_>,
+        setter: &Setter<'_>,
+        page: usize,
+        pages: usize,
+    ) -> Result<(), PaperError> {
         ink.rectangle(LEFT, FOOT - 4.0, WIDTH, 0.4, HAIRLINE);
         let style = Style::of(7.5).in_colour(GREY);
         if let Some(id) = &self.certificate_id {
@@ -421,7 +428,8 @@ struct Tags {
 
 impl Tags {
     fn tree(self, title: Words) -> TagTree {
-        let heading = |level: u16, words: Words| Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(both(words)));
+        let heading =
+            |level: u16, words: Words| Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(both(words)));
         let mut tree = TagTree::new();
         tree.push(group(heading(1, title), self.title));
         self.before.into_iter().for_each(|node| tree.push(node));
@@ -510,7 +518,10 @@ fn substitution_notes(substitutions: &[Substitution], setter: &Setter<'_>) -> Re
             "A character that could not be printed is written 〓 here ({}). The QR code holds the true character.",
             labels(concerned, english)
         );
-        notes.push(Stack(vec![setter.own(&first, style, WIDTH)?, setter.own(&second, Style::of(7.5).english(), WIDTH)?]));
+        notes.push(Stack(vec![
+            setter.own(&first, style, WIDTH)?,
+            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
+        ]));
     }
     if substitutions.iter().any(|one| one.ordinary > 0) {
         let concerned = |one: &Substitution| one.ordinary > 0;
@@ -522,7 +533,10 @@ fn substitution_notes(substitutions: &[Substitution], setter: &Setter<'_>) -> Re
             "A variant of a character is printed in its ordinary form here ({}). The QR code holds the variant.",
             labels(concerned, english)
         );
-        notes.push(Stack(vec![setter.own(&first, style, WIDTH)?, setter.own(&second, Style::of(7.5).english(), WIDTH)?]));
+        notes.push(Stack(vec![
+            setter.own(&first, style, WIDTH)?,
+            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
+        ]));
     }
     Ok(notes)
 }

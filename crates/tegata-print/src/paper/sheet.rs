@@ -189,10 +189,7 @@ impl Sheet {
         }
         issuing.add(Label::Issuer, "vx.is", text(&dvc.dose.issuer));
         Self {
-            title: words(
-                "予防接種又は予防薬の国際証明書",
-                "International Certificate of Vaccination or Prophylaxis",
-            ),
+            title: words("予防接種又は予防薬の国際証明書", "International Certificate of Vaccination or Prophylaxis"),
             kind: None,
             statement: words(
                 "下記の者は、国際保健規則に従い、次の予防接種又は予防薬の投与を受けたことを証明します。",
