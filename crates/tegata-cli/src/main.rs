@@ -20,6 +20,7 @@ mod interrupt;
 mod issue;
 mod keys;
 mod output;
+mod paper;
 mod passphrase;
 mod provider;
 mod token;

@@ -167,7 +167,8 @@ fn is_wide(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff9f}' | '\u{1b000}'..='\u{3ffff}')
 }
 
-const NEVER_FIRST: &str = "、。，．・：；？！）］｝」』〕〉》】ー々ゝゞヽヾぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]}％%";
+const NEVER_FIRST: &str =
+    "、。，．・：；？！）］｝」』〕〉》】ー々ゝゞヽヾぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]}％%";
 const NEVER_LAST: &str = "（［｛「『〔〈《【([{";
 
 #[cfg(test)]
