@@ -462,6 +462,8 @@ fn fields(list: &[Field], setter: &Setter<'_>, width: f32, of_holder: bool) -> R
         let style = match (of_holder, index) {
             (true, 0) => Style::of(18.0).bold().shrinking(LEAST_NAME_SIZE, 2),
             (true, _) => Style::of(11.5).shrinking(8.0, 2),
+            // An identifier has no place to be broken at.
+            (false, _) if !field.value.text.expose().contains(' ') => Style::of(10.5).shrinking(7.0, 1),
             (false, _) => Style::of(10.5).shrinking(8.0, 2),
         };
         set.push((label, setter.value(&field.value, style, width - LABEL_WIDTH)?));
