@@ -12,7 +12,7 @@ use crate::codec::cbor::{Encoder, Item};
 use crate::cose;
 use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey, Signer};
 use crate::format::hcert::{self, Claims};
-use crate::format::{Uvci, dcc, dvc, jp};
+use crate::format::{Profile, Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
 use crate::time::{Date, Timestamp};
@@ -21,31 +21,6 @@ use crate::x509::Certificate;
 /// The longest text issued: what a QR code of version 40 holds at error correction level Q, the
 /// level the specification recommends (ISO/IEC 18004 table 7).
 pub const MAX_ISSUED_CHARACTERS: usize = 2_420;
-
-/// The payload profile of a certificate to be issued.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Profile {
-    /// This project's full-content profile: everything the record holds.
-    #[default]
-    Jp,
-    /// The EU digital COVID certificate: one dose.
-    Dcc,
-    /// The WHO's digital vaccination certificate, the digital "yellow card": one dose.
-    Dvc,
-}
-
-impl Profile {
-    /// The stable name, as the command line takes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jp => "jp",
-            Self::Dcc => "dcc",
-            Self::Dvc => "dvc",
-        }
-    }
-}
 
 /// What to issue beside the record itself.
 #[derive(Clone)]

@@ -9,6 +9,7 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 
 /// The targets, as `fuzz/Cargo.toml` names them.
 pub(crate) const TARGETS: &[&str] = &[
+    "application",
     "base45",
     "card_files",
     "card_session",
@@ -17,6 +18,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "cbor_json",
     "certificate",
     "certificate_file",
+    "certificate_request",
     "cose",
     "dcc_payload",
     "fast_verify",
@@ -31,6 +33,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "revocation",
     "signature",
     "time",
+    "token_uri",
     "trust_bundle",
     "trust_file",
     "trust_list",

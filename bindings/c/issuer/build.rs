@@ -1,0 +1,10 @@
+//! Gives the shared library the name by which programs ask for it.
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+    let os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if os == "linux" {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libtegata-issuer.so.{major}.{minor}");
+    }
+}
