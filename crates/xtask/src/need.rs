@@ -41,8 +41,12 @@ pub(crate) enum Need {
     CxxCompiler,
     /// Node, to run WebAssembly modules in.
     Node,
+    /// Noto Sans CJK, to print with.
+    JapaneseTypeface,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
+    /// Poppler's tools and qpdf, to look at printed certificates with.
+    PdfTools,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
     /// `valgrind`, which counts instructions.
@@ -88,7 +92,9 @@ impl Need {
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
             Self::Node => "node",
+            Self::JapaneseTypeface => "the typeface Noto Sans CJK",
             Self::OpenSslCommand => "the openssl command",
+            Self::PdfTools => "poppler-utils and qpdf",
             Self::SoftHsm => "SoftHSM2",
             Self::Valgrind => "valgrind",
             Self::VirtualReader => "pcscd with a virtual card reader",
@@ -104,7 +110,13 @@ impl Need {
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
+            Self::JapaneseTypeface => Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
+            Self::PdfTools => {
+                let poppler = ["pdftoppm", "pdftotext", "pdffonts"];
+                poppler.iter().all(|tool| runs(Command::new(tool).arg("-v")))
+                    && runs(Command::new("qpdf").arg("--version"))
+            }
             Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
             Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
             Self::VirtualReader => {
@@ -148,7 +160,9 @@ impl Need {
             }
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
+            Self::JapaneseTypeface => debian_packages(&["fonts-noto-cjk"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
+            Self::PdfTools => debian_packages(&["poppler-utils", "qpdf"]),
             Self::SoftHsm => debian_packages(&["softhsm2"]),
             Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
             // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
@@ -163,8 +177,10 @@ impl Need {
             Self::CargoDeny
             | Self::CargoFuzz
             | Self::CxxCompiler
+            | Self::JapaneseTypeface
             | Self::Node
             | Self::OpenSslCommand
+            | Self::PdfTools
             | Self::SoftHsm
             | Self::Valgrind
             | Self::VirtualReader

@@ -107,9 +107,12 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    steps.push(Step { wants: vec![Need::OpenSslCommand, Need::SoftHsm], ..step("test", vec![tests]) });
+    let wants = vec![Need::OpenSslCommand, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
+    let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
+    steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
     steps.push(budgets());
@@ -160,7 +163,15 @@ fn features() -> Vec<Step> {
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
             step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
         })
-        .into()
+        .into_iter()
+        .chain([features_pdf()])
+        .collect()
+}
+
+/// Printing with all of it; without, it is linted as each package is.
+fn features_pdf() -> Step {
+    let package = ["clippy", "-p", "tegata-print", "--all-targets", "--locked", "--features", "pdf"];
+    step("features-pdf", vec![Invocation::cargo(&[&package[..], &["--", "-D", "warnings"]].concat())])
 }
 
 /// Libraries only: the documentation of a binary is its `--help`, and one of ours bears its library's name.
