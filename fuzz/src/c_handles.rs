@@ -102,7 +102,8 @@ impl Handles {
             match operation % 34 {
                 0 => {
                     let mut output = MaybeUninit::uninit();
-                    let code = tegata_c::tegata_trust_builder_new(u32::from(input.byte().unwrap_or(0)), place(&mut output));
+                    let code =
+                        tegata_c::tegata_trust_builder_new(u32::from(input.byte().unwrap_or(0)), place(&mut output));
                     taken(code, output, &mut self.builder)
                 }
                 1 => {
@@ -222,7 +223,9 @@ impl Handles {
                     let text = input.some();
                     let (from, long) = (text.as_ptr().cast(), text.len());
                     match capacity % 4 {
-                        0 => tegata_c::tegata_qr_png(from, long, &raw const options, start, capacity, place(&mut length)),
+                        0 => {
+                            tegata_c::tegata_qr_png(from, long, &raw const options, start, capacity, place(&mut length))
+                        }
                         _ => tegata_c::tegata_qr_svg(
                             from,
                             long,
@@ -255,7 +258,9 @@ impl Handles {
                     *card = None;
                     taken(code, output, &mut self.session)
                 }
-                17 => tegata_c::tegata_card_session_command(self.session.as_deref(), start, capacity, place(&mut length)),
+                17 => {
+                    tegata_c::tegata_card_session_command(self.session.as_deref(), start, capacity, place(&mut length))
+                }
                 18 => {
                     let answer = input.some();
                     tegata_c::tegata_card_session_answer(self.session.as_deref_mut(), answer.as_ptr(), answer.len())
@@ -298,12 +303,8 @@ impl Handles {
                     let json = input.some();
                     let json = if json.is_empty() { CARDS.1.as_bytes() } else { json };
                     let flags = u32::from(capacity > 100);
-                    let code = tegata_c::tegata_card_verifier_new(
-                        flags,
-                        json.as_ptr().cast(),
-                        json.len(),
-                        place(&mut output),
-                    );
+                    let code =
+                        tegata_c::tegata_card_verifier_new(flags, json.as_ptr().cast(), json.len(), place(&mut output));
                     taken(code, output, &mut self.card_verifier)
                 }
                 29 => {

@@ -6,8 +6,8 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::sync::Arc;
 
-use tegata::card::{Answered, AnyHierarchy, Application, Challenge};
 use tegata::Code;
+use tegata::card::{Answered, AnyHierarchy, Application, Challenge};
 
 use crate::card_files::CardFiles;
 use crate::card_report::{CardOutcome, CardReport, Identity};

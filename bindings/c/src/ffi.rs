@@ -172,11 +172,7 @@ pub struct Buffer<'a> {
 
 impl<'a> Buffer<'a> {
     /// A buffer for text.
-    pub fn of_text(
-        start: *mut c_char,
-        capacity: usize,
-        length: Option<&'a mut MaybeUninit<usize>>,
-    ) -> Self {
+    pub fn of_text(start: *mut c_char, capacity: usize, length: Option<&'a mut MaybeUninit<usize>>) -> Self {
         Self { start: start.cast(), capacity, length }
     }
 

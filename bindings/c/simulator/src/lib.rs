@@ -111,7 +111,11 @@ pub unsafe extern "C" fn tegata_simulator_transmit(
 pub extern "C" fn tegata_simulator_place(simulator: Option<&mut Simulator>, placed: u32) -> i32 {
     boundary(|| {
         let simulator = required(simulator, "simulator")?;
-        if placed == 0 { simulator.card.remove() } else { simulator.card.insert() }
+        if placed == 0 {
+            simulator.card.remove()
+        } else {
+            simulator.card.insert()
+        }
         Ok(())
     })
 }

@@ -35,8 +35,11 @@ fn header(root: &Path) -> String {
 
 /// The numbers of the outcome table.
 fn codes() -> String {
-    let mut out = String::from("\n/*\n * What a function returns: 0 or one of these. The number of a code never changes.\n");
-    out.push_str(" *\n * 0 accepted or done, 1000-1899 rejected, 1900-1999 undetermined (not accepted), 2000-2999 bad input\n");
+    let mut out =
+        String::from("\n/*\n * What a function returns: 0 or one of these. The number of a code never changes.\n");
+    out.push_str(
+        " *\n * 0 accepted or done, 1000-1899 rejected, 1900-1999 undetermined (not accepted), 2000-2999 bad input\n",
+    );
     out.push_str(" * from the caller, 3000-3999 misuse of this interface, 9000-9999 a fault of this library.\n */\n");
     out.push_str("typedef enum tegata_code {\n    /* accepted; done */\n    TEGATA_OK = 0,\n");
     for code in Code::ALL {

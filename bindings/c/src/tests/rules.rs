@@ -18,7 +18,10 @@ fn every_export_runs_inside_the_boundary_and_stands_in_the_list() {
             let body = &export[..end];
             assert!(body.contains("extern \"C\""), "{function}");
             let body = body.split_once(" {\n").unwrap().1;
-            let wrapped = ["boundary(", "boundary_of_secrets(", "boundary_or(", "free("].iter().filter(|call| body.contains(**call)).count();
+            let wrapped = ["boundary(", "boundary_of_secrets(", "boundary_or(", "free("]
+                .iter()
+                .filter(|call| body.contains(**call))
+                .count();
             assert!(wrapped > 0, "{name}: {function} runs outside of the boundary");
             assert!(body.lines().count() <= 45, "{name}: {function} does more than convert");
         }
@@ -33,7 +36,8 @@ fn raw_memory_is_touched_in_one_place() {
         if name == "ffi.rs" {
             continue;
         }
-        for call in ["from_raw", ".read(", "copy_nonoverlapping", "write_bytes", "transmute", "as_ref()?", "Box::leak"] {
+        for call in ["from_raw", ".read(", "copy_nonoverlapping", "write_bytes", "transmute", "as_ref()?", "Box::leak"]
+        {
             assert!(!text.contains(call), "{name}: {call} belongs to ffi.rs");
         }
     }

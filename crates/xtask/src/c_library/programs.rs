@@ -185,7 +185,10 @@ impl Bench {
                 return Err(format!("the kiosk printed although {typed:?} and {certificate} allow it not"));
             }
             let mut command = Command::new(&binary);
-            command.arg(self.root.join(DATA).join("signer.pem")).arg(self.root.join(DATA).join(certificate)).arg(&image);
+            command
+                .arg(self.root.join(DATA).join("signer.pem"))
+                .arg(self.root.join(DATA).join(certificate))
+                .arg(&image);
             let status = with_input(&mut command, typed)?;
             if status != Some(expected) {
                 return Err(format!("the kiosk ended with {status:?} instead of {expected}"));
@@ -193,7 +196,10 @@ impl Bench {
         }
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]).arg(&binary);
-        valgrind.arg(self.root.join(DATA).join("signer.pem")).arg(self.root.join(DATA).join("certificate.txt")).arg(&image);
+        valgrind
+            .arg(self.root.join(DATA).join("signer.pem"))
+            .arg(self.root.join(DATA).join("certificate.txt"))
+            .arg(&image);
         if Need::Valgrind.present() && with_input(&mut valgrind, "y\n1234\n")? != Some(0) {
             return Err("Valgrind objects to the kiosk".into());
         }
@@ -234,10 +240,14 @@ fn every_number(header: &str, text: &str) -> Result<String, String> {
             } else {
                 writeln!(source, "    if ((unsigned long)TEGATA_{name} != {value}) return 1;")
             }
-        } else if let Some((name, value)) = line.trim().strip_prefix("TEGATA_").and_then(|rest| rest.split_once(" = ")) {
+        } else if let Some((name, value)) = line.trim().strip_prefix("TEGATA_").and_then(|rest| rest.split_once(" = "))
+        {
             let value = value.trim_end_matches(',');
             let known = if value == "0" { "==" } else { "!=" };
-            writeln!(source, "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {known} NULL) return 1;")
+            writeln!(
+                source,
+                "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {known} NULL) return 1;"
+            )
         } else {
             continue;
         };
