@@ -71,7 +71,7 @@ pub fn c_handles(data: &[u8]) {
     for _ in 0..MAX_CALLS {
         let Some(operation) = input.byte() else { break };
         let code = handles.call(operation, &mut input, &mut card);
-        assert!(code >= 0 && code < 9000, "operation {operation} gave {code}");
+        assert!((0..9000).contains(&code), "operation {operation} gave {code}");
     }
     handles.free();
 }
