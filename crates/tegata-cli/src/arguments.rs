@@ -11,7 +11,7 @@ use crate::provider::LONG_VERSION;
 mod card;
 mod trust_build;
 mod trust_lists;
-pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -93,7 +93,7 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
-    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    /// Verify Individual Number Cards (個人番号カード), read them, and make simulated ones
     #[command(
         subcommand,
         after_help = "Example:\n  tegata card simulate --out card\n  \

@@ -8,6 +8,8 @@ mod arguments;
 mod batch;
 mod card;
 mod card_files;
+#[cfg(feature = "pcsc")]
+mod card_read;
 mod card_simulate;
 mod checks;
 mod decode;
@@ -22,6 +24,8 @@ mod keys;
 mod output;
 mod passphrase;
 mod provider;
+#[cfg(feature = "pcsc")]
+mod reader;
 mod token;
 mod trust;
 mod trust_build;

@@ -22,15 +22,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "pdf")]
+mod paper;
 #[cfg(feature = "read")]
 mod read;
 mod render;
 mod symbol;
 
+#[cfg(feature = "pdf")]
+pub use paper::{MAX_OFFICE_CHARACTERS, Paper, PaperError, Pdf, Substitution, Typeface, Typefaces};
 #[cfg(feature = "read")]
 pub use read::{
-    FoundSymbol, MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_SYMBOLS, ReadError, SymbolKind, is_image,
-    looks_like_certificate, read_certificates, read_symbols,
+    FoundSymbol, Look, MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_SYMBOLS, ReadError, SymbolKind,
+    is_image, looks_like_certificate, read_certificates, read_pixels, read_symbols,
 };
 pub use render::{
     DEFAULT_MODULE_PIXELS, MAX_MODULE_PIXELS, MAX_QUIET_ZONE, MAX_RENDERED_SIDE, PIXELS_PER_INCH, RenderError,

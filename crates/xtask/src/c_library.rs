@@ -18,17 +18,20 @@ pub(crate) struct Library {
     crate_name: &'static str,
     /// The folder of its package.
     pub(crate) folder: &'static str,
+    /// Whether there is a static library of it too.
+    is_archived: bool,
 }
 
 /// What a kiosk links.
 pub(crate) const KIOSK: Library =
-    Library { package: "tegata-c", name: "tegata", crate_name: "tegata_c", folder: "bindings/c" };
+    Library { package: "tegata-c", name: "tegata", crate_name: "tegata_c", folder: "bindings/c", is_archived: true };
 /// What a backend links.
 pub(crate) const ISSUER: Library = Library {
     package: "tegata-c-issuer",
     name: "tegata-issuer",
     crate_name: "tegata_c_issuer",
     folder: "bindings/c/issuer",
+    is_archived: true,
 };
 /// What tests and the example link beside it.
 pub(crate) const SIMULATOR: Library = Library {
@@ -36,14 +39,21 @@ pub(crate) const SIMULATOR: Library = Library {
     name: "tegata-simulator",
     crate_name: "tegata_c_simulator",
     folder: "bindings/c/simulator",
+    is_archived: false,
 };
 
 impl Library {
-    /// Builds it in release, by itself: no other package may bring features along. Ends with the folder of its files.
+    /// Builds it in release, by itself: no other package may bring features along, and only here are shared and static
+    /// libraries made of it. Ends with the folder of its files.
     pub(crate) fn build(&self, workspace: &Workspace) -> Result<PathBuf, String> {
         let mut build = Command::new(cargo());
-        build.args(["build", "--release", "--locked", "-p", self.package]).current_dir(&workspace.root);
-        run(&mut build)?;
+        build.args(["rustc", "--release", "--locked", "-p", self.package, "--lib", "--crate-type", "cdylib"]);
+        if self.is_archived {
+            build.args(["--crate-type", "staticlib"]);
+        }
+        // The name by which programs ask for it: before 1.0 every minor version may break the interface.
+        let name = format!("link-arg=-Wl,-soname,lib{}.so.{}", self.name, interface_version());
+        run(build.args(["--", "-C", &name]).current_dir(&workspace.root))?;
         Ok(workspace.target_dir.join("release"))
     }
 
@@ -52,7 +62,7 @@ impl Library {
         built.join(format!("lib{}.so", self.crate_name))
     }
 
-    /// The static library as cargo calls it; not every library has one.
+    /// The static library as cargo calls it.
     pub(crate) fn archive(&self, built: &Path) -> PathBuf {
         built.join(format!("lib{}.a", self.crate_name))
     }
@@ -61,8 +71,7 @@ impl Library {
     /// linkers and programs look for, and `libNAME.a`.
     pub(crate) fn install(&self, built: &Path, folder: &Path) -> Result<(), String> {
         make(folder)?;
-        let version = env!("CARGO_PKG_VERSION");
-        let interface = version.rsplit_once('.').map_or(version, |(interface, _)| interface);
+        let (version, interface) = (env!("CARGO_PKG_VERSION"), interface_version());
         let file = format!("lib{}.so.{version}", self.name);
         copy(&self.shared(built), &folder.join(&file))?;
         for link in [format!("lib{}.so.{interface}", self.name), format!("lib{}.so", self.name)] {
@@ -70,12 +79,17 @@ impl Library {
             let _ = fs::remove_file(&link);
             std::os::unix::fs::symlink(&file, &link).map_err(|error| format!("{}: {error}", link.display()))?;
         }
-        let archive = self.archive(built);
-        if archive.is_file() {
-            copy(&archive, &folder.join(format!("lib{}.a", self.name)))?;
+        if self.is_archived {
+            copy(&self.archive(built), &folder.join(format!("lib{}.a", self.name)))?;
         }
         Ok(())
     }
+}
+
+/// The part of the version that the interface depends on.
+fn interface_version() -> &'static str {
+    let version = env!("CARGO_PKG_VERSION");
+    version.rsplit_once('.').map_or(version, |(interface, _)| interface)
 }
 
 /// The libraries of the system that a static library of Rust's needs, as `rustc --print native-static-libs` says.

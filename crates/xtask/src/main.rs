@@ -11,6 +11,7 @@ mod skips;
 mod soak;
 mod steps;
 mod summary;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Task {
     FuzzSmoke(SmokeArgs),
     /// Check licences, banned crates and sources of both workspaces.
     Deny(InstallArgs),
+    /// Put the verifier page together and serve it on this machine.
+    Web(web::WebArgs),
     /// Print the summary of the last run again.
     CiSummary,
 }
@@ -152,6 +155,7 @@ fn run(task: Task) -> Result<bool, String> {
             runner::run(&workspace, steps, mode(args.install.install, &args.install.yes))
         }
         Task::Deny(args) => runner::run(&workspace, steps::deny(), mode(args.install, &args.yes)),
+        Task::Web(args) => web::run(&workspace, &args),
         Task::CiSummary => {
             let path = workspace.summary_path();
             let text = std::fs::read_to_string(&path).map_err(|_| "no run yet: cargo xtask test writes the summary")?;

@@ -47,6 +47,8 @@ pub(crate) enum Need {
     SoftHsm,
     /// `valgrind`, which counts instructions.
     Valgrind,
+    /// A PC/SC service, the library of its clients, and a reader in software.
+    VirtualReader,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -74,6 +76,8 @@ impl WasmWay {
 pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// See [`DEBIAN_RUSTC`].
 pub(crate) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+/// The driver of the virtual reader, where Debian puts it.
+const VIRTUAL_READER_DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const DEBIAN_LIBRARY_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/src/lib.rs";
 
 impl Need {
@@ -87,6 +91,7 @@ impl Need {
             Self::OpenSslCommand => "the openssl command",
             Self::SoftHsm => "SoftHSM2",
             Self::Valgrind => "valgrind",
+            Self::VirtualReader => "pcscd with a virtual card reader",
             Self::WasmToolchain => "a toolchain for WebAssembly",
             Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
         }
@@ -102,6 +107,12 @@ impl Need {
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
             Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
+            Self::VirtualReader => {
+                Path::new(VIRTUAL_READER_DRIVER).is_file()
+                    && runs(Command::new("pcscd").arg("--version"))
+                    && runs(Command::new("unshare").arg("--version"))
+                    && runs(Command::new("pkg-config").args(["--exists", "libpcsclite"]))
+            }
             Self::WasmToolchain => {
                 Self::WasmTarget.present()
                     || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
@@ -132,6 +143,9 @@ impl Need {
                 vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
             }
             Self::Valgrind => debian_packages(&["valgrind"]),
+            Self::VirtualReader => {
+                debian_packages(&["pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "pkg-config", "util-linux"])
+            }
             Self::CxxCompiler => debian_packages(&["g++"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
@@ -153,6 +167,7 @@ impl Need {
             | Self::OpenSslCommand
             | Self::SoftHsm
             | Self::Valgrind
+            | Self::VirtualReader
             | Self::WasmToolchain => "cargo xtask test --all",
         }
     }

@@ -115,6 +115,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(budgets());
     steps.push(peers(workspace));
     steps.push(card_peer(workspace));
+    steps.push(card_reader(workspace));
     steps.push(fuzz_replay(workspace));
     let check = Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", "c-check"]);
     steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind], vec![check]));
@@ -233,21 +234,28 @@ const CARD_PEER: &str = "benches/card-peer/Cargo.toml";
 
 /// Both libraries give the same verdicts, and the other one reads a simulated card as if it were real.
 fn card_peer(workspace: &Workspace) -> Step {
+    step("card-peer", card_peer_commands(workspace, &[]))
+}
+
+/// Lints and tests of that workspace.
+fn card_peer_commands(workspace: &Workspace, more: &[&str]) -> Vec<Invocation> {
     let target_dir = workspace.target_dir.to_string_lossy();
-    let run = ["test", "--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir];
-    let lints = [
-        "clippy",
-        "--manifest-path",
-        CARD_PEER,
-        "--locked",
-        "--all-targets",
-        "--target-dir",
-        &target_dir,
-        "--",
-        "-D",
-        "warnings",
-    ];
-    step("card-peer", vec![Invocation::cargo(&lints), Invocation::cargo(&run).tests()])
+    let common = [&["--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir], more].concat();
+    let lints = [&["clippy"], &common[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    let tests = [&["test"], &common[..]].concat();
+    vec![Invocation::cargo(&lints), Invocation::cargo(&tests).tests()]
+}
+
+/// `tegata card read` and the other library, both reading a simulated card through the system's PC/SC service and a
+/// virtual reader.
+fn card_reader(workspace: &Workspace) -> Step {
+    let package = ["-p", "tegata-cli", "--features", "pcsc", "--locked"];
+    let lints = [&["clippy"], &package[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    // The unit tests too: some are of what is built with this feature alone.
+    let tests = [&["test"], &package[..], &["--bins", "--test", "card_reader"]].concat();
+    let mut commands = vec![Invocation::cargo(&lints), Invocation::cargo(&tests).tests()];
+    commands.extend(card_peer_commands(workspace, &["--features", "reader", "--test", "reader"]));
+    step_needing("card-reader", &[Need::VirtualReader], commands)
 }
 
 /// What `cargo xtask bench` starts: measures, and puts the table into benches/README.md.

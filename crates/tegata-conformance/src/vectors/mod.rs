@@ -8,6 +8,7 @@ mod build;
 mod bundles;
 mod card_run;
 mod cards;
+pub mod demo;
 mod issuing;
 mod lists;
 mod mrz;

@@ -26,6 +26,20 @@ pub(super) fn detect(mut raster: Raster) -> Vec<FoundSymbol> {
     in_reading_order(found)
 }
 
+/// The QR symbols that one look shows, of a large image at a fraction of its size.
+pub(super) fn glance(raster: &Raster) -> Vec<FoundSymbol> {
+    let mut search = Search { attempts: MAX_ATTEMPTS, more_looks: 0, found: Vec::new() };
+    let reduced = (raster.pixels().len() > LARGE_PIXELS).then(|| raster.reduced(2)).flatten();
+    let raster = reduced.as_ref().unwrap_or(raster);
+    // Photos are grainy, and their symbols have pixels enough to be smoothed.
+    let _ = if raster.pixels().len() >= PHOTO_PIXELS {
+        search.plain(&raster.smoothed(), 1.0)
+    } else {
+        search.plain(raster, 1.0)
+    };
+    in_reading_order(search.found)
+}
+
 /// A symbol found, with the box around it in pixels.
 pub(super) struct Located {
     symbol: FoundSymbol,

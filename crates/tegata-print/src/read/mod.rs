@@ -39,6 +39,31 @@ pub fn read_symbols(bytes: &[u8]) -> Result<Vec<FoundSymbol>, ReadError> {
     if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
 }
 
+/// Finds the two-dimensional symbols in pixels, as [`read_symbols`] does in a file: `rgba` has four bytes for each pixel,
+/// red, green, blue and opacity, row by row from the top left corner. Transparent pixels show the white of the paper.
+///
+/// # Errors
+/// [`ReadError::Unreadable`] when there are not `width` × `height` pixels, [`ReadError::TooLarge`] when they are more
+/// than [`MAX_IMAGE_PIXELS`] or a side is longer than [`MAX_IMAGE_SIDE`], [`ReadError::NoSymbol`].
+pub fn read_pixels(width: usize, height: usize, rgba: &[u8], look: Look) -> Result<Vec<FoundSymbol>, ReadError> {
+    let raster = raster::Raster::of_rgba(width, height, rgba)?;
+    let found = match look {
+        Look::Thorough => detect::detect(raster),
+        Look::Quick => detect::glance(&raster),
+    };
+    if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
+}
+
+/// How long to look for symbols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Look {
+    /// Until all means are exhausted, as [`read_symbols`] does: for a photo.
+    Thorough,
+    /// Once, for QR symbols: for a frame of a camera, which will soon give another.
+    Quick,
+}
+
 /// Finds the certificates in an image: the texts of its symbols and, where one of them looks like a certificate, only
 /// those that do. A printed certificate often bears other symbols too, such as a link to its issuer.
 ///

@@ -47,9 +47,9 @@ const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
 
 /// Everything about the C library that takes a C compiler.
 pub(crate) fn check(workspace: &Workspace, seconds: u32) -> Result<bool, String> {
-    let mut built = PathBuf::new();
     let folder = workspace.target_dir.join("c-check");
     let lib = folder.join("lib");
+    let mut built = PathBuf::new();
     for library in [&KIOSK, &ISSUER, &SIMULATOR] {
         built = library.build(workspace)?;
         library.install(&built, &lib)?;
