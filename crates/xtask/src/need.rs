@@ -39,10 +39,14 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
+    Binaryen,
     /// Node, to run WebAssembly modules in.
     Node,
     /// Noto Sans CJK, to print with.
     JapaneseTypeface,
+    /// `npm`, to pack and install packages for Node.
+    Npm,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
     /// Poppler's tools and qpdf, to look at printed certificates with.
@@ -91,8 +95,10 @@ impl Need {
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
+            Self::Binaryen => "wasm-opt",
             Self::Node => "node",
             Self::JapaneseTypeface => "the typeface Noto Sans CJK",
+            Self::Npm => "npm",
             Self::OpenSslCommand => "the openssl command",
             Self::PdfTools => "poppler-utils and qpdf",
             Self::SoftHsm => "SoftHSM2",
@@ -109,8 +115,10 @@ impl Need {
             Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::Binaryen => runs(Command::new("wasm-opt").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::JapaneseTypeface => Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
+            Self::Npm => runs(Command::new("npm").arg("--version")),
             Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
             Self::PdfTools => {
                 let poppler = ["pdftoppm", "pdftotext", "pdffonts"];
@@ -159,8 +167,10 @@ impl Need {
                 debian_packages(&["pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "pkg-config", "util-linux"])
             }
             Self::CxxCompiler => debian_packages(&["g++"]),
+            Self::Binaryen => debian_packages(&["binaryen"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::JapaneseTypeface => debian_packages(&["fonts-noto-cjk"]),
+            Self::Npm => debian_packages(&["npm"]),
             Self::OpenSslCommand => debian_packages(&["openssl"]),
             Self::PdfTools => debian_packages(&["poppler-utils", "qpdf"]),
             Self::SoftHsm => debian_packages(&["softhsm2"]),
@@ -178,7 +188,9 @@ impl Need {
             | Self::CargoFuzz
             | Self::CxxCompiler
             | Self::JapaneseTypeface
+            | Self::Binaryen
             | Self::Node
+            | Self::Npm
             | Self::OpenSslCommand
             | Self::PdfTools
             | Self::SoftHsm
