@@ -39,6 +39,8 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// Chromium, for the verifier page.
+    Chromium,
     /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
     Binaryen,
     /// Node, to run WebAssembly modules in.
@@ -95,6 +97,7 @@ impl Need {
             Self::CargoDeny => "cargo-deny",
             Self::CargoFuzz => "cargo-fuzz",
             Self::CxxCompiler => "a C++ compiler",
+            Self::Chromium => "chromium",
             Self::Binaryen => "wasm-opt",
             Self::Node => "node",
             Self::JapaneseTypeface => "the typeface Noto Sans CJK",
@@ -115,6 +118,7 @@ impl Need {
             Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
             Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
             Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
+            Self::Chromium => runs(Command::new("chromium").arg("--version")),
             Self::Binaryen => runs(Command::new("wasm-opt").arg("--version")),
             Self::Node => runs(Command::new("node").arg("--version")),
             Self::JapaneseTypeface => Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
@@ -167,6 +171,7 @@ impl Need {
                 debian_packages(&["pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "pkg-config", "util-linux"])
             }
             Self::CxxCompiler => debian_packages(&["g++"]),
+            Self::Chromium => debian_packages(&["chromium"]),
             Self::Binaryen => debian_packages(&["binaryen"]),
             Self::Node => debian_packages(&["nodejs"]),
             Self::JapaneseTypeface => debian_packages(&["fonts-noto-cjk"]),
@@ -188,6 +193,7 @@ impl Need {
             | Self::CargoFuzz
             | Self::CxxCompiler
             | Self::JapaneseTypeface
+            | Self::Chromium
             | Self::Binaryen
             | Self::Node
             | Self::Npm

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::fuzz::{self, Progress};
 use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
+use crate::web;
 use crate::workspace::{Package, Workspace};
 
 /// How long the smoke test fuzzes each target: long enough to meet what a broken target does at once.
@@ -130,6 +131,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(step_needing("wasm-library", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));
     steps.push(npm_package(workspace));
+    steps.push(browser(workspace));
     steps.extend(deny());
     steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));
     steps
@@ -311,6 +313,42 @@ fn npm_package(workspace: &Workspace) -> Step {
 
 /// The tests of the npm package, which have a compiler of TypeScript as their one dependency.
 const WASM_TESTS: &str = "bindings/wasm/tests";
+
+/// The verifier page in Chromium, with a film of a certificate for a camera.
+fn browser(workspace: &Workspace) -> Step {
+    let state = workspace.state_dir();
+    let [page, film] = ["page", "film.y4m"].map(|name| state.join(name).to_string_lossy().into_owned());
+    let demo = workspace.target_dir.join("debug/page-demo");
+    let this = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("xtask"));
+    let npm = ["--prefix", web::TESTS, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    let options = ["--test", "--test-concurrency=1", "--test-reporter=spec"].map(str::to_owned);
+    let tests = Invocation {
+        arguments: [options.to_vec(), web::test_files(workspace)].concat(),
+        ..Invocation::program("node", &[])
+    };
+    let commands = vec![
+        Invocation::cargo(&["xtask", "web", "--build-only", "--keep-package", "--folder", &page]),
+        Invocation::cargo(&[
+            "run",
+            "-q",
+            "--locked",
+            "-p",
+            "tegata-conformance",
+            "--bin",
+            "page-demo",
+            "--",
+            "--camera",
+            &film,
+        ]),
+        Invocation::program("npm", &npm),
+        tests
+            .with("TEGATA_WEB", &page)
+            .with("TEGATA_FILM", &film)
+            .with("TEGATA_DEMO", &demo.to_string_lossy())
+            .with("TEGATA_XTASK", &this.to_string_lossy()),
+    ];
+    step_needing("browser", &[Need::WasmToolchain, Need::Binaryen, Need::Node, Need::Npm, Need::Chromium], commands)
+}
 
 /// The target of all WebAssembly modules.
 const WASM: &str = "wasm32-unknown-unknown";
