@@ -11,6 +11,7 @@ mod skips;
 mod soak;
 mod steps;
 mod summary;
+mod wasm;
 mod web;
 mod workspace;
 
@@ -35,6 +36,8 @@ enum Task {
     Test(TestArgs),
     /// Generate our own vectors (test-vectors/) and the fuzz seeds made from them. The tests compare, too.
     Vectors(VectorsArgs),
+    /// Build the npm package into bindings/wasm/dist, and compare the sizes of its modules with their budgets.
+    Wasm(WasmArgs),
     /// Measure Tegata and other libraries beside each other, and put the table into benches/README.md.
     Bench,
     /// Fuzz every target for long and write the results to fuzz/SOAK.md.
@@ -103,6 +106,13 @@ struct VectorsArgs {
 }
 
 #[derive(Args)]
+struct WasmArgs {
+    /// Build the module that traps on purpose, too, for the test of the loader.
+    #[arg(long)]
+    trapping: bool,
+}
+
+#[derive(Args)]
 struct SmokeArgs {
     /// How long each target runs.
     #[arg(long, default_value_t = steps::SMOKE_SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
@@ -147,6 +157,13 @@ fn run(task: Task) -> Result<bool, String> {
             runner::run(&workspace, steps, mode(args.all, &args.install))
         }
         Task::Vectors(args) => runner::pass_on(&workspace, &steps::vectors(args.check)),
+        Task::Wasm(args) => {
+            let within = wasm::build(&workspace)?;
+            if args.trapping {
+                println!("trapping: {}", wasm::build_trapping(&workspace)?.display());
+            }
+            Ok(within)
+        }
         Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
         Task::CCheck(args) => c_library::check(&workspace, args.seconds),
         Task::Soak(args) => soak::run(&workspace, &args),
