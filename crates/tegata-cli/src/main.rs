@@ -22,6 +22,7 @@ mod interrupt;
 mod issue;
 mod keys;
 mod output;
+mod paper;
 mod passphrase;
 mod provider;
 #[cfg(feature = "pcsc")]

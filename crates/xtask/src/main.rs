@@ -3,6 +3,7 @@
 // A tool for a person at a terminal: printing is its purpose.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod c_library;
 mod fuzz;
 mod need;
 mod runner;
@@ -41,6 +42,8 @@ enum Task {
     Bench,
     /// Fuzz every target for long and write the results to fuzz/SOAK.md.
     Soak(soak::SoakArgs),
+    /// Build the C libraries as they are shipped, and run their C programs; needs a C++ compiler and Valgrind.
+    CCheck(CCheckArgs),
     /// Fuzz every target for some seconds.
     FuzzSmoke(SmokeArgs),
     /// Check licences, banned crates and sources of both workspaces.
@@ -85,6 +88,13 @@ struct InstallArgs {
     install: bool,
     #[command(flatten)]
     yes: YesArgs,
+}
+
+#[derive(Args)]
+struct CCheckArgs {
+    /// How long sixteen threads share one verifier.
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
 }
 
 #[derive(Args)]
@@ -155,6 +165,7 @@ fn run(task: Task) -> Result<bool, String> {
             Ok(within)
         }
         Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
+        Task::CCheck(args) => c_library::check(&workspace, args.seconds),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
             let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];

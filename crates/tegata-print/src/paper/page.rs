@@ -145,7 +145,8 @@ struct Layout {
     badge: Option<Stack>,
     statement: Stack,
     holder: Vec<(Stack, Stack)>,
-    signature: bool,
+    /// The label of the line that the holder signs on.
+    signature: Option<Stack>,
     module: f32,
     /// The side of the symbol with its quiet zone.
     side: f32,
@@ -204,7 +205,7 @@ impl Layout {
             badge: badge.transpose()?,
             statement: setter.words(sheet.statement, Style::of(9.5), Style::of(8.0).in_colour(GREY), WIDTH)?,
             holder: fields(&sheet.holder, setter, holder_width, true)?,
-            signature: sheet.signature,
+            signature: sheet.signature.then(|| label(SIGNATURE, setter)).transpose()?,
             module,
             side,
             caption: setter.words(CAPTION, Style::of(7.0), Style::of(6.5).in_colour(GREY), side)?,
@@ -212,7 +213,7 @@ impl Layout {
             columns: sheet.columns.iter().map(|column| column.width / 100.0 * WIDTH).collect(),
             header: Vec::new(),
             rows: Vec::new(),
-            issuing: fields(&sheet.issuing, setter, WIDTH, false)?,
+            issuing: fields(&sheet.issuing, setter, ISSUING_WIDTH, false)?,
             notes: vec![setter.words(SIGNED, small_note, small_note, WIDTH)?],
             running: setter.words(sheet.title, Style::of(13.0).bold(), Style::of(8.0), WIDTH)?,
             certificate_id: sheet.certificate_id.clone(),
@@ -285,14 +286,19 @@ impl Layout {
     }
 
     fn block_height(&self) -> f32 {
-        let signature = if self.signature { SIGNATURE_HEIGHT } else { 0.0 };
+        let signature = if self.signature.is_some() { SIGNATURE_HEIGHT } else { 0.0 };
         let holder = self.holder.iter().map(field_height).sum::<f32>() + signature;
         holder.max(self.side + self.caption.height())
     }
 
     fn tail_height(&self) -> f32 {
         let notes: f32 = self.notes.iter().map(|note| note.height() + NOTE_GAP).sum();
-        GAP + self.issuing.iter().map(field_height).sum::<f32>() + GAP + notes
+        GAP + self.issuing_height() + GAP + notes
+    }
+
+    /// What was issued when and by whom stands two by two.
+    fn issuing_height(&self) -> f32 {
+        self.issuing.chunks(2).map(pair_height).sum()
     }
 
     /// Draws title, statement, holder and symbol; gives where the table starts.
@@ -310,13 +316,12 @@ impl Layout {
         tags.before.push(group(Tag::P, ink.stack(&self.statement, LEFT, y)).into());
         y = self.block_top();
         let holder_width = WIDTH - self.side - GAP;
-        let holder = draw_fields(ink, &self.holder, y, holder_width);
-        if self.signature {
-            // The label of the line is a part of the form, not of what is certified.
+        tags.before.push(draw_fields(ink, &self.holder, 1, y, holder_width).into());
+        if let Some(label) = &self.signature {
             let line = y + self.holder.iter().map(field_height).sum::<f32>() + SIGNATURE_HEIGHT;
+            tags.before.push(group(Tag::P, ink.stack(label, LEFT, line - label.height())).into());
             ink.rectangle(LEFT + LABEL_WIDTH, line, holder_width - LABEL_WIDTH, 0.6, BLACK);
         }
-        tags.before.push(holder.into());
         let quiet = self.module * QUIET_ZONE;
         let left = LEFT + WIDTH - self.side;
         let mut figure = TagGroup::new(Tag::Figure(Some(both(ALTERNATIVE))));
@@ -383,8 +388,8 @@ impl Layout {
     /// Draws who issued it and when, and the notes.
     fn draw_tail(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, top: f32) {
         let mut y = top + GAP;
-        tags.after.push(draw_fields(ink, &self.issuing, y, WIDTH).into());
-        y += self.issuing.iter().map(field_height).sum::<f32>() + GAP;
+        tags.after.push(draw_fields(ink, &self.issuing, 2, y, WIDTH).into());
+        y += self.issuing_height() + GAP;
         for note in &self.notes {
             tags.after.push(group(Tag::P, ink.stack(note, LEFT, y)).into());
             y += note.height() + NOTE_GAP;
@@ -453,33 +458,46 @@ fn group(tag: impl Into<krilla::tagging::TagKind>, content: Vec<Identifier>) -> 
 fn fields(list: &[Field], setter: &Setter<'_>, width: f32, of_holder: bool) -> Result<Vec<(Stack, Stack)>, PaperError> {
     let mut set = Vec::new();
     for (index, field) in list.iter().enumerate() {
-        let label_width = LABEL_WIDTH - CELL_PADDING;
-        let label = setter.words(field.label, Style::of(8.5).bold(), Style::of(6.5).in_colour(GREY), label_width)?;
+        let label = label(field.label, setter)?;
         let style = match (of_holder, index) {
             (true, 0) => Style::of(18.0).bold().shrinking(LEAST_NAME_SIZE, 2),
             (true, _) => Style::of(11.5).shrinking(8.0, 2),
-            (false, _) => Style::of(10.5).shrinking(8.0, 1),
+            // An identifier has no place to be broken at.
+            (false, _) if !field.value.text.expose().contains(' ') => Style::of(10.5).shrinking(7.0, 1),
+            (false, _) => Style::of(10.5).shrinking(8.0, 2),
         };
         set.push((label, setter.value(&field.value, style, width - LABEL_WIDTH)?));
     }
     Ok(set)
 }
 
-fn draw_fields(ink: &mut Ink<'_, '_>, fields: &[(Stack, Stack)], top: f32, width: f32) -> TagGroup {
+fn label(words: Words, setter: &Setter<'_>) -> Result<Stack, PaperError> {
+    setter.words(words, Style::of(8.5).bold(), Style::of(6.5).in_colour(GREY), LABEL_WIDTH - CELL_PADDING)
+}
+
+/// Draws labels and values, so many beside each other.
+fn draw_fields(ink: &mut Ink<'_, '_>, fields: &[(Stack, Stack)], beside: usize, top: f32, width: f32) -> TagGroup {
     let mut table = TagGroup::new(Tag::Table);
     let mut y = top;
-    for field in fields {
-        let height = field_height(field);
-        let (label, value) = field;
-        let middle = |stack: &Stack| y + (height - stack.height()) / 2.0;
+    for pair in fields.chunks(beside) {
+        let height = pair_height(pair);
         let mut row = TagGroup::new(Tag::TR);
-        row.push(group(Tag::TH(TableHeaderScope::Row), ink.stack(label, LEFT, middle(label))));
-        row.push(group(Tag::TD, ink.stack(value, LEFT + LABEL_WIDTH, middle(value))));
+        let mut x = LEFT;
+        for (label, value) in pair {
+            let middle = |stack: &Stack| y + (height - stack.height()) / 2.0;
+            row.push(group(Tag::TH(TableHeaderScope::Row), ink.stack(label, x, middle(label))));
+            row.push(group(Tag::TD, ink.stack(value, x + LABEL_WIDTH, middle(value))));
+            x += ISSUING_WIDTH + GAP;
+        }
         table.push(row);
         y += height;
         ink.rectangle(LEFT, y, width, 0.4, HAIRLINE);
     }
     table
+}
+
+fn pair_height(fields: &[(Stack, Stack)]) -> f32 {
+    fields.iter().map(field_height).fold(0.0, f32::max)
 }
 
 fn field_height((label, value): &(Stack, Stack)) -> f32 {
@@ -489,7 +507,9 @@ fn field_height((label, value): &(Stack, Stack)) -> f32 {
 fn rows(sheet: &Sheet, setter: &Setter<'_>, columns: &[f32], size: f32) -> Result<Vec<Vec<Stack>>, PaperError> {
     let row = |dose: &Vec<Value>| -> Result<Vec<Stack>, PaperError> {
         let cells = dose.iter().zip(columns);
-        cells.map(|(value, width)| setter.value(value, Style::of(size), width - 2.0 * CELL_PADDING)).collect()
+        cells
+            .map(|(value, width)| setter.value(value, Style::of(size).shrinking(7.0, 2), width - 2.0 * CELL_PADDING))
+            .collect()
     };
     sheet.doses.iter().map(row).collect()
 }
@@ -507,7 +527,7 @@ fn substitution_notes(substitutions: &[Substitution], setter: &Setter<'_>) -> Re
         labels.join(", ")
     };
     let (japanese, english) = (|one: &Substitution| one.label.japanese, |one: &Substitution| one.label.english);
-    let style = Style::of(8.5);
+    let style = Style::of(8.0);
     if substitutions.iter().any(|one| one.missing > 0) {
         let concerned = |one: &Substitution| one.missing > 0;
         let first = format!(
@@ -555,6 +575,7 @@ fn module(symbol: &Symbol) -> f32 {
 }
 
 const HEADING: Words = words("接種記録", "Vaccination record");
+const SIGNATURE: Words = words("本人の署名", "Signature of holder");
 const CAPTION: Words = words("電子署名付き証明書（二次元コード）", "The certificate itself, electronically signed");
 const ALTERNATIVE: Words = words(
     "二次元コード。この証明書の内容を電子署名付きで記録したもの。",
@@ -579,9 +600,11 @@ const FOOT_NUMBER_WIDTH: f32 = 50.0;
 const GAP: f32 = 12.0;
 const NOTE_GAP: f32 = 4.0;
 const BADGE_WIDTH: f32 = 100.0;
-const LABEL_WIDTH: f32 = 92.0;
+const LABEL_WIDTH: f32 = 86.0;
+/// Of a label and its value where two stand beside each other.
+const ISSUING_WIDTH: f32 = (WIDTH - GAP) / 2.0;
 const CELL_PADDING: f32 = 3.0;
-const ROW_PADDING: f32 = 3.5;
+const ROW_PADDING: f32 = 3.0;
 const FIELD_PADDING: f32 = 3.0;
 const SIGNATURE_HEIGHT: f32 = 30.0;
 /// The smallest type on the paper, in points: that of package inserts.
@@ -589,7 +612,7 @@ const LEAST_SIZE: f32 = 6.0;
 /// The smallest type of the holder's name.
 const LEAST_NAME_SIZE: f32 = 10.0;
 /// Sizes of the table's type, the best first.
-const ROW_SIZES: [f32; 4] = [9.0, 8.5, 8.0, 7.5];
+const ROW_SIZES: [f32; 3] = [8.5, 8.0, 7.5];
 /// ISO/IEC 18004 §6.3.8, in modules.
 const QUIET_ZONE: f32 = 4.0;
 const _: () = assert!(STANDARD_QUIET_ZONE == 4);

@@ -87,7 +87,8 @@ impl Sheet {
         sheet.refuse_individual_numbers()?;
         if let (None, Some(issued_at)) = (sheet.issue_date, claims.issued_at()) {
             sheet.issue_date = Some(japan_time(issued_at).date());
-            sheet.issuing.insert(0, field(label(Label::IssueDate), "iat", moment(issued_at)));
+            let place = sheet.issuing.len().min(1);
+            sheet.issuing.insert(place, field(label(Label::IssueDate), "iat", moment(issued_at)));
         }
         if let Some(end) = claims.expires_at() {
             sheet.issuing.push(field(words("コードの有効期限", "Code valid until"), "exp", moment(end)));
@@ -176,7 +177,8 @@ impl Sheet {
         fields.add(Label::Name, "n", dvc.name.to_string());
         fields.add(Label::BirthDate, "dob", dvc.birth_date.to_string());
         fields.add_glossed(Label::Sex, "s", text(&dvc.sex), sex_in_japanese(dvc.sex.as_deref()));
-        fields.add(Label::Nationality, "nt", text(&dvc.nationality));
+        let country = dvc.nationality.as_deref().and_then(CountryCode::parse).and_then(country_name);
+        fields.add_glossed(Label::Nationality, "nt", text(&dvc.nationality), country);
         let document = match dvc.document_type.as_deref() {
             Some("PPN") => Label::PassportNumber,
             _ => Label::Document,
@@ -252,13 +254,13 @@ fn holder(record: &RecordFields) -> Vec<Field> {
 }
 
 const JP_COLUMNS: &[Column] = &[
-    column("回数", "No.", 6.0),
-    column("接種年月日", "Date", 12.5),
-    column("対象疾病", "Disease", 16.5),
+    column("回数", "No.", 5.0),
+    column("接種年月日", "Date", 11.0),
+    column("対象疾病", "Disease", 17.0),
     column("ワクチンの種類", "Type", 17.0),
-    column("メーカー", "Manufacturer", 14.5),
-    column("製品名", "Product", 14.5),
-    column("製造番号", "Lot No.", 11.0),
+    column("メーカー", "Manufacturer", 16.5),
+    column("製品名", "Product", 15.5),
+    column("製造番号", "Lot No.", 10.0),
     column("接種国", "Country", 8.0),
 ];
 
@@ -278,7 +280,7 @@ fn jp_dose(index: usize, dose: &Dose) -> Vec<Value> {
         value(&at("manufacturer"), dose.manufacturer.clone(), maker),
         value(&at("product"), dose.product.clone(), product),
         value(&at("lot"), dose.lot.clone(), None),
-        value(&at("country"), dose.country.alpha3().to_owned(), country_name(dose.country)),
+        value(&at("country"), dose.country.alpha3().to_owned(), None),
     ]
 }
 

@@ -9,6 +9,7 @@ use write_fonts::tables::glyf::{GlyfLocaBuilder, SimpleGlyph};
 use write_fonts::tables::head::Head;
 use write_fonts::tables::hhea::Hhea;
 use write_fonts::tables::hmtx::{Hmtx, LongMetric};
+use write_fonts::tables::loca::LocaFormat;
 use write_fonts::tables::maxp::Maxp;
 use write_fonts::tables::name::{Name, NameRecord};
 use write_fonts::tables::os2::Os2;
@@ -46,7 +47,7 @@ pub(super) fn font(characters: &BTreeSet<char>, embeddable: bool) -> Vec<u8> {
         x_max: 1000,
         y_max: 900,
         lowest_rec_ppem: 8,
-        index_to_loc_format: format as i16,
+        index_to_loc_format: i16::from(format == LocaFormat::Long),
         ..Head::default()
     };
     let hhea = Hhea {
