@@ -111,9 +111,9 @@ fn verified(card: Card) -> Result<String, Failure> {
     let answered =
         || card.challenge.as_ref().map(|challenge| Answered { challenge, response: card.response.as_slice() });
     Ok(match card.application {
-        Application::Text => files
-            .map_or_else(TextReport::of_unusable_files, |files| verifier.verify_text(&files, answered()))
-            .to_json(),
+        Application::Text => {
+            files.map_or_else(TextReport::of_unusable_files, |files| verifier.verify_text(&files, answered())).to_json()
+        }
         Application::Surface => files
             .map_or_else(SurfaceReport::of_unusable_files, |files| verifier.verify_surface(&files, answered()))
             .to_json(),

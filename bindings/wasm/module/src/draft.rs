@@ -1,13 +1,13 @@
 //! A verifier in the making: files of what the caller trusts come in one by one.
 
 use tegata::revocation::RevocationSetBuilder;
+use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
 use tegata::trust::list::{Dropped, List};
-use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 use tegata::trust::{Tolerances, TrustSetBuilder};
+use tegata::x509::certificates_from;
 #[cfg(not(feature = "everything"))]
 use tegata::x509::each_certificate_from;
-use tegata::x509::certificates_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
 use crate::json::{Object, array};
@@ -169,12 +169,8 @@ impl Draft {
             let last = dropped.last().map_or(Code::TrustUnreadable, |entry| entry.failure().code());
             return Err(Refusal::Unusable(last.into()));
         }
-        let left_out = |entry: &Dropped| LeftOut {
-            role,
-            index,
-            id: entry.id().to_owned(),
-            failure: entry.failure().clone(),
-        };
+        let left_out =
+            |entry: &Dropped| LeftOut { role, index, id: entry.id().to_owned(), failure: entry.failure().clone() };
         self.left_out.extend(dropped.iter().map(left_out));
         Ok(())
     }

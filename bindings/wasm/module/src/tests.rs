@@ -35,12 +35,15 @@ fn both(of: impl Fn(Language) -> &'static str) -> String {
 
 #[test]
 fn the_outcomes_of_the_package_are_the_table() {
-    const NOTE: &str = "// Made from the outcome table of the Rust library by a test of bindings/wasm/module; not edited by hand.\n";
+    const NOTE: &str =
+        "// Made from the outcome table of the Rust library by a test of bindings/wasm/module; not edited by hand.\n";
     let mut script = format!("{NOTE}\n/** What each stage looks at. */\nexport const stages = {{\n");
     for stage in Stage::ALL {
         writeln!(script, "  {}: {},", stage.name(), both(|language| stage.title(language))).unwrap();
     }
-    script.push_str("};\n\n/** What each code means, and what the person at the desk can do. */\nexport const outcomes = {\n");
+    script.push_str(
+        "};\n\n/** What each code means, and what the person at the desk can do. */\nexport const outcomes = {\n",
+    );
     for code in Code::ALL {
         let (name, number, stage) = (quoted(code.name()), code.number(), quoted(code.stage().name()));
         let message = both(|language| code.meaning(language));

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use crate::base64;
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest as _, Sha256};
-pub(super) use crate::base64;
 use tegata::codec::cbor::Encoder;
 use tegata::codec::{base45, zlib};
 use tegata::crypto::{RandomError, SecureRandom};
