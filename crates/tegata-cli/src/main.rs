@@ -8,6 +8,8 @@ mod arguments;
 mod batch;
 mod card;
 mod card_files;
+#[cfg(feature = "pcsc")]
+mod card_read;
 mod card_simulate;
 mod checks;
 mod decode;
@@ -20,8 +22,11 @@ mod interrupt;
 mod issue;
 mod keys;
 mod output;
+mod paper;
 mod passphrase;
 mod provider;
+#[cfg(feature = "pcsc")]
+mod reader;
 mod token;
 mod trust;
 mod trust_build;

@@ -77,9 +77,7 @@ macro_rules! prime_field {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($generated::Montgomery);
 
-        #[allow(dead_code, reason = "each of the two fields needs some of the operations")]
         impl $name {
-            pub(crate) const ZERO: Self = Self::constant([0; 32]);
             pub(crate) const ONE: Self = Self::constant(bytes(0, 1));
 
             /// A number known to be below the modulus.
@@ -204,6 +202,7 @@ prime_field! {
 }
 
 impl Coordinate {
+    pub(crate) const ZERO: Self = Self::constant([0; 32]);
     /// The order of the group, which is below p.
     pub(crate) const ORDER: Self = Self::constant(N);
 

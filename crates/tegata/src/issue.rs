@@ -8,11 +8,11 @@
 use core::fmt;
 use std::sync::Arc;
 
-use crate::codec::cbor::Encoder;
+use crate::codec::cbor::{Encoder, Item};
 use crate::cose;
 use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey, Signer};
-use crate::format::hcert;
-use crate::format::{Uvci, dcc, dvc, jp};
+use crate::format::hcert::{self, Claims};
+use crate::format::{Profile, Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
 use crate::time::{Date, Timestamp};
@@ -21,31 +21,6 @@ use crate::x509::Certificate;
 /// The longest text issued: what a QR code of version 40 holds at error correction level Q, the
 /// level the specification recommends (ISO/IEC 18004 table 7).
 pub const MAX_ISSUED_CHARACTERS: usize = 2_420;
-
-/// The payload profile of a certificate to be issued.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Profile {
-    /// This project's full-content profile: everything the record holds.
-    #[default]
-    Jp,
-    /// The EU digital COVID certificate: one dose.
-    Dcc,
-    /// The WHO's digital vaccination certificate, the digital "yellow card": one dose.
-    Dvc,
-}
-
-impl Profile {
-    /// The stable name, as the command line takes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jp => "jp",
-            Self::Dcc => "dcc",
-            Self::Dvc => "dvc",
-        }
-    }
-}
 
 /// What to issue beside the record itself.
 #[derive(Clone)]
@@ -329,6 +304,44 @@ impl Issued {
     #[must_use]
     pub fn not_carried(&self) -> &[String] {
         &self.not_carried
+    }
+
+    /// What was signed, read back from the text: whatever is shown or printed of it can differ from the code beside
+    /// it no more than a verifier's screen can.
+    ///
+    /// # Errors
+    /// None that this library's own texts give.
+    pub fn signed(&self) -> Result<Signed, Failure> {
+        let sign1 = hcert::open(&self.text)?;
+        let claims = Claims::read(sign1.payload());
+        Ok(Signed { sign1, claims })
+    }
+}
+
+/// What an issued certificate certifies.
+pub struct Signed {
+    sign1: cose::Sign1,
+    claims: Claims,
+}
+
+impl Signed {
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The content: the value under [`Claims::hcert_key`].
+    #[must_use]
+    pub fn content(&self) -> Option<Item<'_>> {
+        self.claims.content(self.sign1.payload())
+    }
+}
+
+/// Says nothing of the content.
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed").field("claims", &self.claims).finish_non_exhaustive()
     }
 }
 

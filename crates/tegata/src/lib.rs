@@ -37,6 +37,8 @@
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
 
 #[cfg(feature = "card")]
+pub mod application;
+#[cfg(feature = "card")]
 pub mod card;
 pub mod codec;
 pub mod cose;
@@ -58,10 +60,11 @@ pub mod verify;
 pub mod x509;
 
 // The public interface is: the modules above, and from them what nearly every user needs.
+pub use format::Profile;
 pub use format::hcert::Claims;
 pub use inspect::Inspection;
 #[cfg(feature = "issue")]
-pub use issue::{Issued, Issuer, Prepared, Profile, Request};
+pub use issue::{Issued, Issuer, Prepared, Request};
 pub use model::Record;
 pub use report::{Code, Failure, Report, Stage, Status};
 pub use revocation::RevocationSet;

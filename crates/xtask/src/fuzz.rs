@@ -9,7 +9,9 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 
 /// The targets, as `fuzz/Cargo.toml` names them.
 pub(crate) const TARGETS: &[&str] = &[
+    "application",
     "base45",
+    "c_handles",
     "card_files",
     "card_session",
     "card_tlv",
@@ -17,6 +19,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "cbor_json",
     "certificate",
     "certificate_file",
+    "certificate_request",
     "cose",
     "dcc_payload",
     "fast_verify",
@@ -31,6 +34,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "revocation",
     "signature",
     "time",
+    "token_uri",
     "trust_bundle",
     "trust_file",
     "trust_list",

@@ -3,6 +3,7 @@
 // A tool for a person at a terminal: printing is its purpose.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod c_library;
 mod fuzz;
 mod need;
 mod runner;
@@ -11,6 +12,7 @@ mod soak;
 mod steps;
 mod summary;
 mod wasm;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -40,10 +42,14 @@ enum Task {
     Bench,
     /// Fuzz every target for long and write the results to fuzz/SOAK.md.
     Soak(soak::SoakArgs),
+    /// Build the C libraries as they are shipped, and run their C programs; needs a C++ compiler and Valgrind.
+    CCheck(CCheckArgs),
     /// Fuzz every target for some seconds.
     FuzzSmoke(SmokeArgs),
     /// Check licences, banned crates and sources of both workspaces.
     Deny(InstallArgs),
+    /// Put the verifier page together and serve it on this machine.
+    Web(web::WebArgs),
     /// Print the summary of the last run again.
     CiSummary,
 }
@@ -82,6 +88,13 @@ struct InstallArgs {
     install: bool,
     #[command(flatten)]
     yes: YesArgs,
+}
+
+#[derive(Args)]
+struct CCheckArgs {
+    /// How long sixteen threads share one verifier.
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
 }
 
 #[derive(Args)]
@@ -152,12 +165,14 @@ fn run(task: Task) -> Result<bool, String> {
             Ok(within)
         }
         Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
+        Task::CCheck(args) => c_library::check(&workspace, args.seconds),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
             let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];
             runner::run(&workspace, steps, mode(args.install.install, &args.install.yes))
         }
         Task::Deny(args) => runner::run(&workspace, steps::deny(), mode(args.install, &args.yes)),
+        Task::Web(args) => web::run(&workspace, &args),
         Task::CiSummary => {
             let path = workspace.summary_path();
             let text = std::fs::read_to_string(&path).map_err(|_| "no run yet: cargo xtask test writes the summary")?;

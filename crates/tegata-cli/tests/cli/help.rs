@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 15] = [
+const LEVELS: [&[&str]; 16] = [
     &[],
     &["demo"],
     &["issue"],
@@ -20,6 +20,7 @@ const LEVELS: [&[&str]; 15] = [
     &["card"],
     &["card", "verify"],
     &["card", "simulate"],
+    &["card", "read"],
     &["completions"],
 ];
 

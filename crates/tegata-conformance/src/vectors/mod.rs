@@ -3,10 +3,12 @@
 //! They are made from seeds by `cargo xtask vectors` and run through every surface. Every outcome
 //! code that data can cause has at least one; the others are listed in [`NOT_BY_DATA`].
 
+mod applications;
 mod build;
 mod bundles;
 mod card_run;
 mod cards;
+pub mod demo;
 mod issuing;
 mod lists;
 mod mrz;
@@ -52,7 +54,13 @@ pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::CertificateRequestSignature, "takes a certificate request; the tests of the keys module change one"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
     (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
+    (Code::BufferTooSmall, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NullArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::InvalidArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NotAvailable, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::WrongOrder, "takes a caller's mistake; the tests of the C library make it"),
     (Code::InternalError, "takes a fault of this library"),
+    (Code::InternalPanic, "takes a fault of this library; the C tests' own library has one"),
 ];
 
 /// What is done with a vector's input.
@@ -86,6 +94,8 @@ pub enum Operation {
     LoadAuthorities,
     /// Read the machine-readable zone of a passport or an identity card.
     ParseMrz,
+    /// Read an application (`application`, base64) as an app or a kiosk sends it.
+    ReadApplication,
 }
 
 /// One case.
@@ -155,6 +165,7 @@ pub fn generate() -> Vec<Vector> {
     vectors.extend(issuing::generate());
     vectors.extend(cards::generate());
     vectors.extend(mrz::generate());
+    vectors.extend(applications::generate());
     vectors.extend(bundles::generate());
     vectors.extend(lists::generate());
     vectors.sort_by(|a, b| a.id.cmp(&b.id));

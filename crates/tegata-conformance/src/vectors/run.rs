@@ -1,5 +1,6 @@
 //! Running a vector through the Rust library.
 
+use tegata::application::Application;
 use tegata::crypto::CryptoProvider;
 use tegata::keys::SoftwareSigner;
 use tegata::mrz::TravelDocument;
@@ -46,6 +47,7 @@ pub fn run(vector: &Vector, provider: &CryptoProvider) -> Outcome {
         Operation::ReadCard => done(card_run::read(vector)),
         Operation::LoadAuthorities => done(card_run::load_authorities(vector, provider)),
         Operation::ParseMrz => done(parse_mrz(vector)),
+        Operation::ReadApplication => done(read_application(vector)),
     }
 }
 
@@ -130,6 +132,11 @@ fn revocation(file: &str) -> Result<RevocationSet, Failure> {
 
 fn parse_mrz(vector: &Vector) -> Result<(), Failure> {
     TravelDocument::parse(&vector.input["mrz"], now(vector).date())?;
+    Ok(())
+}
+
+fn read_application(vector: &Vector) -> Result<(), Failure> {
+    Application::decode(&unbase64(&vector.input["application"]))?;
     Ok(())
 }
 

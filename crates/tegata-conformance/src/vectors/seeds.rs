@@ -13,6 +13,7 @@ use crate::{root, unbase64, unhex};
 
 /// Every file in these folders of `fuzz/seeds/` is made here.
 pub(super) const TARGETS: &[&str] = &[
+    "application",
     "card_files",
     "card_session",
     "card_tlv",
@@ -77,6 +78,7 @@ pub(super) fn seeds(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
                 }
             }
             Operation::ReadCard => add("card_session", "", card_answers(&vector.input["answers"])),
+            Operation::ReadApplication => add("application", "", unbase64(&vector.input["application"])),
             Operation::ParseMrz => add("mrz", "", vector.input["mrz"].clone().into_bytes()),
             Operation::AcceptBundle => add("trust_bundle", "", unbase64(&vector.input["file"])),
             Operation::LoadRevocation => add("revocation", "", unbase64(&vector.input["file"])),

@@ -64,6 +64,28 @@ pub enum Look {
     Quick,
 }
 
+/// Finds the certificates in an image: the texts of its symbols and, where one of them looks like a certificate, only
+/// those that do. A printed certificate often bears other symbols too, such as a link to its issuer.
+///
+/// # Errors
+/// As [`read_symbols`].
+pub fn read_certificates(bytes: &[u8]) -> Result<Vec<String>, ReadError> {
+    let mut texts: Vec<_> = read_symbols(bytes)?.into_iter().map(FoundSymbol::into_text).collect();
+    if texts.iter().any(|text| looks_like_certificate(text)) {
+        texts.retain(|text| looks_like_certificate(text));
+    }
+    Ok(texts)
+}
+
+/// Whether a text begins with a context identifier of this family (`HC1:`) or of a relative (`HC2:`, `AT1:`).
+#[must_use]
+pub fn looks_like_certificate(text: &str) -> bool {
+    matches!(
+        text.as_bytes(),
+        [a, b, version, b':', ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && version.is_ascii_alphanumeric()
+    )
+}
+
 /// Whether these bytes start like an image that [`read_symbols`] can look at.
 #[must_use]
 pub fn is_image(bytes: &[u8]) -> bool {

@@ -13,7 +13,9 @@ mod error;
 pub mod hcert;
 pub mod health_link;
 pub mod jp;
+mod profile;
 mod uvci;
 
 pub use error::{ProfileError, ProfileErrorKind, SchemaError, SchemaErrorKind};
+pub use profile::Profile;
 pub use uvci::{Uvci, UvciError, uvci_check_character};

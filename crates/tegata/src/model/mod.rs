@@ -15,6 +15,7 @@ mod country;
 mod dose;
 mod error;
 mod individual_number;
+mod municipality_code;
 mod name;
 mod personal;
 mod record;
@@ -31,6 +32,7 @@ pub use error::{RecordError, RecordErrorKind};
 #[cfg(feature = "card")]
 pub use individual_number::{IndividualNumber, IndividualNumberError, MunicipalityHashKey, NumberHash};
 pub use individual_number::{contains_individual_number, individual_number_check_digit};
+pub use municipality_code::MunicipalityCode;
 pub use name::{Name, Names};
 pub use personal::Personal;
 pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordFields, Sex};

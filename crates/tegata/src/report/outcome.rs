@@ -165,6 +165,8 @@ stages! {
     Profile = "profile", "profile can carry the record", "証明書様式との適合";
     /// Making the certificate.
     Issue = "issue", "certificate can be issued", "証明書の発行";
+    /// An application for a certificate, as an app or a kiosk sends it.
+    Application = "application", "application can be read", "申請データの読取り";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     /// This library itself.
@@ -387,10 +389,26 @@ codes! {
     IssuerNotSignerCountry = 2256, "issuer-not-signer-country", Issue, "the issuer named is not the country of the signer's certificate, and every verifier would refuse the certificate", "発行国が署名者の電子証明書の国と異なるため、検証で拒否されます" => FixInput;
     SigningFailed = 2254, "signing-failed", Issue, "the key or its device did not sign", "署名できませんでした" => TryAgain;
     CertificateTooLarge = 2255, "certificate-too-large", Issue, "the certificate does not fit into a QR code", "証明書がQRコードに収まりません" => SplitCertificate;
+    // Bad input: applications
+    ApplicationTooLarge = 2300, "application-too-large", Application, "the application is longer than is allowed", "申請データが大きすぎます" => FixInput;
+    ApplicationMalformed = 2301, "application-malformed", Application, "the application is not well-formed", "申請データの形式が正しくありません" => FixInput;
+    ApplicationVersionUnsupported = 2302, "application-version-unsupported", Application, "the application is of a version that is not known here", "対応していない版の申請データです" => UpdateSoftware;
+    ApplicationMissingField = 2303, "application-missing-field", Application, "a required field of the application is missing", "申請データに必須項目がありません" => FixInput;
+    ApplicationUnknownField = 2304, "application-unknown-field", Application, "the application holds a field that is not known", "申請データに不明な項目があります" => FixInput;
+    ApplicationWrongType = 2305, "application-wrong-type", Application, "a field of the application is of another type", "申請データの項目の型が正しくありません" => FixInput;
+    ApplicationInvalidValue = 2306, "application-invalid-value", Application, "a field of the application holds a value that is not allowed", "申請データの項目の値が正しくありません" => FixInput;
+    ApplicationFieldNotAllowed = 2307, "application-field-not-allowed", Application, "a field may not stand in an application of this channel and kind", "この申請方法と用途では使用できない項目があります" => FixInput;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
+    // Misuse of the C library's interface
+    BufferTooSmall = 3001, "buffer-too-small", Misuse, "the buffer is shorter than what is to be written there", "書込み先の領域が足りません" => CorrectCall;
+    NullArgument = 3002, "null-argument", Misuse, "a pointer that must not be NULL is NULL", "NULLにできない引数がNULLです" => CorrectCall;
+    InvalidArgument = 3003, "invalid-argument", Misuse, "an argument has a value it must not have", "引数の値が正しくありません" => CorrectCall;
+    NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
+    WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
+    InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
 }
 
 advice! {
@@ -410,6 +428,7 @@ advice! {
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
     CheckClock, "Check the date and time of this device, then verify again.", "端末の日時を確認し、もう一度検証してください。";
     DistrustList, "Do not use the list; fetch it again from its publisher, and check the signer's key with them.", "このリストを使用しないでください。発行元から取得し直し、署名者の鍵を確認してください。";
+    CorrectCall, "Correct the program: the header says what each call takes and when.", "プログラムを修正してください。各関数の引数と順序はヘッダーに記載されています。";
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";
     RemoveNumber, "Remove the individual number from the record: it never belongs into a certificate.", "接種記録から個人番号を取り除いてください。証明書に含めることはできません。";
     UpdateCatalogue, "Update the vaccine catalogue, or choose a profile that needs no code.", "ワクチン一覧を更新するか、コードを必要としない様式を選んでください。";
@@ -462,7 +481,9 @@ mod tests {
             let range = match code.stage() {
                 Stage::Misuse => 3000..4000,
                 Stage::Internal => 9000..10_000,
-                Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue => 2000..3000,
+                Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue | Stage::Application => {
+                    2000..3000
+                }
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());

@@ -22,6 +22,12 @@ impl Encoder {
         Self { out: Vec::new() }
     }
 
+    /// An encoder that writes that many bytes without moving what it wrote: what is to be wiped leaves no copy behind.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes) }
+    }
+
     /// What was written.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
@@ -86,6 +92,12 @@ impl Encoder {
     /// The head of an array; its items are the next `len` items written.
     pub fn array(&mut self, len: usize) {
         self.head(HeadBytes::of_len(Major::Array, len));
+    }
+
+    /// The head of a map whose `len` keys and values are the next items written, by a caller who writes each key once
+    /// and in the order of their encoded bytes. Nothing is buffered, unlike in [`map`](Self::map).
+    pub fn map_in_order(&mut self, len: usize) {
+        self.head(HeadBytes::of_len(Major::Map, len));
     }
 
     /// A map of the entries that the closure writes, in any order. Of a key written twice, the last
