@@ -123,10 +123,13 @@ test("without colours the verdicts still differ by outline, sign and words", asy
   for (const index of looks[0].keys()) assert.equal(new Set(looks.map((look) => look[index])).size, 3);
 });
 
-test("reduced to one and a half times the letters, a narrow page still fits", async () => {
+test("at 320 pixels, with letters twice as large, and in the dark the page still fits", async () => {
   await page.setViewportSize({ width: 320, height: 640 });
-  await page.evaluate(() => (document.documentElement.className = "large"));
-  const client = await browser.context.newCDPSession(page);
-  await client.send("Emulation.setPageScaleFactor", { pageScaleFactor: 1 });
   await isFit("320 pixels");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await isFit("dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 640, height: 640 });
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await isFit("large letters");
 });

@@ -1,7 +1,7 @@
 // Every way in and every verdict, in both languages; nothing of a person stays behind.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -182,6 +182,29 @@ test("nothing of a person is stored, and a verdict goes after two minutes", asyn
   await page.waitForFunction(() => !document.querySelector(".verdict"));
   const left = await page.evaluate(() => document.documentElement.outerHTML + document.getElementById("text").value);
   isFree(left);
+});
+
+test("a fault of the package is no verdict", async () => {
+  const faulty = await Site.open();
+  const file = join(faulty.folder, "package/web.js");
+  renameSync(file, join(faulty.folder, "package/real.js"));
+  writeFileSync(file, `
+    import { Verifier } from "./real.js";
+    export * from "./real.js";
+    export { Verifier };
+    Verifier.prototype.verify = () => ({ status: "error", stage: "internal", code: "internal-error", message: "" });
+  `);
+  const other = await Browser.open(faulty);
+  try {
+    const broken = await other.page();
+    await broken.click("#sample-list li:first-child button");
+    await broken.waitForSelector(".verdict.error");
+    assert.match(await broken.textContent(".verdict"), /^NOT CHECKED — not acceptedThis software failed/u);
+    assert.equal(await broken.$(".verdict .checks"), null);
+  } finally {
+    await other.close();
+    await faulty.close();
+  }
 });
 
 test("the policy lets no script in that is not a file of the page", async () => {
