@@ -123,6 +123,22 @@ test("pictures and texts are pasted and dropped", async () => {
   }
 });
 
+test("a picture of a format that the browser alone knows is read, too", async () => {
+  await fresh();
+  const bytes = [...readFileSync(pathOf("revoked.png"))];
+  await page.evaluate(async (bytes) => {
+    const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.9 });
+    if (blob.type !== "image/webp") throw new Error(blob.type);
+    const data = new DataTransfer();
+    data.items.add(new File([blob], "picture.webp", { type: blob.type }));
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, bytes);
+  assert.ok((await shown())[0].banner.includes(outcomes.revoked.message.en));
+});
+
 test("files are chosen: pictures, a text, several, and what is no certificate", async () => {
   assert.equal((await choose([pathOf("accepted-eu.png")]))[0].status, "accepted");
   assert.equal((await choose([pathOf("undetermined.txt")]))[0].status, "undetermined");
