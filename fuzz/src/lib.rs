@@ -2,9 +2,10 @@
 //!
 //! A target panics when a promise is broken; input that is merely refused is fine.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod application;
+mod c_handles;
 mod card;
 mod cbor;
 mod certificate;
@@ -29,6 +30,7 @@ mod vectors;
 mod verify;
 
 pub use application::application;
+pub use c_handles::c_handles;
 pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
@@ -63,6 +65,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "application", run: application },
     Target { name: "base45", run: base45 },
+    Target { name: "c_handles", run: c_handles },
     Target { name: "card_files", run: card_files },
     Target { name: "card_session", run: card_session },
     Target { name: "card_tlv", run: card_tlv },

@@ -238,11 +238,11 @@ unsafe fn read_request(request: &CardRequest) -> Result<(Consent, ReadRequest), 
     let with_pin = || Pin::from_digits(pin).map(Credential::from).map_err(|_| invalid("pin"));
     let with_a = || IndividualNumber::from_digits(code_a).map(Credential::CodeA).map_err(|_| invalid("code_a"));
     let with_b = || CodeB::from_digits(code_b).map(Credential::from).map_err(|_| invalid("code_b"));
-    let credentials: [(&[u8], &dyn Fn() -> Result<Credential, Failure>); 3] =
-        [(pin, &with_pin), (code_a, &with_a), (code_b, &with_b)];
+    let credentials =
+        [(!pin.is_empty()).then(with_pin), (!code_a.is_empty()).then(with_a), (!code_b.is_empty()).then(with_b)];
     let mut read = None;
-    for (_, credential) in credentials.iter().filter(|(digits, _)| !digits.is_empty()) {
-        let credential = credential()?;
+    for credential in credentials.into_iter().flatten() {
+        let credential = credential?;
         read = Some(match read {
             None => ReadRequest::text(credential),
             Some(others) => ReadRequest::and(others, credential),

@@ -3,7 +3,9 @@
  * number, a PIN or a certificate. With "quiet": the kernel kills the process if the library opens, reads or writes
  * anything, and no variable of the environment is read.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "tegata.h"
 #include "tegata_simulator.h"
 

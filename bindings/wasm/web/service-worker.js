@@ -9,14 +9,23 @@ const { version, files } = self.precache;
 const OURS = `page ${self.registration.scope} `;
 const NAME = OURS + version;
 const addressOf = (name) => new URL(name, self.registration.scope).href;
+const SCOPE = addressOf("");
+/** The address of each file that is kept, and of the page itself. */
+const KEPT = new Map([...Object.keys(files).map((name) => [addressOf(name), addressOf(name)]), [SCOPE, addressOf("index.html")]]);
 
 self.addEventListener("install", (event) => {
+  // Where a browser knows how, it takes files out of the cache without waiting for this script to start.
+  event.addRoutes?.({
+    condition: { or: [...KEPT.keys()].map((address) => ({ urlPattern: new URLPattern(address) })) },
+    source: { cacheName: NAME },
+  }).catch(() => {});
   event.waitUntil((async () => {
     const cache = await caches.open(NAME);
     // A file that is not the one of this version fails the whole installation; the version in use stays.
     await Promise.all(Object.entries(files).map(async ([name, integrity]) => {
       const response = await fetch(addressOf(name), { integrity, cache: "no-cache", credentials: "omit" });
       if (!response.ok) throw new Error(`${name}: ${response.status}`);
+      if (name === "index.html") await cache.put(SCOPE, response.clone());
       await cache.put(addressOf(name), response);
     }));
   })());
@@ -40,9 +49,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   const address = new URL(request.url);
   address.search = address.hash = "";
-  const isPage = request.mode === "navigate" && address.href.startsWith(self.registration.scope);
-  const wanted = isPage ? addressOf("index.html") : address.href;
-  if (!Object.keys(files).some((name) => addressOf(name) === wanted)) return;
+  const wanted = KEPT.get(request.mode === "navigate" ? SCOPE : address.href);
+  if (!wanted) return;
   event.respondWith((async () => {
     const cache = await caches.open(NAME);
     return (await cache.match(wanted)) ?? fetch(request);

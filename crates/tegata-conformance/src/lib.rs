@@ -13,6 +13,7 @@ mod corpus;
 pub mod dgc;
 pub mod es256;
 pub mod exceptions;
+pub mod forge;
 pub mod photo;
 pub mod providers;
 pub mod vectors;

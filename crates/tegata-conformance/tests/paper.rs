@@ -3,15 +3,13 @@
 //!
 //! With `TEGATA_PAPER_DIR` set, documents and pictures are kept there for a person to look at.
 
-mod forge;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ciborium::Value;
-use forge::Forge;
 use tegata::model::{Dose, EXAMPLE_RECORD, Kind, Name, Names, Record, RecordFields};
 use tegata::{Issued, Policy, Profile, Status};
+use tegata_conformance::forge::{self, Forge};
 use tegata_conformance::skip;
 use tegata_print::{Paper, PaperError, Pdf, Typeface, Typefaces};
 

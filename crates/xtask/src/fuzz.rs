@@ -11,6 +11,7 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 pub(crate) const TARGETS: &[&str] = &[
     "application",
     "base45",
+    "c_handles",
     "card_files",
     "card_session",
     "card_tlv",

@@ -12,12 +12,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::runner;
 use crate::steps::Invocation;
+use crate::wasm;
 use crate::workspace::Workspace;
 
 /// Where the page's sources are, from the repository's root.
 const SOURCES: &str = "bindings/wasm/web";
-/// Where the npm package is after its build.
-const PACKAGE: &str = "bindings/wasm/dist";
+/// The tests of the page in a browser.
+pub(crate) const TESTS: &str = "bindings/wasm/web/test";
 /// What of the sources makes the page; the rest is documentation and tests.
 const PAGE: &[&str] =
     &["index.html", "app.css", "config.json", "manifest.webmanifest", "service-worker.js", "_headers", "js", "icons"];
@@ -39,9 +40,18 @@ pub(crate) struct WebArgs {
     /// Serve the folder as it is.
     #[arg(long)]
     serve_only: bool,
+    /// Take the npm package as `cargo xtask wasm` left it, where it did.
+    #[arg(long)]
+    keep_package: bool,
     /// The folder, other than target/web.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// A page of your own instead of the demonstration: the trust bundle it starts with. Its samples are left out.
+    #[arg(long, value_name = "FILE", requires = "anchor", conflicts_with = "at")]
+    bundle: Option<PathBuf>,
+    /// The certificate of the key that signs the bundles of a page of your own.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    anchor: Option<PathBuf>,
     /// The time of the demonstration's certificates, RFC 3339; by default now.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -54,7 +64,17 @@ pub(crate) struct WebArgs {
 pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String> {
     let folder = args.folder.clone().unwrap_or_else(|| workspace.target_dir.join("web"));
     if !args.serve_only {
-        put_together(workspace, &folder, args.at.as_deref())?;
+        let is_built = workspace.root.join(wasm::DIST).join("camera.wasm").is_file();
+        let keeps = args.keep_package && is_built;
+        if !keeps && !wasm::build(workspace)? {
+            return Ok(false);
+        }
+        put_together(workspace, &folder)?;
+        match (&args.bundle, &args.anchor) {
+            (Some(bundle), Some(anchor)) => put_in_trust(&folder, bundle, anchor)?,
+            _ => put_in_demonstration(workspace, &folder, args.at.as_deref())?,
+        }
+        write_precache(&folder)?;
     }
     if args.build_only {
         println!("{}", folder.display());
@@ -63,8 +83,18 @@ pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String>
     server::serve(&folder, args.port).map(|()| true)
 }
 
-/// Copies the page and the package into a new folder, adds the demonstration, and lists what a browser keeps.
-fn put_together(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Result<(), String> {
+/// The files of the page's tests, from the repository's root.
+pub(crate) fn test_files(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.root.join(TESTS));
+    let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut files: Vec<_> =
+        names.filter(|name| name.ends_with(".test.js")).map(|name| format!("{TESTS}/{name}")).collect();
+    files.sort();
+    files
+}
+
+/// Copies the page and the package into a new folder.
+fn put_together(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     // What is replaced is an earlier page, and nothing else that somebody may have named.
     if folder.join("precache.js").exists() {
         fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))?;
@@ -74,13 +104,36 @@ fn put_together(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Resul
     for name in PAGE {
         copy(&workspace.root.join(SOURCES).join(name), &folder.join(name), &|_| true)?;
     }
-    let package = workspace.root.join(PACKAGE);
-    copy(&package, &folder.join("package"), &is_for_browsers)?;
+    let package = workspace.root.join(wasm::DIST);
+    copy(&package, &folder.join("package"), &is_for_browsers)
+}
+
+/// Adds made-up certificates and the trust data that goes with them.
+fn put_in_demonstration(workspace: &Workspace, folder: &Path, at: Option<&str>) -> Result<(), String> {
     let out = folder.to_string_lossy();
     let demo = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "page-demo", "--", &out];
-    if !runner::pass_on(workspace, &Invocation::cargo(&[&demo[..], at.as_slice()].concat()))? {
-        return Err("the demonstration was not made".into());
+    if runner::pass_on(workspace, &Invocation::cargo(&[&demo[..], at.as_slice()].concat()))? {
+        Ok(())
+    } else {
+        Err("the demonstration was not made".into())
     }
+}
+
+/// Adds the trust data of a page that is no demonstration.
+fn put_in_trust(folder: &Path, bundle: &Path, anchor: &Path) -> Result<(), String> {
+    copy(bundle, &folder.join("trust/bundle.cbor"), &|_| true)?;
+    copy(anchor, &folder.join("anchor.pem"), &|_| true)?;
+    let path = folder.join("config.json");
+    let text = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+    let mut config: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("config.json: {error}"))?;
+    if let Some(members) = config.as_object_mut() {
+        members.remove("samples");
+    }
+    fs::write(&path, format!("{config:#}\n")).map_err(|error| failed(&path, &error))
+}
+
+/// Lists what a browser keeps.
+fn write_precache(folder: &Path) -> Result<(), String> {
     let mut files = Vec::new();
     list(folder, "", &mut files)?;
     let precache = precache(folder, files)?;
@@ -194,5 +247,40 @@ mod tests {
         let page = fs::read_to_string(sources.join("index.html")).unwrap();
         assert!(page.contains(&format!("http-equiv=\"Content-Security-Policy\" content=\"{policy}\"")), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"));
+    }
+
+    /// What a module imports, by its address from the page; modules of the package are found in its sources.
+    fn add_imports(root: &Path, address: &str, found: &mut std::collections::BTreeSet<String>) {
+        let source = match address.strip_prefix("package/") {
+            Some(name) => root.join("bindings/wasm/package").join(name),
+            None => root.join(SOURCES).join(address),
+        };
+        let folder = address.rsplit_once('/').unwrap().0;
+        for line in fs::read_to_string(&source).unwrap().lines() {
+            let Some((_, quoted)) = line.split_once(" from \"") else { continue };
+            let name = quoted.strip_suffix("\";").unwrap_or_else(|| panic!("{address}: {line}"));
+            let imported = match name.strip_prefix("./") {
+                Some(name) => format!("{folder}/{name}"),
+                None => name.strip_prefix("../").unwrap().to_owned(),
+            };
+            if found.insert(imported.clone()) {
+                add_imports(root, &imported, found);
+            }
+        }
+    }
+
+    #[test]
+    fn every_module_of_the_page_is_asked_for_at_once() {
+        let root = Workspace::find().unwrap().root;
+        let mut imported = std::collections::BTreeSet::new();
+        add_imports(&root, "js/main.js", &mut imported);
+        let page = fs::read_to_string(root.join(SOURCES).join("index.html")).unwrap();
+        let preloaded: std::collections::BTreeSet<_> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("<link rel=\"modulepreload\" href=\"")?.strip_suffix("\">"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(preloaded, imported);
+        assert!(imported.len() > 15);
     }
 }

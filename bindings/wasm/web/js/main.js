@@ -2,14 +2,15 @@
 // document alone, and are cleared from both.
 
 import { Camera } from "./camera.js";
-import { client } from "./client.js";
 import { byId, element } from "./dom.js";
 import { Gate } from "./gate.js";
 import { broughtBy, contentOf, InputError } from "./input.js";
 import { preferredLanguage, rememberLanguage } from "./language.js";
-import { meaning } from "./outcomes.js";
-import { showSamples } from "./samples.js";
 import { keepOffline } from "./offline.js";
+import { meaning } from "./outcomes.js";
+import { Reader } from "./reader.js";
+import { showSamples } from "./samples.js";
+import { engine } from "./start.js";
 import { trustAge, trustDetails } from "./trust-panel.js";
 import { verdictArticle } from "./verdict.js";
 import { words } from "./words.js";
@@ -19,6 +20,7 @@ const CLEARED_AFTER = 120_000;
 /** How often a page that stays open looks for newer trust data. */
 const REFRESHED_EVERY = 3_600_000;
 
+const reader = new Reader();
 const video = /** @type {HTMLVideoElement} */ (byId("video"));
 let language = preferredLanguage();
 /** @type {import("./verdict.js").Verdict[]} */
@@ -83,6 +85,17 @@ function showVerdicts() {
   byId("verdicts").replaceChildren(...articles);
 }
 
+/** Adds who, what and when, as soon as that is there. */
+async function complete() {
+  const shown = verdicts;
+  await (await engine).complete(shown);
+  // They may be gone by now.
+  if (verdicts !== shown) return;
+  const focused = document.activeElement?.id;
+  showVerdicts();
+  if (focused?.startsWith("verdict-")) byId(focused).focus({ preventScroll: true });
+}
+
 /** @param {import("./verdict.js").Verdict[]} found */
 function show(found) {
   verdicts = found;
@@ -100,6 +113,7 @@ function show(found) {
   // Browsers allow it only to pages that were touched.
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found[0].result.status === "accepted" ? 80 : [120, 80, 120, 80, 120]);
   touch();
+  complete();
 }
 
 function clear() {
@@ -125,14 +139,18 @@ function touch() {
 
 /** @param {string} text */
 async function verifyText(text) {
-  await verify([async () => [await client.verifyText(text)]]);
+  await verify([async () => [await (await engine).verify(text)]]);
 }
 
 /** @param {Blob[]} files */
 async function verifyFiles(files) {
   await verify(files.map((file) => async () => {
     const content = await contentOf(file);
-    return "text" in content ? [await client.verifyText(content.text)] : client.verifyPicture(content.picture);
+    const verifier = await engine;
+    if ("text" in content) return [await verifier.verify(content.text)];
+    const read = await reader.readPicture(content.picture);
+    if ("failure" in read) return [{ result: read.failure, at: new Date(), summary: null }];
+    return Promise.all(read.texts.map((text) => verifier.verify(text)));
   }));
 }
 
@@ -166,17 +184,17 @@ const camera = new Camera(video, async (frame) => {
   if (gate.isOpen && gate.isShowing) return frame.close();
   let text;
   try {
-    text = await client.readFrame(frame);
+    text = await reader.readFrame(frame);
   } catch (error) {
     showTrouble({ words: "verifierFailed", parts: { message: error.message } });
     return;
   }
   if (gate.isOpen ? !gate.isNew(text) : !text) return;
-  const verdict = await client.verifyText(text);
+  const found = [await (await engine).verify(text)];
   // It may have been stopped meanwhile.
   if (!camera.isOn) return;
   if (!gate.isOpen) camera.stop();
-  show([verdict]);
+  show(found);
 });
 
 const gate = new Gate(() => {
@@ -195,7 +213,7 @@ async function startCamera() {
   byId("view").hidden = false;
   byId("actions").hidden = true;
   try {
-    await camera.start();
+    await Promise.all([camera.start(), reader.prepare()]);
   } catch (error) {
     camera.stop();
     gate.close();
@@ -217,13 +235,14 @@ video.addEventListener("camerastop", () => {
 
 /** @param {boolean} isAsked whether a person asked and wants to hear how it went */
 async function refresh(isAsked) {
-  const taken = await client.refresh();
+  const taken = await (await engine).refresh();
   if (taken.outcome !== "offline") asked = new Date();
   tell(taken, isAsked);
 }
 
 /** @param {{outcome: string, code?: string, message?: string}} taken */
-function tell(taken, isAsked) {
+async function tell(taken, isAsked) {
+  trust = (await engine).trust;
   showTrust();
   if (taken.outcome === "refused") {
     const message = meaning(taken.code ?? "", language) ?? taken.message ?? "";
@@ -233,18 +252,19 @@ function tell(taken, isAsked) {
   }
 }
 
-client.addEventListener("trust", (event) => {
-  const isFirst = trust === null;
-  trust = event.detail;
+engine.then((verifier) => {
+  trust = verifier.trust;
   showTrust();
-  if (!isFirst) return;
   if (working === "starting") showWorking("");
   document.documentElement.dataset.ready = "";
-  refresh(false);
-});
-client.addEventListener("broken", (event) => {
+  // Neither hurries: a verdict that is waited for comes first.
+  setTimeout(() => {
+    verifier.prepareSummaries().catch(() => {});
+    refresh(false);
+  }, 200);
+}, (error) => {
   if (working === "starting") showWorking("");
-  showTrouble({ words: "verifierFailed", parts: { message: event.detail } });
+  showTrouble({ words: "verifierFailed", parts: { message: error.message } });
 });
 window.addEventListener("online", () => refresh(false));
 setInterval(() => refresh(false), REFRESHED_EVERY);
@@ -297,7 +317,7 @@ on("import", "click", () => byId("trust-file").click());
 on("trust-file", "change", async ({ target }) => {
   const [file] = target.files;
   if (!file) return;
-  const taken = await client.takeTrust(file);
+  const taken = await (await engine).take(file);
   target.value = "";
   tell(taken, true);
 });

@@ -1,6 +1,6 @@
 // The outcome table, as the package has it: what each stage and code means and what to do, in both languages.
 
-import { CODES, STAGES } from "../package/outcomes.js";
+import { outcomes, stages } from "../package/outcomes.js";
 
 /** @typedef {import("./words.js").Language} Language */
 
@@ -11,7 +11,7 @@ import { CODES, STAGES } from "../package/outcomes.js";
  * @returns {string | undefined}
  */
 export function meaning(code, language) {
-  return CODES[code]?.meaning[language];
+  return outcomes[code]?.message[language];
 }
 
 /**
@@ -21,7 +21,7 @@ export function meaning(code, language) {
  * @returns {string | undefined}
  */
 export function advice(code, language) {
-  return CODES[code]?.advice[language];
+  return outcomes[code]?.advice[language];
 }
 
 /**
@@ -31,5 +31,5 @@ export function advice(code, language) {
  * @returns {string}
  */
 export function stageTitle(stage, language) {
-  return STAGES[stage]?.[language] ?? stage;
+  return stages[stage]?.[language] ?? stage;
 }

@@ -1,6 +1,7 @@
 // The demonstration's certificates. A page without them has no such section.
 
 import { byId, element } from "./dom.js";
+import { BASE, configuration } from "./start.js";
 import { words } from "./words.js";
 
 /**
@@ -9,10 +10,9 @@ import { words } from "./words.js";
  * @param {(list: {show: (language: import("./words.js").Language) => void}) => void} found called if there are any
  */
 export async function showSamples(verify, found) {
-  const base = new URL("..", import.meta.url);
-  const { samples: address } = await json(new URL("config.json", base));
+  const { samples: address } = await configuration;
   if (!address) return;
-  const at = new URL(address, base);
+  const at = new URL(address, BASE);
   const samples = await json(at).catch(() => null);
   if (!samples) return;
   const show = (language) => byId("sample-list").replaceChildren(...samples.map(({ name }) => {

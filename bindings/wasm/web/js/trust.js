@@ -1,5 +1,5 @@
 // What the page trusts: files named in config.json, fetched from the page's own origin, kept on the device, and
-// renewed whenever the origin can be reached. Runs in the worker.
+// renewed whenever the origin can be reached.
 
 /** @typedef {"trust" | "authorities" | "signers" | "anchors" | "revocation"} Kind */
 /** @typedef {Record<Kind, Uint8Array[]>} Files */

@@ -6,7 +6,7 @@ import { clock, words } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
 /** @typedef {import("../package/index.d.ts").Verification} Verification */
-/** @typedef {{result: Verification, summary: Record<Language, {label: string, value: string}[]>, at: Date}} Verdict */
+/** @typedef {{result: Verification, at: Date, summary: Record<Language, {label: string, value: string}[]> | null}} Verdict */
 
 /**
  * The verdict as an article with a heading that can be focused.
@@ -15,9 +15,10 @@ import { clock, words } from "./words.js";
  * @param {string} id unlike that of any other article
  */
 export function verdictArticle(verdict, language, id) {
-  const { result } = verdict;
+  const { result, summary } = verdict;
   const say = (name, parts) => words(name, language, parts);
   const article = element("article", { class: `verdict ${result.status}`, "aria-labelledby": id });
+  if (summary) article.dataset.complete = "";
   const heading = element("h2", { id, tabindex: "-1" }, say(result.status));
   const banner = element("div", { class: "banner" }, sign(result.status), element("div", {}, heading, ...why(result, language)));
   article.append(banner);
@@ -31,8 +32,8 @@ export function verdictArticle(verdict, language, id) {
     if (isAbout) body.append(element("p", { class: "caution" }, say(genuine ? "genuineButNotAccepted" : "contentNotShown")));
   }
   if (lines.length > 0) {
-    body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value }) => [
-      element("dt", {}, label), element("dd", {}, value),
+    body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value, isSmall }) => [
+      element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value),
     ])));
   }
   body.append(element("h3", {}, say("checks")), checkList(result, language));
@@ -70,7 +71,7 @@ function message(result, language) {
 function contentLines({ result, summary }, language) {
   const say = (name) => words(name, language);
   const isGenuine = result.status === "accepted" || result.unaccepted_payload !== undefined;
-  const lines = isGenuine ? [...summary[language]] : [];
+  const lines = isGenuine && summary ? [...summary[language]] : [];
   if (isGenuine && result.claims) {
     for (const [name, time] of [
       ["issuedAt", result.claims.issued_at], ["notBefore", result.claims.not_before], ["expiresAt", result.claims.expires_at],
@@ -80,7 +81,7 @@ function contentLines({ result, summary }, language) {
   }
   if (result.signer) {
     const { subject, algorithm, key_id } = result.signer;
-    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm} ${key_id})`.trim() });
+    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm}, ${key_id})`.trim(), isSmall: true });
   }
   return lines;
 }

@@ -61,7 +61,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.waitForSelector(".verdict");
         await page.click("#text-close");
         await isFit(`${name} ${size} ${language}`);
-        await page.evaluate(() => document.getElementById("verdict-1").scrollIntoView());
+        await page.evaluate(() => document.querySelector(".verdict").scrollIntoView());
         await picture(`${size}-${name}-${language}`);
       }
       await page.reload();
