@@ -184,8 +184,10 @@ impl Verifying {
     ) -> Verdict {
         let (mut certificate, mut report) = (MaybeUninit::new(None), MaybeUninit::new(None));
         let number = call(&mut certificate, &mut report);
-        // SAFETY: they were never uninitialised.
-        let (certificate, report) = unsafe { (certificate.assume_init(), report.assume_init()) };
+        // SAFETY: it was never uninitialised.
+        let certificate = unsafe { certificate.assume_init() };
+        // SAFETY: it was never uninitialised.
+        let report = unsafe { report.assume_init() };
         assert_eq!(number == 0, certificate.is_some());
         let report = report.unwrap_or_else(|| panic!("{number} without a report"));
         assert_eq!(tegata_report_number(Some(&report)), number);
@@ -261,8 +263,10 @@ impl VerifyingCards {
                 Some(&mut report),
             )
         };
-        // SAFETY: they were never uninitialised.
-        let (identity, report): (Option<Box<Identity>>, _) = unsafe { (identity.assume_init(), report.assume_init()) };
+        // SAFETY: it was never uninitialised.
+        let identity: Option<Box<Identity>> = unsafe { identity.assume_init() };
+        // SAFETY: it was never uninitialised.
+        let report: Option<Box<CardReport>> = unsafe { report.assume_init() };
         assert_eq!(number == 0, identity.is_some());
         let report = report.unwrap();
         // SAFETY: as above.
