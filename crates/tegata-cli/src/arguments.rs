@@ -11,7 +11,9 @@ use crate::provider::LONG_VERSION;
 mod card;
 mod trust_build;
 mod trust_lists;
-pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
+#[cfg(feature = "pcsc")]
+pub(crate) use card::CardRead;
+pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 

@@ -25,14 +25,6 @@ pub(crate) fn read(dir: &Path, application: Application) -> Result<Result<CardFi
     Ok(files.into_files())
 }
 
-/// What a file of a card is called, as `card simulate` calls it.
-#[cfg(feature = "pcsc")]
-pub(crate) fn file_name(application: Application, file: FileId) -> String {
-    // The number alone is kept with its filler by that name: it is signed together with it.
-    let physical = if (application, file) == (Application::Text, FileId::FIRST) { "-physical" } else { "" };
-    format!("{}-{:04x}{physical}.bin", application.name(), file.number())
-}
-
 /// Everything in a folder, in an order that does not depend on the machine.
 fn names(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = std::fs::read_dir(dir).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());

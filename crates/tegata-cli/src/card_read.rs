@@ -9,11 +9,10 @@ use tegata::card::session::{
     CodeB, Consent, CredentialError, KeyReference, Pin, Progress, ReadError, ReadRequest, Reading, Tries, begin,
     tries_left,
 };
-use tegata::card::{Application, Challenge};
+use tegata::card::{Application, Challenge, FileId};
 use zeroize::Zeroizing;
 
 use crate::arguments::CardRead;
-use crate::card_files::file_name;
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::{Output, Style};
@@ -181,6 +180,13 @@ fn contents(reading: &Reading) -> Vec<(String, &[u8])> {
     let applications = [Some(reading.text()), reading.surface()];
     let files = applications.into_iter().flatten();
     files.flat_map(|files| files.iter().map(|(id, bytes)| (file_name(files.application(), id), bytes))).collect()
+}
+
+/// What a file of a card is called, as `card simulate` calls it.
+fn file_name(application: Application, file: FileId) -> String {
+    // The number alone is kept with its filler by that name: it is signed together with it.
+    let physical = if (application, file) == (Application::Text, FileId::FIRST) { "-physical" } else { "" };
+    format!("{}-{:04x}{physical}.bin", application.name(), file.number())
 }
 
 /// A folder for its owner alone, that comes into being whole or not at all.

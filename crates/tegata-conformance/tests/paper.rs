@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ciborium::Value;
 use tegata::model::{Dose, EXAMPLE_RECORD, Kind, Name, Names, Record, RecordFields};
-use tegata::{Issued, Profile, Status};
+use tegata::{Issued, Policy, Profile, Status};
 use tegata_conformance::forge::{self, Forge};
 use tegata_conformance::skip;
-use tegata_print::{Paper, Pdf, Typeface, Typefaces};
+use tegata_print::{Paper, PaperError, Pdf, Typeface, Typefaces};
 
 /// Where Debian's package fonts-noto-cjk puts it.
 const FONTS: &str = "/usr/share/fonts/opentype/noto";
@@ -205,4 +206,30 @@ fn paper_with_rare_kanji() {
     let told: Vec<_> = pdf.substitutions().iter().map(|one| one.field()).collect();
     assert_eq!(told, ["former_surname"]);
     assert_eq!((pdf.substitutions()[0].missing_characters(), pdf.substitutions()[0].ordinary_forms()), (1, 1));
+}
+
+/// No record holds an individual number, but other issuers' systems could have signed one into a name.
+#[test]
+fn no_paper_shows_an_individual_number() {
+    let forge = Forge::new();
+    let mut payload = forge::read(&forge::payload_of(&forge.example(Profile::Dcc)));
+    assert!(replace(&mut payload, "花子", "花子 1234-5678-9018") > 0);
+    let text = forge::envelope(&forge.sign(&forge::write(&payload)));
+    assert_eq!(forge.verify(&text).status(), Status::Accepted);
+    let refused = Paper::verified(&text, forge.verifier.trust(), &Policy::default(), forge::now()).unwrap_err();
+    assert_eq!(refused, PaperError::IndividualNumber { field: "nam.fn".into() });
+    assert!(!format!("{refused} {refused:?}").contains("9018"));
+}
+
+/// Replaces a text wherever it stands as a value; says how often.
+fn replace(value: &mut Value, from: &str, to: &str) -> usize {
+    match value {
+        Value::Text(text) if text == from => {
+            *text = to.to_owned();
+            1
+        }
+        Value::Array(items) => items.iter_mut().map(|item| replace(item, from, to)).sum(),
+        Value::Map(entries) => entries.iter_mut().map(|(_, value)| replace(value, from, to)).sum(),
+        _ => 0,
+    }
 }

@@ -7,6 +7,9 @@
 //! crate to say. Images are untrusted input; what is read from them is bounded by the constants of
 //! [`read_symbols`]' documentation.
 //!
+//! With the feature `pdf`, certificates on A4 paper: `Paper` sets what was signed, and only of
+//! certificates that are genuine.
+//!
 //! ```
 //! use tegata_print::{ErrorCorrection, Style, Symbol};
 //!

@@ -67,7 +67,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<bool, String> {
 /// When it cannot be built.
 pub(crate) fn build_trapping(workspace: &Workspace) -> Result<PathBuf, String> {
     let built = module_of(workspace, WasmWay::of_this_machine(), "core", &["--features", "deliberate-trap"])?;
-    let path = workspace.state_dir().join("trapping.wasm");
+    let folder = workspace.state_dir();
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let path = folder.join("trapping.wasm");
     fs::copy(&built, &path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(path)
 }
