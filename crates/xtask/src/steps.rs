@@ -125,8 +125,12 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(card_peer(workspace));
     steps.push(card_reader(workspace));
     steps.push(fuzz_replay(workspace));
-    let check = Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", "c-check"]);
-    steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind], vec![check]));
+    let own = |task| Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", task]);
+    steps.push(step_needing(
+        "c",
+        &[Need::CxxCompiler, Need::Valgrind, Need::Java],
+        vec![own("c-check"), own("c-dist")],
+    ));
     let (core, _) = Invocation::wasm("tegata", WasmWay::of_this_machine(), workspace);
     steps.push(step_needing("wasm-library", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));
