@@ -126,7 +126,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(card_reader(workspace));
     steps.push(fuzz_replay(workspace));
     let check = Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", "c-check"]);
-    steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind], vec![check]));
+    steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind, Need::Java], vec![check]));
     let (core, _) = Invocation::wasm("tegata", WasmWay::of_this_machine(), workspace);
     steps.push(step_needing("wasm-library", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));

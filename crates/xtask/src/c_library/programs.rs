@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::{ISSUER, KIOSK, SIMULATOR, STATIC_NEEDS, read, run, symbols, write};
-use crate::need::Need;
+use crate::need::{JNA, Need};
 use crate::workspace::{Workspace, cargo};
 
 /// A test and how it is run.
@@ -88,6 +88,7 @@ pub(crate) fn check(workspace: &Workspace, seconds: u32) -> Result<bool, String>
         }
     }
     bench.kiosk()?;
+    bench.java()?;
     bench.cost()?;
     Ok(true)
 }
@@ -209,6 +210,27 @@ impl Bench {
 }
 
 impl Bench {
+    /// The sample in Java, which accepts what is genuine and nothing else.
+    fn java(&self) -> Result<(), String> {
+        if !Need::Java.present() {
+            println!("    no Java sample: {} is missing", Need::Java.name());
+            return Ok(());
+        }
+        for (certificate, expected) in [("certificate.txt", 0), ("forged.txt", 1), ("no-such-file", 1)] {
+            let mut java = Command::new("java");
+            java.args(["-cp", JNA]).arg(format!("-Djna.library.path={}", self.lib.display()));
+            java.arg(self.root.join("bindings/c/examples/Verify.java"));
+            java.arg(self.root.join(DATA).join("signer.pem")).arg(self.root.join(DATA).join(certificate));
+            let output = java.stdin(Stdio::null()).output().map_err(|error| format!("java: {error}"))?;
+            let accepted = String::from_utf8_lossy(&output.stdout).starts_with("accepted\n{\"status\":\"accepted\"");
+            if output.status.code() != Some(expected) || accepted != (expected == 0) {
+                return Err(format!("the Java sample ended with {} on {certificate}", output.status));
+            }
+        }
+        println!("    the Java sample accepts what is genuine");
+        Ok(())
+    }
+
     /// Instructions of a verification through the C library, against those of the same call in Rust.
     fn cost(&self) -> Result<(), String> {
         let cost = Program { source: "tests/cost", libraries: &["tegata"], runs: &[], instrumented: false };
