@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use crate::workspace::{Workspace, cargo};
 
 pub(crate) use dist::dist;
-pub(crate) use programs::check;
+pub(crate) use programs::{SURFACES, check};
 
 /// A library as its files are called: the package, the name within the archive, and how cargo calls it.
 pub(crate) struct Library {

@@ -22,6 +22,11 @@ struct Program {
     instrumented: bool,
 }
 
+/// The program through which `tegata-conformance` runs its suites: the variable that names it to the test, its file
+/// within `target/c-check`, and how it is compiled beside the usual.
+pub(crate) const SURFACES: [(&str, &str, &[&str]); 2] =
+    [("TEGATA_C_SURFACE", "surface-c", &[]), ("TEGATA_C_ISSUER_SURFACE", "surface-issuer", &["-DWITH_ISSUER"])];
+
 /// The folder with the example's certificate and card.
 const DATA: &str = "crates/tegata/examples/data";
 
@@ -87,6 +92,7 @@ pub(crate) fn check(workspace: &Workspace, seconds: u32) -> Result<bool, String>
             }
         }
     }
+    bench.surfaces()?;
     bench.kiosk()?;
     bench.java()?;
     bench.cost()?;
@@ -160,6 +166,17 @@ impl Bench {
                 run(command.arg(format!("-l{}", library.name)))?;
                 run(&mut Command::new(&binary))?;
             }
+        }
+        Ok(())
+    }
+
+    /// The program that makes the calls it is asked for, with each library.
+    fn surfaces(&self) -> Result<(), String> {
+        for ((_, file, more), library) in SURFACES.into_iter().zip([&["tegata"], &["tegata-issuer"]]) {
+            let program = Program { source: "tests/surface", libraries: library, runs: &[], instrumented: false };
+            let kind = file.trim_start_matches("surface-");
+            let _ = self.compile(&program, "cxx", &[&["c++", "-x", "c++", "-std=c++17"], more].concat(), false)?;
+            let _ = self.compile(&program, kind, &[&["cc", "-std=c99"], more].concat(), false)?;
         }
         Ok(())
     }
