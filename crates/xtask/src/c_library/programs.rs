@@ -282,10 +282,10 @@ fn every_number(header: &str, text: &str) -> Result<String, String> {
         } else if let Some((name, value)) = line.trim().strip_prefix("TEGATA_").and_then(|rest| rest.split_once(" = "))
         {
             let value = value.trim_end_matches(',');
-            let known = if value == "0" { "==" } else { "!=" };
+            let wrong = if value == "0" { "!=" } else { "==" };
             writeln!(
                 source,
-                "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {known} NULL) return 1;"
+                "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {wrong} NULL) return 1;"
             )
         } else {
             continue;

@@ -44,53 +44,59 @@ fn named(text: *const c_char) -> Option<String> {
     (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned())
 }
 
-pub fn code_name(code: i32) -> Option<String> {
+pub(crate) fn code_name(code: i32) -> Option<String> {
     named(tegata_code_name(code))
 }
 
-pub fn code_stage(code: i32) -> Option<String> {
+pub(crate) fn code_stage(code: i32) -> Option<String> {
     named(tegata_code_stage(code))
 }
 
-pub fn text(bytes: Vec<u8>) -> String {
+pub(crate) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
 /// Trust that is gathered.
-pub struct Gathering(Box<TrustBuilder>);
+pub(crate) struct Gathering(Box<TrustBuilder>);
 
 impl Gathering {
-    pub fn new(tolerances: u32) -> Self {
+    pub(crate) fn new(tolerances: u32) -> Self {
         Self(handle(|output| tegata_trust_builder_new(tolerances, output)).unwrap())
     }
 
-    pub fn add_signers(&mut self, file: &[u8]) -> Result<(), i32> {
+    pub(crate) fn add_signers(&mut self, file: &[u8]) -> Result<(), i32> {
         // SAFETY: pointer and length are of one slice, here and in all calls below.
         done(unsafe { tegata_trust_builder_add_signers(Some(&mut self.0), file.as_ptr(), file.len(), None) })
     }
 
-    pub fn add_authorities(&mut self, file: &[u8]) -> Result<(), i32> {
+    pub(crate) fn add_authorities(&mut self, file: &[u8]) -> Result<(), i32> {
         // SAFETY: as above.
         done(unsafe { tegata_trust_builder_add_authorities(Some(&mut self.0), file.as_ptr(), file.len(), None) })
     }
 
-    pub fn offer_signers(&mut self, file: &[u8]) -> Result<(), i32> {
+    pub(crate) fn offer_signers(&mut self, file: &[u8]) -> Result<(), i32> {
         // SAFETY: as above.
         done(unsafe { tegata_trust_builder_offer_signers(Some(&mut self.0), file.as_ptr(), file.len(), None) })
     }
 
-    pub fn add_revocation(&mut self, file: &[u8]) -> Result<(), i32> {
+    pub(crate) fn add_revocation(&mut self, file: &[u8]) -> Result<(), i32> {
         // SAFETY: as above.
         done(unsafe { tegata_trust_builder_add_revocation(Some(&mut self.0), file.as_ptr(), file.len()) })
     }
 
-    pub fn open_bundle(&mut self, file: &[u8], anchor: &[u8]) -> Result<(), i32> {
+    pub(crate) fn open_bundle(&mut self, file: &[u8], anchor: &[u8]) -> Result<(), i32> {
         let (data, length, from, long) = (file.as_ptr(), file.len(), anchor.as_ptr(), anchor.len());
         // SAFETY: as above.
         done(unsafe { tegata_trust_builder_open_bundle(Some(&mut self.0), data, length, from, long, 0, None) })
     }
 
-    pub fn accept_bundle(&mut self, file: &[u8], anchor: &[u8], previous: Option<u64>, now: i64) -> Result<u64, i32> {
+    pub(crate) fn accept_bundle(
+        &mut self,
+        file: &[u8],
+        anchor: &[u8],
+        previous: Option<u64>,
+        now: i64,
+    ) -> Result<u64, i32> {
         let mut sequence = MaybeUninit::new(0);
         // SAFETY: as above.
         done(unsafe {
@@ -109,7 +115,7 @@ impl Gathering {
         Ok(unsafe { sequence.assume_init() })
     }
 
-    pub fn verifier(mut self, policy: Option<Policy>) -> Verifying {
+    pub(crate) fn verifier(mut self, policy: Option<Policy>) -> Verifying {
         let trust = handle(|output| tegata_trust_builder_build(Some(&mut self.0), output)).unwrap();
         let policy = policy.as_ref().map_or(ptr::null(), ptr::from_ref);
         // SAFETY: NULL, or a structure of its full size.
@@ -121,21 +127,21 @@ impl Gathering {
     }
 }
 
-pub struct Verifying {
+pub(crate) struct Verifying {
     verifier: Box<Verifier>,
-    pub signers: usize,
+    pub(crate) signers: usize,
 }
 
 /// What a verification said: the number it returned, and its report.
-pub struct Verdict {
-    pub number: i32,
-    pub code: i32,
-    pub status: &'static str,
-    pub json: String,
+pub(crate) struct Verdict {
+    pub(crate) number: i32,
+    pub(crate) code: i32,
+    pub(crate) status: &'static str,
+    pub(crate) json: String,
 }
 
 impl Verifying {
-    pub fn text(&self, text: &str, now: i64) -> Verdict {
+    pub(crate) fn text(&self, text: &str, now: i64) -> Verdict {
         self.verdict(|certificate, report| {
             // SAFETY: as above.
             unsafe {
@@ -151,7 +157,7 @@ impl Verifying {
         })
     }
 
-    pub fn image(&self, image: &[u8], index: usize, now: i64) -> (Verdict, usize) {
+    pub(crate) fn image(&self, image: &[u8], index: usize, now: i64) -> (Verdict, usize) {
         let mut count = MaybeUninit::new(0);
         let verdict = self.verdict(|certificate, report| {
             // SAFETY: as above.
@@ -200,25 +206,25 @@ impl Verifying {
         Verdict { number, code, status, json: text(json.unwrap()) }
     }
 
-    pub fn free(self) {
+    pub(crate) fn free(self) {
         tegata_verifier_free(Some(self.verifier));
     }
 }
 
-pub fn verify_list(list: &[u8], signer: &[u8]) -> Result<(), i32> {
+pub(crate) fn verify_list(list: &[u8], signer: &[u8]) -> Result<(), i32> {
     // SAFETY: as above.
     done(unsafe { tegata_trust_list_verify(list.as_ptr(), list.len(), signer.as_ptr(), signer.len()) })
 }
 
-pub fn check_mrz(lines: &str, now: i64) -> Result<(), i32> {
+pub(crate) fn check_mrz(lines: &str, now: i64) -> Result<(), i32> {
     // SAFETY: as above.
     done(unsafe { tegata_mrz_check(lines.as_ptr().cast(), lines.len(), now) })
 }
 
-pub struct VerifyingCards(Box<CardVerifier>);
+pub(crate) struct VerifyingCards(Box<CardVerifier>);
 
 impl VerifyingCards {
-    pub fn new(test_cards: bool, authorities: Option<&str>) -> Result<Self, i32> {
+    pub(crate) fn new(test_cards: bool, authorities: Option<&str>) -> Result<Self, i32> {
         let json = authorities.unwrap_or_default();
         let flags = if test_cards { TEGATA_ACCEPT_TEST_CARDS } else { 0 };
         // SAFETY: as above.
@@ -226,7 +232,7 @@ impl VerifyingCards {
     }
 
     /// The number and the JSON; of files that cannot be kept there is no JSON.
-    pub fn verify(
+    pub(crate) fn verify(
         self,
         application: u32,
         files: &[(u32, Vec<u8>)],
@@ -272,7 +278,7 @@ impl VerifyingCards {
 }
 
 /// Reads a card that gives these answers, and is removed after the last.
-pub fn read_card(pin: &str, now: i64, answers: &[Vec<u8>]) -> Result<(), i32> {
+pub(crate) fn read_card(pin: &str, now: i64, answers: &[Vec<u8>]) -> Result<(), i32> {
     let request = CardRequest {
         size: size_of::<CardRequest>(),
         consent_seconds: now,
@@ -310,10 +316,10 @@ pub fn read_card(pin: &str, now: i64, answers: &[Vec<u8>]) -> Result<(), i32> {
     result
 }
 
-pub struct Key(Box<SigningKey>);
+pub(crate) struct Key(Box<SigningKey>);
 
 impl Key {
-    pub fn load(file: &[u8], passphrase: Option<&str>) -> Result<Self, i32> {
+    pub(crate) fn load(file: &[u8], passphrase: Option<&str>) -> Result<Self, i32> {
         let passphrase = passphrase.unwrap_or_default();
         let (from, long) = (passphrase.as_ptr(), passphrase.len());
         // SAFETY: as above.
@@ -322,7 +328,7 @@ impl Key {
 }
 
 /// Issues, and gives the text.
-pub fn issue(certificate: &[u8], key: Key, record: &str, request: &IssueRequest) -> Result<String, i32> {
+pub(crate) fn issue(certificate: &[u8], key: Key, record: &str, request: &IssueRequest) -> Result<String, i32> {
     let (start, length) = (certificate.as_ptr(), certificate.len());
     // SAFETY: as above.
     let issuer = handle(|output| unsafe { tegata_issuer_new(start, length, output) })?;
