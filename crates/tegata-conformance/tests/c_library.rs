@@ -1,7 +1,7 @@
 //! Our own vectors and the public corpora through the C libraries as they are shipped, called by a program in C: the
 //! same numbers, stages, checks and JSON as in Rust.
 //!
-//! `cargo xtask c-check` builds the libraries and the program and then runs this; see `surface` for how it is found.
+//! `cargo xtask test --only c` builds the libraries and the program and then runs this; `surface` says how it finds them.
 
 #[path = "c_library/cards.rs"]
 mod cards;

@@ -1,7 +1,9 @@
 //! The C library: building it as it is shipped, and what its binary must and must not have.
 
+mod bill_check;
 mod bill_of_materials;
 mod dist;
+mod licences;
 mod programs;
 mod symbols;
 

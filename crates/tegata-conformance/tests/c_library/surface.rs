@@ -28,7 +28,7 @@ impl Surface {
     /// Starts the program that a variable of the environment names, or says that the test is skipped.
     pub fn start(test: &str, variable: &str) -> Option<Self> {
         let Some(path) = std::env::var_os(variable) else {
-            tegata_conformance::skip(test, &format!("{variable} names no program; `cargo xtask c-check` builds it"));
+            tegata_conformance::skip(test, &format!("{variable} names no program; `cargo xtask test --only c` builds it"));
             return None;
         };
         let mut child = Command::new(path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
