@@ -1,7 +1,9 @@
 //! The C library: building it as it is shipped, and what its binary must and must not have.
 
+mod bill_check;
 mod bill_of_materials;
 mod dist;
+mod licences;
 mod programs;
 mod symbols;
 
@@ -12,7 +14,7 @@ use std::process::{Command, Stdio};
 use crate::workspace::{Workspace, cargo};
 
 pub(crate) use dist::dist;
-pub(crate) use programs::check;
+pub(crate) use programs::{SURFACES, check};
 
 /// A library as its files are called: the package, the name within the archive, and how cargo calls it.
 pub(crate) struct Library {

@@ -58,6 +58,8 @@ pub(crate) enum Need {
     OpenSslCommand,
     /// Poppler's tools and qpdf, to look at printed certificates with.
     PdfTools,
+    /// `pkg-config`, by which programs find libraries.
+    PkgConfig,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
     /// `valgrind`, which counts instructions.
@@ -164,6 +166,7 @@ impl Need {
                 &[&["pdftoppm", "-v"], &["pdftotext", "-v"], &["pdffonts", "-v"], &["qpdf", "--version"]],
                 &["poppler-utils", "qpdf"],
             ),
+            Self::PkgConfig => package("pkg-config", &[&["pkg-config", "--version"]], &["pkg-config"]),
             Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
             Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),
             Self::VirtualReader => Means {

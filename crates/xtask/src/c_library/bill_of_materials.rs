@@ -15,8 +15,13 @@ pub(super) fn of(workspace: &Workspace, library: &Library) -> Result<String, Str
     tree.args(["--no-dedupe", "--target", "x86_64-unknown-linux-gnu", "--format", "\t{p}\t{l}"]);
     let lines = output(tree.current_dir(&workspace.root))?;
     let hashes = checksums(&super::read(&workspace.root.join("Cargo.lock"))?);
-    document(library, &lines, &hashes).ok_or_else(|| "cargo tree has an unknown form".into())
+    let compiler = output(Command::new("rustc").arg("--version").current_dir(&workspace.root))?;
+    let compiler = compiler.split(' ').nth(1).unwrap_or_default();
+    document(library, &lines, &hashes, compiler).ok_or_else(|| "cargo tree has an unknown form".into())
 }
+
+/// The standard library, which is linked into everything: not of a registry but of the compiler.
+const STANDARD: &str = "rust-std";
 
 /// A crate of the tree.
 struct Component {
@@ -26,7 +31,8 @@ struct Component {
     depends_on: Vec<String>,
 }
 
-fn document(library: &Library, tree: &str, hashes: &BTreeMap<String, String>) -> Option<String> {
+/// `compiler` is the version of the compiler, which brings the standard library.
+fn document(library: &Library, tree: &str, hashes: &BTreeMap<String, String>, compiler: &str) -> Option<String> {
     let mut components: BTreeMap<String, Component> = BTreeMap::new();
     let mut above: Vec<String> = Vec::new();
     let mut root = None;
@@ -52,6 +58,15 @@ fn document(library: &Library, tree: &str, hashes: &BTreeMap<String, String>) ->
         });
     }
     let root = root?;
+    let standard = format!("{STANDARD}@{compiler}");
+    components.get_mut(&root)?.depends_on.push(standard.clone());
+    let of_compiler = Component {
+        name: STANDARD.to_owned(),
+        version: compiler.to_owned(),
+        licence: "MIT OR Apache-2.0".to_owned(),
+        depends_on: Vec::new(),
+    };
+    components.insert(standard, of_compiler);
     let listed: Vec<Value> = components
         .iter()
         .filter(|(id, _)| **id != root)
@@ -99,7 +114,9 @@ impl Component {
 }
 
 fn reference(id: &str) -> String {
-    format!("pkg:cargo/{id}")
+    // The standard library is no package of cargo's.
+    let kind = if id.starts_with("rust-std@") { "generic" } else { "cargo" };
+    format!("pkg:{kind}/{id}")
 }
 
 fn references(ids: &[String]) -> Vec<String> {
@@ -127,13 +144,16 @@ mod tests {
     #[test]
     fn a_tree_becomes_components_and_relations() {
         let tree = "0\ttegata-c v0.1.0 (/x)\tMIT\n1\ta v1.0.0\tMIT/Apache-2.0\n2\tb v2.0.0\tISC\n1\tb v2.0.0\tISC\n";
-        let lock = "[[package]]\nname = \"b\"\nversion = \"2.0.0\"\nchecksum = \"00ff\"\n";
-        let text = document(&KIOSK, tree, &checksums(lock)).unwrap();
+        let lock = format!("[[package]]\nname = \"b\"\nversion = \"2.0.0\"\nchecksum = \"{}\"\n", "0f".repeat(32));
+        let text = document(&KIOSK, tree, &checksums(&lock), "1.95.0").unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(value["components"].as_array().unwrap().len(), 2);
+        assert_eq!(value["components"].as_array().unwrap().len(), 3);
+        assert_eq!(value["components"][2]["purl"], "pkg:generic/rust-std@1.95.0");
+        super::super::bill_check::form(&text).unwrap();
         assert_eq!(value["components"][0]["licenses"][0]["expression"], "MIT OR Apache-2.0");
-        assert_eq!(value["components"][1]["hashes"][0]["content"], "00ff");
-        assert_eq!(value["dependencies"][2]["dependsOn"], json!(["pkg:cargo/a@1.0.0", "pkg:cargo/b@2.0.0"]));
-        assert!(document(&KIOSK, "nonsense", &BTreeMap::new()).is_none());
+        assert_eq!(value["components"][1]["hashes"][0]["content"], "0f".repeat(32));
+        let direct = json!(["pkg:cargo/a@1.0.0", "pkg:cargo/b@2.0.0", "pkg:generic/rust-std@1.95.0"]);
+        assert_eq!(value["dependencies"][3]["dependsOn"], direct);
+        assert!(document(&KIOSK, "nonsense", &BTreeMap::new(), "1.95.0").is_none());
     }
 }
