@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod exchange;
 pub mod ledger;
 pub mod matching;
 pub mod record;
