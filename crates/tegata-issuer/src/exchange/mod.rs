@@ -18,7 +18,9 @@
 mod column;
 mod encoding;
 mod error;
+mod export;
 mod field;
+mod import;
 mod reader;
 mod row;
 mod writer;
@@ -29,6 +31,8 @@ mod tests;
 pub use column::Column;
 pub use encoding::Encoding;
 pub use error::{RowError, RowErrorKind};
+pub use export::{ExportError, Exported, export};
+pub use import::{ImportError, Imported, MAX_ROW_ERRORS, Progress, import};
 pub use reader::{MAX_ROW_BYTES, ReadError, RowReader};
 pub use row::{PastIssue, Row};
 pub use writer::RowWriter;

@@ -63,6 +63,11 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
+    /// The rows written so far, without the first.
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// The rows written, without the first; and the fields that hold 〓 where a character has no code in CP932.
     ///
     /// # Errors
