@@ -9,9 +9,14 @@ use tegata::Timestamp;
 use crate::provider::LONG_VERSION;
 
 mod card;
+mod operators;
 mod trust_build;
 mod trust_lists;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use operators::{
+    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind, LedgerAt,
+    Municipality, MunicipalityCreate, Office, Revoke, Staff,
+};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -100,6 +105,36 @@ pub(crate) enum Command {
         tegata card verify --dir card --authorities card/authorities.json"
     )]
     Card(Card),
+    /// Settings and ledgers of municipalities
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata municipality example > nerima.toml\n  \
+        tegata municipality create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --new-master-key"
+    )]
+    Municipality(Municipality),
+    /// Import a municipality's records from a CSV file, all of it or nothing
+    #[command(after_help = "Example:\n  tegata import --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 月次取込み records.csv")]
+    Import(Import),
+    /// Export a municipality's records to a CSV file, without individual numbers
+    #[command(after_help = "Example:\n  tegata export --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
+    Export(Export),
+    /// Applications at the counter: enter, approve, reject
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key"
+    )]
+    Application(Application),
+    /// Revoke a certificate, and write the list of what is revoked
+    #[command(after_help = "Example:\n  tegata revoke --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 記載誤り --list revoked.json \\\n      JPN131202202611217KQ0M2X9AB")]
+    Revoke(Revoke),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

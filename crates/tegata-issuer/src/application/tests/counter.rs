@@ -145,7 +145,7 @@ fn a_certificate_is_replaced_and_the_old_one_revoked() {
     // Nothing is revoked before the new one is issued.
     assert_eq!(office.status(&old.certificates[0].text), (tegata::Status::Accepted, None));
     let new = office.approve("suzuki", &entered.application_id, &[]).unwrap();
-    assert_eq!(office.status(&old.certificates[0].text), (tegata::Status::Rejected, Some("certificate-revoked")));
+    assert_eq!(office.status(&old.certificates[0].text), (tegata::Status::Rejected, Some("revoked")));
     assert_eq!(office.status(&new.certificates[0].text), (tegata::Status::Accepted, None));
     let refusal = office.leaves_only_its_entry(|| office.enter("sato", replaces(&old.certificate_id)).map(drop));
     assert_eq!(refusal, Refusal::AlreadyRevoked);

@@ -241,12 +241,11 @@ impl Office {
         trust.trust_certificate(&self.certificate).unwrap();
         let set = crate::issuing::revocation_set(&self.ledger, self.code()).unwrap();
         let list = crate::issuing::revocation_list(&set, "JP", at("2027-12-31T00:00:00Z"));
+        let mut builder = RevocationSet::builder();
         if !set.is_empty() {
-            let mut builder = RevocationSet::builder();
             builder.add_file(list.as_bytes()).unwrap();
-            trust.revocation(builder.build());
         }
-        Verifier::new(trust.build())
+        Verifier::new(trust.build().with_revocation(builder.build()))
     }
 
     pub(crate) fn status(&self, text: &str) -> (tegata::Status, Option<&'static str>) {
