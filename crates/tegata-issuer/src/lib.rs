@@ -11,3 +11,6 @@ pub mod backup;
 pub mod ledger;
 pub mod retention;
 pub mod vault;
+
+#[cfg(test)]
+mod testing;
