@@ -9,8 +9,11 @@
 pub mod audit;
 pub mod backup;
 pub mod ledger;
+pub mod record;
 pub mod retention;
 pub mod vault;
+
+mod armour;
 
 #[cfg(test)]
 mod testing;

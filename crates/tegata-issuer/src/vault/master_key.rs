@@ -5,7 +5,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use base64ct::{Base64, Encoding as _};
 use tegata::crypto::SecureRandom;
 use tegata::model::{IndividualNumber, MunicipalityCode, MunicipalityHashKey, NumberHash};
 use zeroize::Zeroizing;
@@ -13,14 +12,14 @@ use zeroize::Zeroizing;
 use super::derive::{KEY_BYTES, derive};
 use super::seal::{Period, PeriodKey, wrap};
 use super::{Lookup, LookupHash, VaultError};
+use crate::armour;
 
 /// Bytes of a [`MasterKey`]: the key that wraps, and the key look-ups are derived from.
 pub const MASTER_KEY_BYTES: usize = 2 * KEY_BYTES;
 
-/// The first and last line of the file.
-const BEGIN: &str = "-----BEGIN TEGATA MASTER KEY-----";
-const END: &str = "-----END TEGATA MASTER KEY-----";
-/// The file is two lines around one of Base64; anything much longer is something else.
+/// What the file's first and last line say.
+const LABEL: &str = "TEGATA MASTER KEY";
+/// The file has four lines; anything much longer is something else.
 const MAX_FILE_BYTES: u64 = 1024;
 
 /// What everything sealed in a ledger depends on: two keys of 32 unpredictable bytes, wiped on drop.
@@ -114,25 +113,12 @@ impl MasterKey {
 
     pub(super) fn to_text(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new([*self.wrapping, *self.lookup]);
-        let content = Zeroizing::new(Base64::encode_string(bytes.as_flattened()));
-        let mut text = Zeroizing::new(String::with_capacity(BEGIN.len() + content.len() + END.len() + 3));
-        for line in [BEGIN, content.as_str(), END] {
-            text.push_str(line);
-            text.push('\n');
-        }
-        text
+        armour::write(LABEL, bytes.as_flattened())
     }
 
     pub(super) fn from_text(text: &[u8]) -> Option<Self> {
-        let mut lines = core::str::from_utf8(text).ok()?.trim_end().lines().map(str::trim_end);
-        let (Some(BEGIN), Some(content), Some(END), None) = (lines.next(), lines.next(), lines.next(), lines.next())
-        else {
-            return None;
-        };
-        let mut bytes = Zeroizing::new([0; MASTER_KEY_BYTES]);
-        let decoded = Base64::decode(content, &mut *bytes).ok()?;
-        (decoded.len() == MASTER_KEY_BYTES).then_some(())?;
-        Some(Self::from_bytes(&bytes))
+        let bytes = armour::read(LABEL, text)?;
+        Some(Self::from_bytes(bytes.as_slice().try_into().ok()?))
     }
 }
 
