@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod backup;
 pub mod ledger;
+pub mod matching;
 pub mod record;
 pub mod retention;
 pub mod vault;

@@ -31,3 +31,6 @@ pub use verify::Verified;
 
 pub(crate) use chain::genesis;
 pub(crate) use operation::{Subjects, is_plain};
+
+#[cfg(test)]
+pub(crate) use tests::CASES;

@@ -27,13 +27,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`LedgerError::Audit`] with the first entry that is wrong.
-    pub fn verify_audit(
-        &mut self,
-        given: &[Head],
-        each: &mut dyn FnMut(Entry),
-    ) -> Result<Verified, LedgerError> {
-        const ENTRIES: &str =
-            "SELECT sequence, entry, hash FROM audit WHERE municipality = ?1 ORDER BY sequence";
+    pub fn verify_audit(&mut self, given: &[Head], each: &mut dyn FnMut(Entry)) -> Result<Verified, LedgerError> {
+        const ENTRIES: &str = "SELECT sequence, entry, hash FROM audit WHERE municipality = ?1 ORDER BY sequence";
         let municipality = self.municipality();
         let mut heads: BTreeMap<u64, Vec<[u8; 32]>> = BTreeMap::new();
         for head in self.kept_heads()?.iter().chain(given) {

@@ -85,10 +85,6 @@ impl Row {
         self
     }
 
-    pub(crate) const fn place(&self) -> &'static str {
-        self.place
-    }
-
     const fn corrupt(&self) -> LedgerError {
         LedgerError::Corrupt { place: self.place }
     }

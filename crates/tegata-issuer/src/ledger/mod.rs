@@ -43,9 +43,9 @@ mod account;
 mod application;
 mod challenge;
 mod connection;
+mod erase;
 mod error;
 mod idempotency;
-mod import;
 mod issue;
 mod open;
 mod resident;
@@ -56,15 +56,17 @@ mod sqlite;
 mod vaccination;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use account::Account;
 pub use application::StoredApplication;
 pub use challenge::{ChallengeBinding, MAX_CHALLENGE_BYTES};
+pub use erase::Erased;
 pub use error::LedgerError;
 pub use idempotency::{IdempotencyKey, Replay};
 pub use open::Ledger;
 pub use revocation::{REASON_MAX_CHARS, Revocation};
 pub use session::Session;
 
-pub(crate) use connection::{Connection, Mode, Row, Value};
+pub(crate) use connection::{Column, Row, Value};
+pub(crate) use schema::TABLES;

@@ -105,6 +105,12 @@ impl Ledger {
         Arc::clone(keys.entry(municipality).or_insert_with(new))
     }
 
+    /// The journal of erasures and revocations, which is kept beside the database and is no part of a backup.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Wraps everything of a municipality with another master key, a [successor](MasterKey::successor) of this one.
     /// Afterwards the ledger opens with the new key alone, and so does no backup from before.
     ///

@@ -10,8 +10,9 @@ use tegata::{Code, Timestamp};
 use zeroize::Zeroizing;
 
 use super::connection::{Connection, Mode, Row, Value};
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
+use crate::backup::JournalEntry;
 use crate::record::InternalNumber;
 use crate::vault::{MunicipalityKeys, Period, PeriodKey, Place, Sealed};
 
@@ -31,7 +32,9 @@ pub struct Session<'l> {
     operation: Option<(Operation, Timestamp)>,
     subjects: Subjects,
     /// Whether something was deleted that must not stay in files.
-    pub(super) erased: bool,
+    pub(crate) erased: bool,
+    /// What goes into the journal before it is committed.
+    pending: Vec<JournalEntry>,
 }
 
 impl<'l> Session<'l> {
@@ -57,6 +60,7 @@ impl<'l> Session<'l> {
             operation,
             subjects: Subjects::default(),
             erased: false,
+            pending: Vec::new(),
         })
     }
 
@@ -77,10 +81,7 @@ impl<'l> Session<'l> {
     /// # Errors
     /// Where nothing of it was done. After a failure of the connection itself it is unknown whether it was.
     pub fn commit(mut self) -> Result<(), LedgerError> {
-        let mut done = self.log(None);
-        if done.is_ok() {
-            done = self.connection()?.commit();
-        }
+        let done = self.log(None).and_then(|()| self.write_journal()).and_then(|()| self.connection()?.commit());
         let erased = self.erased;
         let connection = self.end(done.is_ok());
         if let (Some(mut connection), true) = (connection, erased && done.is_ok()) {
@@ -124,6 +125,21 @@ impl<'l> Session<'l> {
         self.append_audit(&operation, &subjects, outcome.unwrap_or("done"), now)
     }
 
+    /// Notes an erasure or a revocation for the journal.
+    pub(crate) fn journal(&mut self, entry: JournalEntry) {
+        self.pending.push(entry);
+    }
+
+    /// The journal is on the disk before the database is: what is restored afterwards is erased and revoked again,
+    /// whether or not this commit was the last thing that happened.
+    fn write_journal(&mut self) -> Result<(), LedgerError> {
+        let pending = core::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        self.ledger.journal.append(&self.keys, &pending).map_err(|_| LedgerError::Journal)
+    }
+
     /// Gives the connection back, or keeps it for a moment more where files are to be scrubbed.
     fn end(&mut self, sound: bool) -> Option<Box<dyn Connection>> {
         let mut connection = self.connection.take()?;
@@ -147,7 +163,7 @@ impl<'l> Session<'l> {
     }
 
     /// What every reading and writing of personal data begins with.
-    pub(super) fn touch(&mut self, subject: Option<&InternalNumber>) -> Result<(), LedgerError> {
+    pub(crate) fn touch(&mut self, subject: Option<&InternalNumber>) -> Result<(), LedgerError> {
         if self.operation.is_none() {
             return Err(LedgerError::NotLogged);
         }
@@ -157,8 +173,15 @@ impl<'l> Session<'l> {
         Ok(())
     }
 
+    /// So many more people whom the audit entry does not name.
+    pub(crate) fn touch_unnamed(&mut self, count: u64) -> Result<(), LedgerError> {
+        self.touch(None)?;
+        self.subjects.add_unnamed(count);
+        Ok(())
+    }
+
     /// The time of the operation; a quiet session has none.
-    pub(super) fn now(&self) -> Result<Timestamp, LedgerError> {
+    pub(crate) fn now(&self) -> Result<Timestamp, LedgerError> {
         self.operation.as_ref().map(|(_, now)| *now).ok_or(LedgerError::NotLogged)
     }
 
@@ -258,6 +281,33 @@ impl<'l> Session<'l> {
         let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
         self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
         Ok(key)
+    }
+
+    /// Whether nothing was ever written. The chain's own row is there from the beginning.
+    pub(crate) fn is_empty(&mut self) -> Result<bool, LedgerError> {
+        let mut rows = 0;
+        for table in TABLES.iter().filter(|table| table.name != "chain") {
+            self.each(table.any, &[], &mut |_| {
+                rows += 1;
+                Ok(())
+            })?;
+        }
+        Ok(rows == 0)
+    }
+
+    /// Opens every period key: whether this master key is the ledger's.
+    pub(crate) fn find_period_keys(&mut self) -> Result<(), LedgerError> {
+        const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
+        for mut row in self.rows("period_key", ALL, &[])? {
+            let year = u16::try_from(row.integer()?).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
+            self.keys.open_period_key(Period::of_year(year), &row.bytes()?)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the session as if it had never been, without an audit entry: of an operation that cannot have read anything.
+    pub(crate) fn forget(mut self) {
+        self.operation = None;
     }
 
     /// Wraps every period key with other keys.

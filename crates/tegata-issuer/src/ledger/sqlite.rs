@@ -14,6 +14,7 @@ use tegata::model::MunicipalityCode;
 
 use super::connection::{Column, Connection, Database, Mode, Row, Value};
 use super::{LedgerError, schema};
+use crate::audit::genesis;
 
 /// How long a writer waits for the others of its municipality.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -101,8 +102,9 @@ impl Database for Sqlite {
         let made = (|| {
             let connection = SqliteConnection::open(&new)?;
             let sql = format!(
-                "BEGIN IMMEDIATE;\n{}PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {};\nCOMMIT;",
+                "BEGIN IMMEDIATE;\n{}INSERT INTO chain VALUES ('{municipality}', 0, x'{}');\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {};\nCOMMIT;",
                 schema::sqlite(),
+                hex(&genesis(municipality)),
                 schema::VERSION
             );
             connection.0.execute_batch(&sql).map_err(failed)?;
@@ -268,6 +270,10 @@ fn failed(error: rusqlite::Error) -> LedgerError {
 
 fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {
     LedgerError::Unavailable { reason: reason.into() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Sees to it that a new name is on the disk.

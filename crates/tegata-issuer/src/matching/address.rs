@@ -50,8 +50,25 @@ fn join(text: &str) -> Zeroizing<String> {
 /// Signs behind a number, longer ones first: what parts the numbers of an address, and the dashes that keyboards put
 /// in its place (the long vowel sign among them).
 const SIGNS: [&str; 19] = [
-    "丁目", "番地の", "番地ノ", "番地", "番の", "番", "号", "の", "ノ", "-", "\u{2010}", "\u{2011}", "\u{2012}",
-    "\u{2013}", "\u{2014}", "\u{2015}", "\u{2212}", "ー", "─",
+    "丁目",
+    "番地の",
+    "番地ノ",
+    "番地",
+    "番の",
+    "番",
+    "号",
+    "の",
+    "ノ",
+    "-",
+    "\u{2010}",
+    "\u{2011}",
+    "\u{2012}",
+    "\u{2013}",
+    "\u{2014}",
+    "\u{2015}",
+    "\u{2212}",
+    "ー",
+    "─",
 ];
 
 /// A kanji number directly before 丁目, and what comes behind the number. No 丁目 has a number above 99.

@@ -26,13 +26,8 @@ impl PassportData {
     const FIELDS: usize = 7;
 
     pub(super) fn length(&self) -> usize {
-        let optional = [
-            &self.romanised.surname,
-            &self.romanised.given,
-            &self.former_surname,
-            &self.other_surname,
-            &self.alias,
-        ];
+        let optional =
+            [&self.romanised.surname, &self.romanised.given, &self.former_surname, &self.other_surname, &self.alias];
         let optional: usize = optional.into_iter().flatten().map(|text| text.expose().len()).sum();
         optional + self.number.expose().len()
     }

@@ -45,7 +45,8 @@ fn nothing_personal_is_printed() {
         details: IssueDetails { passport: Some(passport()) },
     };
     let printed = format!("{resident:?} {:?} {issue:?}", dose(1, "2021-07-01"));
-    for personal in ["手形", "テガタ", "1980", "練馬", "TEGATA", "TK0", "0123456789", "12345", "true", "EX3617", "JPN1"] {
+    for personal in ["手形", "テガタ", "1980", "練馬", "TEGATA", "TK0", "0123456789", "12345", "true", "EX3617", "JPN1"]
+    {
         assert!(!printed.contains(personal), "{personal}: {printed}");
     }
 }

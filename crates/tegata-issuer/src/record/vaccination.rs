@@ -79,10 +79,7 @@ impl Sealable for Vaccination {
         let doctor = place(given.doctor.as_ref());
         let texts = [&self.disease, &given.vaccine_kind, &given.manufacturer, &given.product, &given.lot];
         let length: usize = texts.iter().map(|text| text.len()).sum();
-        let mut out = Writer::new(
-            Self::FIELDS,
-            length + venue.map_or(0, str::len) + doctor.map_or(0, str::len),
-        );
+        let mut out = Writer::new(Self::FIELDS, length + venue.map_or(0, str::len) + doctor.map_or(0, str::len));
         out.text(&self.disease);
         out.number(self.number.into());
         out.flag(true);

@@ -5,11 +5,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+use hmac::Hmac;
+use sha2::Sha256;
 use tegata::crypto::SecureRandom;
 use tegata::model::{IndividualNumber, MunicipalityCode, MunicipalityHashKey, NumberHash};
 use zeroize::Zeroizing;
 
-use super::derive::{KEY_BYTES, derive};
+use super::derive::{KEY_BYTES, derive, keyed};
 use super::seal::{Period, PeriodKey, wrap};
 use super::{Lookup, LookupHash, VaultError};
 use crate::armour;
@@ -173,6 +175,11 @@ impl MunicipalityKeys {
     #[must_use]
     pub fn lookup_hash(&self, kind: Lookup, value: &[u8]) -> LookupHash {
         LookupHash::new(&self.lookup, kind, value)
+    }
+
+    /// What shows that a backup is whole and of this municipality; it takes the backup's bytes.
+    pub(crate) fn backup_mac(&self) -> Hmac<Sha256> {
+        keyed(&derive(&self.journal, b"tegata backup key 1\0", b""))
     }
 
     /// What binds the lines of the journal of erasures to one another.
