@@ -14,3 +14,8 @@ pub mod matching;
 pub mod record;
 pub mod retention;
 pub mod vault;
+
+mod armour;
+
+#[cfg(test)]
+mod testing;

@@ -173,6 +173,14 @@ stages! {
     Settings = "settings", "settings of the municipality", "自治体の設定";
     /// Whether an application is granted.
     Issuing = "issuing", "application is granted", "申請の審査";
+    /// The issuing side's ledger: a database.
+    Ledger = "ledger", "ledger is sound and can be used", "台帳の利用";
+    /// The key that everything sealed in a ledger depends on.
+    MasterKey = "master_key", "master key opens the ledger", "マスター鍵";
+    /// The issuing side's audit log.
+    Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
+    /// Backups of a ledger, and the journal that is replayed after restoring one.
+    Backup = "backup", "backup is whole", "バックアップ";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     /// This library itself.
@@ -436,6 +444,33 @@ codes! {
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    // Bad input: the issuing side's ledger
+    LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
+    LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;
+    LedgerVersionUnsupported = 2502, "ledger-version-unsupported", Ledger, "the ledger was written by a newer version of this software", "台帳が新しい版のソフトウェアで作成されています" => UpdateSoftware;
+    LedgerCorrupt = 2503, "ledger-corrupt", Ledger, "the ledger holds what was never written there", "台帳に正しくないデータがあります" => RestoreBackup;
+    LedgerDuplicate = 2504, "ledger-duplicate", Ledger, "the ledger has an entry of this identifier already", "同じ識別子の記載が台帳に既にあります" => FixInput;
+    LedgerNotSeparated = 2505, "ledger-not-separated", Ledger, "the database role could pass over the separation of municipalities", "データベースのロールに自治体間の分離を回避できる権限があります" => CheckDatabase;
+    LedgerNotFound = 2506, "ledger-not-found", Ledger, "the ledger of the municipality has no such entry", "この自治体の台帳に該当する記載がありません" => FixInput;
+    LedgerInvalidValue = 2507, "ledger-invalid-value", Ledger, "a field holds a value that the ledger does not take", "台帳に記載できない値があります" => FixInput;
+    // Bad input: the master key
+    MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
+    MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
+    MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
+    // Bad input: the audit log
+    AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
+    AuditEntryMissing = 2521, "audit-entry-missing", Audit, "an entry of the audit log was removed, or entries change places", "監査ログの記録が削除されたか、順序が変わっています" => Investigate;
+    AuditCutOff = 2522, "audit-cut-off", Audit, "the audit log ends before a head that was signed", "監査ログが、署名された末尾より前で途切れています" => Investigate;
+    AuditHeadMismatch = 2523, "audit-head-mismatch", Audit, "the audit log is not the one whose head was signed", "監査ログが、署名された末尾と一致しません" => Investigate;
+    AuditHeadMalformed = 2524, "audit-head-malformed", Audit, "the file is no signed head of an audit log", "監査ログの署名付き末尾のファイルではありません" => FixInput;
+    AuditHeadSignature = 2525, "audit-head-signature", Audit, "the head of the audit log was not signed by the key that is named", "監査ログの末尾の署名が、指定された鍵のものではありません" => Investigate;
+    // Bad input: backups
+    BackupMalformed = 2530, "backup-malformed", Backup, "the file is no backup of a ledger, or not the whole of one", "台帳のバックアップではないか、途中で切れています" => OtherBackup;
+    BackupChanged = 2531, "backup-changed", Backup, "the backup was changed, or another master key belongs to it", "バックアップが改変されたか、別のマスター鍵のものです" => OtherBackup;
+    BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
+    JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
+    JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -493,6 +528,14 @@ advice! {
     CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
+    CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
+    WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
+    RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
+    ProtectKeyFile, "Take the right to read it from everyone but its owner (chmod 600), and consider who may have read it.", "所有者以外の読取り権限を外し（chmod 600）、既に読み取られた可能性を検討してください。";
+    CheckMasterKey, "Check that it is the master key of this ledger.", "この台帳のマスター鍵であることを確認してください。";
+    Investigate, "Keep a copy as it is, and find out who had access since the last signed head that still agrees.", "現状の写しを保管し、一致する最後の署名付き末尾以降に誰がアクセスしたかを調査してください。";
+    OtherBackup, "Use another backup, or the master key that belongs to it.", "別のバックアップ又は対応するマスター鍵を使用してください。";
+    RestoreElsewhere, "Restore into a folder or database without a ledger of this municipality.", "この自治体の台帳がないフォルダー又はデータベースに復元してください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
 }
 
@@ -525,6 +568,16 @@ mod tests {
                 | Stage::Import | Stage::Settings | Stage::Issuing => {
                     2000..3000
                 }
+                Stage::Trust
+                | Stage::Key
+                | Stage::Record
+                | Stage::Profile
+                | Stage::Issue
+                | Stage::Application
+                | Stage::Ledger
+                | Stage::MasterKey
+                | Stage::Audit
+                | Stage::Backup => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());
