@@ -167,6 +167,9 @@ impl Attestation {
 
 impl fmt::Debug for Attestation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attestation").field("documents", &self.documents).field("agent", &self.agent).finish_non_exhaustive()
+        f.debug_struct("Attestation")
+            .field("documents", &self.documents)
+            .field("agent", &self.agent)
+            .finish_non_exhaustive()
     }
 }

@@ -190,8 +190,9 @@ impl<'a> Import<'a> {
             self.imported.vaccinations += 1;
         }
         if let Some(issue) = issue {
-            self.put_issue(session, &resident.internal_number, issue)
-                .map_err(|fault| fault.map_or(error(Some(Column::CertificateId), RowErrorKind::Taken), PutError::Ledger))?;
+            self.put_issue(session, &resident.internal_number, issue).map_err(|fault| {
+                fault.map_or(error(Some(Column::CertificateId), RowErrorKind::Taken), PutError::Ledger)
+            })?;
         }
         Ok(())
     }
@@ -249,7 +250,9 @@ impl<'a> Import<'a> {
 impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Rows(errors) => errors.first().map_or(Self::new(Code::ImportRowMalformed), |first| (*first).into()),
+            ImportError::Rows(errors) => {
+                errors.first().map_or(Self::new(Code::ImportRowMalformed), |first| (*first).into())
+            }
             ImportError::Input(_) => Self::new(Code::ImportRowMalformed),
             ImportError::Ledger(error) => error.into(),
         }

@@ -1,8 +1,8 @@
 //! The record that is certified.
 
+use tegata::Profile;
 use tegata::Record;
 use tegata::model::{Dose, Kind, Name, Names, Personal, RecordFields};
-use tegata::Profile;
 use tegata::time::Date;
 
 use crate::application::{Matched, Refusal};

@@ -20,7 +20,9 @@ fn b3_b4_what_a_certificate_holds_and_what_it_never_holds() {
     let bundle = issued(&office, Kind::Overseas);
     let inspection = tegata::Inspection::of(&bundle.certificates[0].text);
     let shown = inspection.to_json();
-    for held in ["手形", "花子", "TEGATA", "1980-02-17", "JPN", "TK0000000", "EX3617", "2021-07-01", &bundle.certificate_id] {
+    for held in
+        ["手形", "花子", "TEGATA", "1980-02-17", "JPN", "TK0000000", "EX3617", "2021-07-01", &bundle.certificate_id]
+    {
         assert!(shown.contains(held), "{held}: {shown}");
     }
     for never in [NUMBER, "練馬区豊玉北", "手形医院", "医師", "0123456789", "12345"] {
@@ -65,9 +67,8 @@ fn signature_of(text: &str) -> Vec<u8> {
 fn a_certificate_is_revoked_once_and_with_a_reason() {
     let office = Office::new();
     let bundle = issued(&office, Kind::Domestic);
-    let revoke = |id: &str, reason: &str| {
-        revoke(&office.ledger, office.code(), id, reason, office.clerk("suzuki"), at(NOW))
-    };
+    let revoke =
+        |id: &str, reason: &str| revoke(&office.ledger, office.code(), id, reason, office.clerk("suzuki"), at(NOW));
     assert_eq!(revoke("JPN0", "紛失"), Err(Refusal::CertificateUnknown));
     assert!(revoke(&bundle.certificate_id, "").is_err());
     revoke(&bundle.certificate_id, "紛失").unwrap();

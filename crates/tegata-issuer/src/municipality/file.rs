@@ -129,7 +129,8 @@ fn words<T: PartialEq>(
 fn channels(file: BTreeMap<String, ChannelFile>) -> Result<Vec<(Channel, Vec<OpenPeriod>)>, SettingsError> {
     let mut channels = Vec::new();
     for (name, channel) in file {
-        let known = Channel::parse(&name).ok_or(SettingsError::invalid("channels", "holds a name that is not known"))?;
+        let known =
+            Channel::parse(&name).ok_or(SettingsError::invalid("channels", "holds a name that is not known"))?;
         let periods = channel.open.into_iter().map(period).collect::<Result<_, _>>()?;
         channels.push((known, periods));
     }

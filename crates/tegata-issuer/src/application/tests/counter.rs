@@ -1,7 +1,7 @@
 //! The counter.
 
-use tegata::model::Kind;
 use tegata::Profile;
+use tegata::model::Kind;
 
 use super::office::{NOW, Office, at, files};
 use super::*;
@@ -15,8 +15,7 @@ fn a7_one_enters_and_another_approves() {
     assert!(entered.doubts.is_empty() && entered.warnings.is_empty());
     assert_eq!(pending(&office.ledger, office.desk.settings()).unwrap()[0].application_id, entered.application_id);
     for same in ["sato", "Sato", " SATO "] {
-        let refusal =
-            office.leaves_only_its_entry(|| office.approve(same, &entered.application_id, &[]).map(drop));
+        let refusal = office.leaves_only_its_entry(|| office.approve(same, &entered.application_id, &[]).map(drop));
         assert_eq!(refusal, Refusal::SamePerson, "{same}");
     }
     let bundle = office.approve("suzuki", &entered.application_id, &[]).unwrap();
@@ -165,7 +164,8 @@ fn a7_a_rejected_application_leaves_its_entry() {
 #[test]
 fn a6_a_closed_counter_takes_nothing() {
     let office = Office::with_settings(
-        &crate::municipality::EXAMPLE_SETTINGS.replace("[channels.counter]", "[channels.counter]\nopen = [{ until = \"2026-11-19\" }]"),
+        &crate::municipality::EXAMPLE_SETTINGS
+            .replace("[channels.counter]", "[channels.counter]\nopen = [{ until = \"2026-11-19\" }]"),
     );
     let refusal = office.leaves_only_its_entry(|| office.enter("sato", office.entry(Kind::Domestic)).map(drop));
     assert_eq!(refusal, Refusal::ChannelClosed);

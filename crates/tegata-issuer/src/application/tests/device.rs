@@ -21,7 +21,11 @@ fn both_devices_and_both_kinds_are_served() {
         (Device::Kiosk, Kind::Overseas),
     ] {
         let bundle = office.send(&office.wish(device, kind)).unwrap();
-        assert_eq!(office.status(&bundle.certificates[0].text), (tegata::Status::Accepted, None), "{device:?} {kind:?}");
+        assert_eq!(
+            office.status(&bundle.certificates[0].text),
+            (tegata::Status::Accepted, None),
+            "{device:?} {kind:?}"
+        );
         assert_eq!(office.issues().len(), office.history().len());
     }
     let history = office.history();

@@ -5,4 +5,4 @@ mod device;
 pub(crate) mod office;
 
 use super::*;
-use crate::matching::{Claim, Difference};
+use crate::matching::Difference;

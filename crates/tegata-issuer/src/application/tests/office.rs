@@ -18,6 +18,7 @@ use super::super::*;
 use crate::audit::{Entry, Operation, Operator};
 use crate::issuing::{Bundle, Desk};
 use crate::ledger::{ChallengeBinding, Ledger};
+use crate::matching::{Claim, Difference};
 use crate::municipality::{EXAMPLE_SETTINGS, Municipality};
 use crate::record::samples::{dose, hanako};
 use crate::record::{Channel, Resident, Sealable as _};
@@ -61,13 +62,8 @@ impl Office {
         let (from, until) = (at("2026-01-01T00:00:00Z"), at("2028-12-31T00:00:00Z"));
         let der = self_signed(&signer, &request, from, until, &OsRandom).unwrap();
         let certificate = Certificate::parse(&der).unwrap();
-        let desk = Desk::new(
-            settings,
-            certificate.clone(),
-            Box::new(signer),
-            Arc::new(OsRandom),
-            &rustcrypto::PROVIDER,
-        );
+        let desk =
+            Desk::new(settings, certificate.clone(), Box::new(signer), Arc::new(OsRandom), &rustcrypto::PROVIDER);
         let hierarchy = Hierarchy::builder(1, Algorithm::P256).name("other").generate().unwrap();
         let verifier = CardVerifier::other(&rustcrypto::PROVIDER, &hierarchy.authorities_json()).unwrap();
         let office = Self { folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
@@ -217,12 +213,8 @@ impl Office {
     /// An application at the counter, right in every way, with a driving licence.
     pub(crate) fn entry(&self, kind: Kind) -> CounterEntry {
         let details = hanako().details;
-        let claim = Claim {
-            name: details.name,
-            address: details.address,
-            birth_date: details.birth_date,
-            sex: details.sex,
-        };
+        let claim =
+            Claim { name: details.name, address: details.address, birth_date: details.birth_date, sex: details.sex };
         let documents = [Document::DrivingLicence];
         CounterEntry {
             kind,
