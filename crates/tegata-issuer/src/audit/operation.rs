@@ -108,14 +108,17 @@ pub(crate) fn is_plain(text: &str, max_chars: usize) -> bool {
 pub(crate) struct Subjects {
     pub(super) named: Vec<InternalNumber>,
     pub(super) count: u64,
+    last: Option<InternalNumber>,
 }
 
 impl Subjects {
-    /// One more, unless it is the one before again.
+    /// One more, unless it is one of the named or the one before again. Of more than that are named, whoever comes
+    /// again after another counts again.
     pub(crate) fn add(&mut self, subject: &InternalNumber) {
-        if self.named.contains(subject) {
+        if self.last.as_ref() == Some(subject) || self.named.contains(subject) {
             return;
         }
+        self.last = Some(subject.clone());
         self.count += 1;
         if self.named.len() < MAX_SUBJECTS {
             self.named.push(subject.clone());

@@ -181,9 +181,10 @@ fn the_form_of_an_entry() {
     subjects.add(&crate::ledger::tests::number("4711"));
     let bytes = Entry::encode(here(), 1, now(), &operation, &subjects, "done");
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let expected = "8d01663133313230320\
-        11a6a20ad4000656973737565647361746f69e5b882e6b091e8aab269636f756e7465722d33612d8164343731310164646f6e65";
-    assert_eq!(hex.get(..18), expected.get(..18));
+    // [1, "131202", 1, seconds, 0, "issue", "sato", "市民課", "counter-3", "-", ["4711"], 1, "done"]
+    let expected = "8d0166313331323032011a6b00df0000656973737565647361746f69e5b882e6b091e8aab2\
+                    69636f756e7465722d33612d8164343731310164646f6e65";
+    assert_eq!(hex, expected);
     let entry = Entry::decode(&bytes).unwrap();
     assert_eq!((entry.subjects, entry.subject_count, entry.time), (vec!["4711".to_owned()], 1, now()));
     for length in 0..bytes.len() {

@@ -85,10 +85,12 @@ impl Session<'_> {
         self.touch(None)?;
         let mut last = String::new();
         loop {
-            let residents = self.find_residents(NEXT, last.as_str().into())?;
+            let rows = self.rows(TABLE, NEXT, &[last.as_str().into()])?;
+            let residents = rows.into_iter().map(|row| self.read_resident(row)).collect::<Result<Vec<_>, _>>()?;
             let Some(resident) = residents.last() else { return Ok(()) };
             last = resident.internal_number.as_str().to_owned();
             for resident in residents {
+                self.touch(Some(&resident.internal_number))?;
                 each(self, resident)?;
             }
         }
@@ -96,13 +98,14 @@ impl Session<'_> {
 
     fn find_residents(&mut self, sql: &'static str, value: Value<'_>) -> Result<Vec<Resident>, LedgerError> {
         let rows = self.rows(TABLE, sql, &[value])?;
-        rows.into_iter().map(|row| self.read_resident(row)).collect()
+        let residents = rows.into_iter().map(|row| self.read_resident(row)).collect::<Result<Vec<_>, _>>()?;
+        residents.iter().try_for_each(|resident| self.touch(Some(&resident.internal_number)))?;
+        Ok(residents)
     }
 
     fn read_resident(&mut self, mut row: Row) -> Result<Resident, LedgerError> {
         let corrupt = LedgerError::Corrupt { place: TABLE };
         let internal_number = InternalNumber::parse(&row.text()?).ok_or(corrupt.clone())?;
-        self.touch(Some(&internal_number))?;
         let number = row.optional_bytes()?.map(|hash| hash.as_slice().try_into().map(NumberHash::from_bytes));
         let number = number.transpose().map_err(|_| corrupt.clone())?;
         let (until, wrapped_key, sealed) = (row.integer()?, row.bytes()?, row.bytes()?);

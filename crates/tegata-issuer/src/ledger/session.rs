@@ -103,6 +103,8 @@ impl<'l> Session<'l> {
     /// Undoes everything and writes the entry alone.
     fn abandon(&mut self, outcome: &'static str) -> Result<(), LedgerError> {
         let (municipality, mode) = (self.municipality, self.mode);
+        self.erased = false;
+        self.pending.clear();
         let result = (|| {
             let connection = self.connection()?;
             connection.rollback()?;

@@ -26,9 +26,9 @@ use crate::vault::MasterKey;
 pub(crate) struct Place<'a> {
     pub(crate) ledger: Ledger,
     /// Opens the same database again, as another process would, with a master key.
-    pub(crate) reopen: &'a dyn Fn(MasterKey) -> Ledger,
+    pub(crate) reopen: &'a (dyn Fn(MasterKey) -> Ledger + Sync),
     /// Runs statements as one who may do everything.
-    pub(crate) tamper: &'a dyn Fn(&str),
+    pub(crate) tamper: &'a (dyn Fn(&str) + Sync),
     /// Whether the database itself keeps municipalities apart.
     pub(crate) separates: bool,
 }
