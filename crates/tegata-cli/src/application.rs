@@ -46,9 +46,11 @@ fn enter(options: &ApplicationEnter, output: &Output) -> Result<Exit, Error> {
         },
         profiles: options.profile.iter().map(|profile| profile_of(*profile)).collect(),
         passport: options.passport.as_deref().map(passport).transpose()?,
-        replaces: options.replaces.clone().zip(options.replace_reason.clone()).map(|(certificate_id, reason)| {
-            Replacement { certificate_id, reason }
-        }),
+        replaces: options
+            .replaces
+            .clone()
+            .zip(options.replace_reason.clone())
+            .map(|(certificate_id, reason)| Replacement { certificate_id, reason }),
         evidence: evidence(options)?,
     };
     let entered = application::enter(&ledger, &settings, &verifier, &OsRandom, entry, operation, now);
@@ -67,10 +69,8 @@ fn show_entered(entered: &Entered, output: &Output) -> Result<Exit, Error> {
         return output.line(&result.to_string()).map(|()| Exit::Done);
     }
     let subject = entered.subject.as_str().to_owned();
-    let mut lines = vec![
-        ("Application", "申請番号", entered.application_id.clone()),
-        ("Internal number", "宛名番号", subject),
-    ];
+    let mut lines =
+        vec![("Application", "申請番号", entered.application_id.clone()), ("Internal number", "宛名番号", subject)];
     if !doubts.is_empty() {
         lines.push(("To be confirmed", "要確認項目", doubts.join(", ")));
     }

@@ -14,8 +14,8 @@ mod trust_build;
 mod trust_lists;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use operators::{
-    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind, LedgerAt,
-    Municipality, MunicipalityCreate, Office, Revoke, Staff,
+    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
+    LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
 };
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};

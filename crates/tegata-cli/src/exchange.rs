@@ -111,7 +111,9 @@ pub(crate) fn export(options: &Export, output: &Output) -> Result<Exit, Error> {
     shown.finish();
     if exported.replaced > 0 {
         let replaced = exported.replaced;
-        output.warning(&format!("{replaced} fields hold 〓 for characters that CP932 does not have; use --encoding utf-8"));
+        output.warning(&format!(
+            "{replaced} fields hold 〓 for characters that CP932 does not have; use --encoding utf-8"
+        ));
     }
     if output.is_human() {
         let (rows, persons) = (exported.rows, exported.persons);

@@ -57,7 +57,8 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
     let settings = office::settings(&office.settings)?;
     let ledger = if options.new_master_key {
         let path = &office.ledger.master_key;
-        let refused = |error: tegata_issuer::vault::VaultError| Error::refused(path.display().to_string(), error.code());
+        let refused =
+            |error: tegata_issuer::vault::VaultError| Error::refused(path.display().to_string(), error.code());
         let key = MasterKey::generate(&OsRandom).map_err(refused)?;
         key.write_file(path).map_err(refused)?;
         office.ledger.open_with(key)?

@@ -38,7 +38,8 @@ impl LedgerAt {
     /// When the master key or the folder cannot be used.
     pub(crate) fn open(&self) -> Result<Ledger, Error> {
         let key_name = self.master_key.display().to_string();
-        let master_key = MasterKey::read_file(&self.master_key).map_err(|error| Error::refused(key_name, error.code()))?;
+        let master_key =
+            MasterKey::read_file(&self.master_key).map_err(|error| Error::refused(key_name, error.code()))?;
         self.open_with(master_key)
     }
 
@@ -80,7 +81,8 @@ impl Office {
         };
         let path = folder.join(&settings.signer().certificate);
         let name = path.display().to_string();
-        let certificates = certificates_from(&input::read(&path)?).map_err(|error| Error::refused(&name, error.code()))?;
+        let certificates =
+            certificates_from(&input::read(&path)?).map_err(|error| Error::refused(&name, error.code()))?;
         let certificate = certificates.into_iter().next();
         let certificate = certificate.ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))?;
         Desk::new(settings, certificate, signer, Arc::new(OsRandom), provider())

@@ -350,3 +350,128 @@ proptest! {
         let _ = read(&input);
     }
 }
+
+/// Import and export over a ledger.
+mod ledger {
+    use super::*;
+    use crate::application::tests::office::{NOW, Office, at};
+    use crate::record::{InternalNumber, VoucherNumber};
+
+    fn import_file(office: &Office, file: &str) -> Result<Imported, ImportError> {
+        let settings = office.desk.settings();
+        import(&office.ledger, settings, file.as_bytes(), office.clerk("sato"), at(NOW), &mut |_| {})
+    }
+
+    fn export_file(office: &Office) -> String {
+        let mut out = Vec::new();
+        let settings = office.desk.settings();
+        let clerk = office.clerk("sato");
+        export(&office.ledger, settings, &mut out, Encoding::Utf8, clerk, at(NOW), &mut |_| {}).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn errors_of(office: &Office, file: &str) -> Vec<RowError> {
+        let before = export_file(office);
+        let errors = match import_file(office, file) {
+            Err(ImportError::Rows(errors)) => errors,
+            other => panic!("{other:?}"),
+        };
+        // Nothing is half imported, and the attempt stands in the log.
+        assert_eq!(export_file(office), before);
+        let entries = office.entries();
+        let outcome = &entries.iter().rev().nth(1).unwrap().outcome;
+        assert_eq!(outcome, errors[0].kind.code().name());
+        errors
+    }
+
+    fn person(number: &str, voucher: &str, changes: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+        let mut all = vec![("宛名番号", number), ("接種券番号", voucher), ("個人番号", "")];
+        all.extend_from_slice(changes);
+        with(&all)
+    }
+
+    #[test]
+    fn e_what_is_imported_is_exported_and_certified() {
+        let office = Office::new();
+        let rows = [
+            person("A-1", "1111111111", &[]),
+            person("A-1", "1111111111", &[("接種回", "2"), ("接種日", "20210722")]),
+            person(
+                "A-2",
+                "2222222222",
+                &[
+                    ("証明書ID", "OLD1"),
+                    ("証明書発行年月日", "20211209"),
+                    ("ローマ字氏名", "TEGATA HANAKO"),
+                    ("国籍", "JPN"),
+                    ("旅券番号", "TK0000000"),
+                ],
+            ),
+        ];
+        let imported = import_file(&office, &file(&rows)).unwrap();
+        assert_eq!((imported.rows, imported.persons, imported.vaccinations, imported.issues), (3, 2, 3, 1));
+        let exported = export_file(&office);
+        assert_eq!(exported.lines().count(), 1 + 2 + 3, "手形　花子 of every test, and these");
+        assert!(!exported.contains("個人番号"));
+        // Again: the same people and doses, and no certificate twice.
+        let again = import_file(&office, &exported).unwrap();
+        assert_eq!((again.persons, again.issues), (3, 0));
+        assert_eq!(export_file(&office), exported);
+        // Of the second, a kiosk knows the passport (B8).
+        let mut session = office.ledger.begin(office.code(), office.clerk("sato"), at(NOW)).unwrap();
+        let issues = session.issues_of(&InternalNumber::parse("A-2").unwrap()).unwrap();
+        assert!(issues[0].details.passport.is_some());
+        session.commit().unwrap();
+    }
+
+    #[test]
+    fn e_one_error_and_nothing_is_imported() {
+        let office = Office::new();
+        let mut rows: Vec<_> = (0..200)
+            .map(|index| person(&format!("N-{index}"), &format!("{:010}", 5_000_000_000_u64 + index), &[]))
+            .collect();
+        rows[150] = person("N-150", "bad", &[]);
+        rows[160] = person("N-160", "5000000160", &[("接種状況", "済")]);
+        let errors = errors_of(&office, &file(&rows));
+        let told: Vec<_> = errors.iter().map(|error| (error.line, error.column.unwrap().header())).collect();
+        assert_eq!(told, [(152, "接種券番号"), (162, "接種状況")]);
+        let all_bad = vec![person("N-1", "bad", &[]); 300];
+        assert_eq!(MAX_ROW_ERRORS, errors_of(&office, &file(&all_bad)).len());
+    }
+
+    #[test]
+    fn e_rows_of_one_person_agree() {
+        let office = Office::new();
+        let rows = [
+            person("A-1", "1111111111", &[]),
+            person("A-2", "2222222222", &[]),
+            person("A-1", "1111111111", &[("住所", "東京都中野区")]),
+        ];
+        let found = errors_of(&office, &file(&rows));
+        assert_eq!((found[0].line, found[0].kind), (4, RowErrorKind::Contradiction));
+        // A voucher number of somebody else, in the file and in the register.
+        let rows = [person("A-1", "1111111111", &[]), person("A-2", "1111111111", &[])];
+        assert_eq!(errors_of(&office, &file(&rows))[0].column, Some(Column::Voucher));
+        let rows = [person("A-1", hanako().details.voucher.expose(), &[])];
+        assert_eq!(errors_of(&office, &file(&rows))[0].kind, RowErrorKind::Taken);
+        // A certificate ID of somebody else.
+        let certificate = [("証明書ID", "OLD1"), ("証明書発行年月日", "20211209")];
+        let rows = [person("A-1", "1111111111", &certificate), person("A-2", "2222222222", &certificate)];
+        assert_eq!(errors_of(&office, &file(&rows))[0].column, Some(Column::CertificateId));
+    }
+
+    /// A card leads to a person that came with a file, by the hash alone.
+    #[test]
+    fn a5_a_number_from_a_file_is_found_by_a_card() {
+        let office = Office::new();
+        let mut nobody = hanako();
+        nobody.internal_number = InternalNumber::parse("X").unwrap();
+        nobody.details.voucher = VoucherNumber::parse("9999999999").unwrap();
+        let rows = [with(&[("宛名番号", "A-1"), ("接種券番号", "1111111111"), ("氏名", "関守　太郎")])];
+        import_file(&office, &file(&rows)).unwrap();
+        let mut wish = office.wish(tegata::application::Channel::Kiosk, tegata::model::Kind::Domestic);
+        wish.card = office.card_of("関守　太郎", 3);
+        // Its flag says that the counter alone serves this person.
+        assert_eq!(office.refused(&wish), crate::application::Refusal::ReferToCounter);
+    }
+}

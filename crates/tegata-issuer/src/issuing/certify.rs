@@ -10,9 +10,20 @@ use crate::municipality::Municipality;
 use crate::record::{ResidentDetails, Vaccination};
 
 /// The record of a matched person, with the doses up to the last date certified (B6), for a day of issue.
-pub(super) fn record(settings: &Municipality, matched: &Matched, issue_date: Date) -> Result<Record, Refusal> {
+///
+/// Municipalities do not record of how many doses a series is. Only an EU certificate must say it, and for that profile
+/// alone the settings' number goes in.
+pub(super) fn record(
+    settings: &Municipality,
+    matched: &Matched,
+    profile: Option<Profile>,
+    issue_date: Date,
+) -> Result<Record, Refusal> {
     let last = settings.last_date_certified().map_or(issue_date, |last| last.min(issue_date));
-    let doses: Vec<_> = matched.vaccinations.iter().filter_map(|vaccination| dose(vaccination, last)).collect();
+    let mut doses: Vec<_> = matched.vaccinations.iter().filter_map(|vaccination| dose(vaccination, last)).collect();
+    if profile == Some(Profile::Dcc) {
+        doses.iter_mut().for_each(|dose| dose.series = settings.series_of(&dose.disease, dose.number));
+    }
     if doses.is_empty() {
         return Err(Refusal::NothingToCertify);
     }

@@ -78,7 +78,7 @@ impl Desk {
         // Whole seconds are certified, and recorded.
         let issued_at = Timestamp::from_seconds(now.seconds()).unwrap_or(now);
         let issue_date = japan_date(issued_at);
-        let record = certify::record(&self.settings, &matched, issue_date)?;
+        let record = certify::record(&self.settings, &matched, None, issue_date)?;
         let certificate_id =
             id::certificate_id(self.settings.code(), issue_date, &*self.random).map_err(Refusal::Issue)?;
         let validity = i64::from(self.settings.validity_days()) * 86_400;
@@ -95,7 +95,8 @@ impl Desk {
                 certificate_id: certificate_id.clone(),
                 dose: None,
             };
-            let issued = self.issuer.issue(&record, &request, &*self.signer).map_err(Refusal::Issue)?;
+            let certified = certify::record(&self.settings, &matched, Some(*profile), issue_date)?;
+            let issued = self.issuer.issue(&certified, &request, &*self.signer).map_err(Refusal::Issue)?;
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
             certificates.push(Certificate {
                 profile: *profile,

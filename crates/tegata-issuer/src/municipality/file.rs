@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tegata::Profile;
-use tegata::model::{CountryCode, Kind, MunicipalityCode, TEXT_MAX_CHARS, text_fault};
+use tegata::model::{CountryCode, DISEASE_MAX_CHARS, Kind, MunicipalityCode, TEXT_MAX_CHARS, text_fault};
 use tegata::time::Date;
 
 use super::{
@@ -25,6 +25,8 @@ struct File {
     kinds: Vec<String>,
     profiles: Vec<String>,
     validity_days: u32,
+    #[serde(default)]
+    series: BTreeMap<String, u8>,
     channels: BTreeMap<String, ChannelFile>,
     signer: SignerFile,
 }
@@ -72,6 +74,10 @@ pub(super) fn parse(text: &str) -> Result<Municipality, SettingsError> {
     if !(1..=MAX_VALIDITY_DAYS).contains(&file.validity_days) {
         return Err(SettingsError::invalid("validity_days", "is not from 1 to 3652"));
     }
+    let unusable = |(disease, doses): (&String, &u8)| *doses == 0 || text_fault(disease, DISEASE_MAX_CHARS).is_some();
+    if file.series.iter().any(unusable) {
+        return Err(SettingsError::invalid("series", "holds a disease that cannot be one, or no doses"));
+    }
     let plain = |text: String, field| match text_fault(&text, TEXT_MAX_CHARS) {
         Some(reason) => Err(SettingsError::invalid(field, reason)),
         None => Ok(text),
@@ -106,6 +112,7 @@ pub(super) fn parse(text: &str) -> Result<Municipality, SettingsError> {
             country: file.signer.country,
         },
         validity_days: file.validity_days,
+        series: file.series.into_iter().collect(),
     })
 }
 

@@ -65,6 +65,8 @@ pub struct Municipality {
     pub(crate) channels: Vec<(Channel, Vec<OpenPeriod>)>,
     pub(crate) signer: SignerSettings,
     pub(crate) validity_days: u32,
+    /// By disease, an ICD-11 code, in their order.
+    pub(crate) series: Vec<(String, u8)>,
 }
 
 /// Which key signs a municipality's certificates.
@@ -153,6 +155,14 @@ impl Municipality {
     #[must_use]
     pub const fn validity_days(&self) -> u32 {
         self.validity_days
+    }
+
+    /// Of how many doses a dose's series is: the primary series of the disease, or the dose's own number where that is
+    /// higher (EU guidance on doses after the primary series: 3/3). `None` where the settings do not say.
+    #[must_use]
+    pub fn series_of(&self, disease: &str, number: u8) -> Option<u8> {
+        let (_, primary) = self.series.iter().find(|(known, _)| known == disease)?;
+        Some(number.max(*primary))
     }
 
     /// Whether the municipality takes part in a channel at all, whatever the day: what a kiosk lists (A6).

@@ -22,6 +22,8 @@ fn the_example_says_what_it_says() {
     assert_eq!((settings.retention_years(), settings.validity_days(), settings.terms()), (5, 365, "2026-04"));
     assert_eq!(settings.last_date_certified(), Date::new(2027, 3, 31).ok());
     assert_eq!(settings.signer().key, "signer-key.pem");
+    let series = [("RA01", 1), ("RA01", 3), ("1D47", 1)].map(|(disease, number)| settings.series_of(disease, number));
+    assert_eq!(series, [Some(2), Some(3), None]);
     assert_eq!(settings.retain_until(Date::new(2024, 2, 29).unwrap()), Date::new(2029, 3, 1).unwrap());
     assert_eq!(settings.retain_until(Date::new(2026, 11, 21).unwrap()), Date::new(2031, 11, 21).unwrap());
 }
@@ -30,7 +32,7 @@ fn the_example_says_what_it_says() {
 fn json_says_the_same() {
     let json = r#"{"code":"131202","name":"練馬区","english_name":"Nerima City","retention_years":5,"terms":"2026-04",
         "last_date_certified":"2027-03-31","kinds":["domestic","overseas"],"profiles":["jp","dcc"],"validity_days":365,
-        "channels":{"app":{"open":[{"from":"2026-04-01"}]},"counter":{},
+        "series":{"RA01":2},"channels":{"app":{"open":[{"from":"2026-04-01"}]},"counter":{},
         "kiosk":{"open":[{"from":"2026-04-01","until":"2026-12-28"},{"from":"2027-01-04"}]}},
         "signer":{"key":"signer-key.pem","certificate":"signer.pem","country":"JP"}}"#;
     assert_eq!(Municipality::parse(json).unwrap(), Municipality::parse(EXAMPLE_SETTINGS).unwrap());
@@ -85,6 +87,7 @@ fn faults_name_their_field() {
         ("{ from = \"2027-01-04\" }", "{}", "channels.open"),
         ("\"signer.pem\"", "\"\"", "signer.certificate"),
         ("\"JP\"", "\"ZZ\"", "signer.country"),
+        ("RA01 = 2", "RA01 = 0", "series"),
     ] {
         match changed(from, to) {
             Err(SettingsError::Invalid { field: named, .. }) => assert_eq!(named, field),

@@ -564,10 +564,15 @@ mod tests {
             let range = match code.stage() {
                 Stage::Misuse => 3000..4000,
                 Stage::Internal => 9000..10_000,
-                Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue | Stage::Application
-                | Stage::Import | Stage::Settings | Stage::Issuing => {
-                    2000..3000
-                }
+                Stage::Trust
+                | Stage::Key
+                | Stage::Record
+                | Stage::Profile
+                | Stage::Issue
+                | Stage::Application
+                | Stage::Import
+                | Stage::Settings
+                | Stage::Issuing => 2000..3000,
                 Stage::Trust
                 | Stage::Key
                 | Stage::Record

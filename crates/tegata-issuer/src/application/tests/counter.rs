@@ -51,7 +51,10 @@ fn a7_documents_are_checked_and_the_check_is_recorded() {
 #[test]
 fn a5_a_card_at_the_counter_is_verified_when_entered_and_when_approved() {
     let office = Office::new();
-    let entry = |card| CounterEntry { evidence: Evidence::Card(files(card)), ..office.entry(Kind::Domestic) };
+    let entry = |card: &tegata_simulator::SimulatedCard| CounterEntry {
+        evidence: Evidence::Card(files(card)),
+        ..office.entry(Kind::Domestic)
+    };
     let entered = office.enter("sato", entry(&office.card())).unwrap();
     assert_eq!(entered.subject, hanako().internal_number);
     assert!(office.approve("suzuki", &entered.application_id, &[]).is_ok());

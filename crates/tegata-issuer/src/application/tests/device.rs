@@ -82,7 +82,7 @@ fn a3_the_card_answers_the_challenge_of_this_session_once() {
 fn a3_an_answer_of_another_card_is_none() {
     let office = Office::new();
     let mut wish = office.wish(Device::Kiosk, Kind::Domestic);
-    let other = office.card_of("関守　太郎");
+    let other = office.card_of("関守　太郎", 2);
     wish.card.take_file(&other, Simulated::Text, 7).unwrap();
     match office.refused(&wish) {
         Refusal::Card(failure) => assert_eq!(failure.code().name(), "presence-response-invalid"),
@@ -178,9 +178,10 @@ fn b2_two_matches_and_doubts_go_to_the_counter() {
 fn b2_without_a_match_nothing_is_kept() {
     let office = Office::new();
     let mut wish = office.wish(Device::Kiosk, Kind::Domestic);
-    wish.card = office.card_of("関守　太郎");
+    wish.card = office.card_of("関守　太郎", 2);
     assert_eq!(office.refused(&wish), Refusal::NoMatch);
-    let entry = office.entries().pop().unwrap();
+    let entries = office.entries();
+    let entry = entries.iter().rev().find(|entry| entry.operation == "apply").unwrap();
     assert_eq!(entry.outcome, "no-match");
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn at(text: &str) -> Timestamp {
 }
 
 pub(crate) struct Office {
-    pub(crate) folder: TempDir,
+    _folder: TempDir,
     pub(crate) ledger: Ledger,
     pub(crate) desk: Desk,
     pub(crate) verifier: CardVerifier<Other>,
@@ -66,7 +66,7 @@ impl Office {
             Desk::new(settings, certificate.clone(), Box::new(signer), Arc::new(OsRandom), &rustcrypto::PROVIDER);
         let hierarchy = Hierarchy::builder(1, Algorithm::P256).name("other").generate().unwrap();
         let verifier = CardVerifier::other(&rustcrypto::PROVIDER, &hierarchy.authorities_json()).unwrap();
-        let office = Self { folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
+        let office = Self { _folder: folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
         office.register(&office.with_number(hanako()), &[dose(1, "2021-07-01"), dose(2, "2021-07-22")]);
         office
     }
@@ -99,11 +99,12 @@ impl Office {
 
     /// 手形　花子's card.
     pub(crate) fn card(&self) -> SimulatedCard {
-        self.card_of("手形　花子")
+        self.card_of("手形　花子", 1)
     }
 
-    pub(crate) fn card_of(&self, name: &str) -> SimulatedCard {
-        let request = CardRequest::from_seed(1).name(name).unwrap();
+    /// A card of this name with the other fields of 手形　花子's, and the keys of a seed.
+    pub(crate) fn card_of(&self, name: &str, seed: u64) -> SimulatedCard {
+        let request = CardRequest::from_seed(seed).name(name).unwrap();
         let request = request.address("東京都練馬区豊玉北６－１２－１").unwrap().number(NUMBER).unwrap();
         let request = request.birth_date(Date::new(1980, 2, 17).unwrap()).unwrap().sex(Sex::Female);
         self.hierarchy.issue(&request).unwrap()
