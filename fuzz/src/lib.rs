@@ -17,6 +17,7 @@ mod mrz;
 mod payload;
 mod providers;
 mod record;
+mod records_csv;
 mod revocation;
 mod signature;
 mod time;
@@ -39,6 +40,7 @@ pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use providers::providers;
 pub use record::{record_json, record_text};
+pub use records_csv::{records_csv, settings};
 pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
@@ -77,7 +79,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "providers", run: providers },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "records_csv", run: records_csv },
     Target { name: "revocation", run: revocation },
+    Target { name: "settings", run: settings },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
     Target { name: "trust_bundle", run: trust_bundle },
