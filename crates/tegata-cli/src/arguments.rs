@@ -12,7 +12,7 @@ mod card;
 mod operators;
 mod trust_build;
 mod trust_lists;
-pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use operators::{
     Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
     LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
@@ -65,6 +65,7 @@ pub(crate) enum Command {
     /// Issue a certificate from a vaccination record
     #[command(after_help = "Examples:\n  tegata issue --print-example > record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --out certificate record.json\n  \
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --pdf certificate.pdf record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson\n\n\
         Resuming a batch that was interrupted:\n  \
         Results are written a whole line at a time. After a power cut the last line may still be\n  \
@@ -98,7 +99,7 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
-    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    /// Verify Individual Number Cards (個人番号カード), read them, and make simulated ones
     #[command(
         subcommand,
         after_help = "Example:\n  tegata card simulate --out card\n  \
@@ -191,7 +192,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) dose: Option<u32>,
     /// Read one record a line and write one result a line, in the same order
-    #[arg(long, conflicts_with_all = ["out", "image"])]
+    #[arg(long, conflicts_with_all = ["out", "image", "pdf"])]
     pub(crate) batch: bool,
     /// With --batch: begin at this line, counted from 1; to resume, the one after the last result's
     #[arg(long, value_name = "N", requires = "batch", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
@@ -199,6 +200,8 @@ pub(crate) struct Issue {
     /// With --batch: how many records to work on at a time [default: the number of cores]
     #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) print: Print,
     #[command(flatten)]
     pub(crate) passphrase: Passphrase,
     /// Print the JSON Schema of a record and stop
@@ -210,6 +213,20 @@ pub(crate) struct Issue {
     /// The record's JSON file, or - for standard input
     #[arg(value_name = "RECORD", required_unless_present_any = ["print_schema", "print_example"])]
     pub(crate) record: Option<PathBuf>,
+}
+
+/// The certificate on A4 paper.
+#[derive(Args, Debug)]
+pub(crate) struct Print {
+    /// Write the certificate for paper (A4, PDF) to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// With --pdf: a Japanese typeface (TTF, OTF, TTC); further ones for what it lacks [default: an installed one]
+    #[arg(long, value_name = "FILE", requires = "pdf")]
+    pub(crate) font: Vec<PathBuf>,
+    /// With --pdf: the office to ask, printed apart from what is certified
+    #[arg(long, value_name = "TEXT", requires = "pdf")]
+    pub(crate) office: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,8 @@ mod arguments;
 mod batch;
 mod card;
 mod card_files;
+#[cfg(feature = "pcsc")]
+mod card_read;
 mod card_simulate;
 mod checks;
 mod decode;
@@ -24,8 +26,11 @@ mod keys;
 mod municipality;
 mod office;
 mod output;
+mod paper;
 mod passphrase;
 mod provider;
+#[cfg(feature = "pcsc")]
+mod reader;
 mod token;
 mod trust;
 mod trust_build;

@@ -8,10 +8,10 @@
 use core::fmt;
 use std::sync::Arc;
 
-use crate::codec::cbor::Encoder;
+use crate::codec::cbor::{Encoder, Item};
 use crate::cose;
 use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey, Signer};
-use crate::format::hcert;
+use crate::format::hcert::{self, Claims};
 use crate::format::{Profile, Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
@@ -315,6 +315,44 @@ impl Issued {
     #[must_use]
     pub fn not_carried(&self) -> &[String] {
         &self.not_carried
+    }
+
+    /// What was signed, read back from the text: whatever is shown or printed of it can differ from the code beside
+    /// it no more than a verifier's screen can.
+    ///
+    /// # Errors
+    /// None that this library's own texts give.
+    pub fn signed(&self) -> Result<Signed, Failure> {
+        let sign1 = hcert::open(&self.text)?;
+        let claims = Claims::read(sign1.payload());
+        Ok(Signed { sign1, claims })
+    }
+}
+
+/// What an issued certificate certifies.
+pub struct Signed {
+    sign1: cose::Sign1,
+    claims: Claims,
+}
+
+impl Signed {
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The content: the value under [`Claims::hcert_key`].
+    #[must_use]
+    pub fn content(&self) -> Option<Item<'_>> {
+        self.claims.content(self.sign1.payload())
+    }
+}
+
+/// Says nothing of the content.
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed").field("claims", &self.claims).finish_non_exhaustive()
     }
 }
 

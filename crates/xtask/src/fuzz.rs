@@ -11,6 +11,7 @@ pub(crate) const MANIFEST: &str = "fuzz/Cargo.toml";
 pub(crate) const TARGETS: &[&str] = &[
     "application",
     "base45",
+    "c_handles",
     "card_files",
     "card_session",
     "card_tlv",
@@ -18,6 +19,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "cbor_json",
     "certificate",
     "certificate_file",
+    "certificate_request",
     "cose",
     "dcc_payload",
     "fast_verify",
@@ -34,6 +36,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "settings",
     "signature",
     "time",
+    "token_uri",
     "trust_bundle",
     "trust_file",
     "trust_list",

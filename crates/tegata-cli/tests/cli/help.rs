@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 27] = [
+const LEVELS: [&[&str]; 28] = [
     &[],
     &["demo"],
     &["issue"],
@@ -32,6 +32,7 @@ const LEVELS: [&[&str]; 27] = [
     &["application", "approve"],
     &["application", "reject"],
     &["revoke"],
+    &["card", "read"],
     &["completions"],
 ];
 

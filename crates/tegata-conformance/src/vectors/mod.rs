@@ -8,6 +8,7 @@ mod build;
 mod bundles;
 mod card_run;
 mod cards;
+pub mod demo;
 mod issuing;
 mod lists;
 mod mrz;
@@ -53,7 +54,13 @@ pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::CertificateRequestSignature, "takes a certificate request; the tests of the keys module change one"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
     (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
+    (Code::BufferTooSmall, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NullArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::InvalidArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NotAvailable, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::WrongOrder, "takes a caller's mistake; the tests of the C library make it"),
     (Code::InternalError, "takes a fault of this library"),
+    (Code::InternalPanic, "takes a fault of this library; the C tests' own library has one"),
 ];
 
 /// What is done with a vector's input.

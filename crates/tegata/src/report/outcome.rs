@@ -474,7 +474,14 @@ codes! {
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
+    // Misuse of the C library's interface
+    BufferTooSmall = 3001, "buffer-too-small", Misuse, "the buffer is shorter than what is to be written there", "書込み先の領域が足りません" => CorrectCall;
+    NullArgument = 3002, "null-argument", Misuse, "a pointer that must not be NULL is NULL", "NULLにできない引数がNULLです" => CorrectCall;
+    InvalidArgument = 3003, "invalid-argument", Misuse, "an argument has a value it must not have", "引数の値が正しくありません" => CorrectCall;
+    NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
+    WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
+    InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
 }
 
 advice! {
@@ -494,6 +501,7 @@ advice! {
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
     CheckClock, "Check the date and time of this device, then verify again.", "端末の日時を確認し、もう一度検証してください。";
     DistrustList, "Do not use the list; fetch it again from its publisher, and check the signer's key with them.", "このリストを使用しないでください。発行元から取得し直し、署名者の鍵を確認してください。";
+    CorrectCall, "Correct the program: the header says what each call takes and when.", "プログラムを修正してください。各関数の引数と順序はヘッダーに記載されています。";
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";
     RemoveNumber, "Remove the individual number from the record: it never belongs into a certificate.", "接種記録から個人番号を取り除いてください。証明書に含めることはできません。";
     UpdateCatalogue, "Update the vaccine catalogue, or choose a profile that needs no code.", "ワクチン一覧を更新するか、コードを必要としない様式を選んでください。";
