@@ -24,6 +24,7 @@ use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::keys::OsRandom;
 use crate::output::Output;
+use crate::paper::Press;
 use crate::{card, card_files, input, issue};
 
 pub(crate) fn run(command: &Application, output: &Output) -> Result<Exit, Error> {
@@ -103,31 +104,47 @@ fn approve(options: &ApplicationApprove, output: &Output) -> Result<Exit, Error>
     let (operation, now) = options.staff.operation("application-approve")?;
     let verifier = card::verifier(options.trust.authorities.as_deref(), options.trust.accept_test_cards)?;
     let desk = options.office.desk(settings, &options.passphrase)?;
+    // What can be wrong with the paper is found before anything is issued.
+    let press = Press::open(&options.print)?;
     let confirmed: Vec<_> = options.confirm.iter().map(|field| difference(*field)).collect();
     let bundle = application::approve(&ledger, &desk, &verifier, &options.application, &confirmed, operation, now);
     let bundle = bundle.map_err(|refusal| refused(&options.office, refusal))?;
-    show_bundle(&bundle, options, output)
+    show_bundle(&bundle, options, press.as_ref(), output)
 }
 
-fn show_bundle(bundle: &Bundle, options: &ApplicationApprove, output: &Output) -> Result<Exit, Error> {
+fn show_bundle(
+    bundle: &Bundle,
+    options: &ApplicationApprove,
+    press: Option<&Press<'_>>,
+    output: &Output,
+) -> Result<Exit, Error> {
     let mut certificates = Vec::new();
     let mut written = Vec::new();
     // The certificates are issued and recorded: their texts come first, whatever becomes of the images.
     for certificate in &bundle.certificates {
         certificates.push(json!({
-            "profile": certificate.profile.name(), "text": certificate.text, "not_carried": certificate.not_carried,
+            "profile": certificate.profile.name(), "text": certificate.text(),
+            "not_carried": certificate.issued.not_carried(),
         }));
         if output.is_human() {
-            output.line(&certificate.text)?;
+            output.line(certificate.text())?;
         }
     }
     let mut failed = None;
     if let Some(base) = &options.out {
         for certificate in &bundle.certificates {
-            match write_image(&certificate.text, certificate.profile.name(), base, options.image) {
+            match write_image(certificate.text(), certificate.profile.name(), base, options.image) {
                 Ok(path) => written.extend(path.map(|path| path.display().to_string())),
                 Err(error) => failed = Some(error),
             }
+        }
+    }
+    let mut paper = None;
+    // One paper, of the first profile.
+    if let (Some(press), Some(certificate)) = (press, bundle.certificates.first()) {
+        match press.print(&certificate.issued, output) {
+            Ok(printed) => paper = Some(printed),
+            Err(error) => failed = Some(error),
         }
     }
     if output.is_human() {
@@ -138,7 +155,7 @@ fn show_bundle(bundle: &Bundle, options: &ApplicationApprove, output: &Output) -
     } else {
         let result = json!({
             "status": "issued", "certificate_id": bundle.certificate_id, "issue_date": bundle.issue_date.to_string(),
-            "certificates": certificates, "images": written,
+            "certificates": certificates, "images": written, "paper": paper,
         });
         output.line(&result.to_string())?;
     }

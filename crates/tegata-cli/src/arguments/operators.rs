@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use tegata::Timestamp;
 
-use super::{Image, Passphrase, Profile, time};
+use super::{Image, Passphrase, Print, Profile, time};
 
 /// Where the ledgers are, and the key that opens them.
 #[derive(Args, Debug)]
@@ -142,7 +142,8 @@ pub(crate) enum Application {
     /// Approve an application that another person entered, and issue
     #[command(after_help = "Example:\n  tegata application approve --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator suzuki --department 市民課 \\\n      \
-        --terminal counter-1 --reason 交付決定 --out certificate 7KQ0M2X9ABCD")]
+        --terminal counter-1 --reason 交付決定 --out certificate \\\n      \
+        --pdf certificate.pdf 7KQ0M2X9ABCD")]
     Approve(Box<ApplicationApprove>),
     /// Reject an application
     #[command(after_help = "Example:\n  tegata application reject --settings nerima.toml --ledger ledgers \\\n      \
@@ -209,6 +210,8 @@ pub(crate) struct ApplicationApprove {
     /// Kind of image [default: png with --out]
     #[arg(long, value_enum, requires = "out")]
     pub(crate) image: Option<Image>,
+    #[command(flatten)]
+    pub(crate) print: Print,
     /// The application's name
     #[arg(value_name = "APPLICATION")]
     pub(crate) application: String,

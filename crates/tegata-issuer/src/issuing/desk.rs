@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tegata::crypto::{CryptoProvider, SecureRandom, Signer};
 use tegata::time::Date;
 use tegata::x509;
-use tegata::{Failure, Issuer, Profile, Record, Request, Timestamp};
+use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp};
 
 use super::{certify, id};
 use crate::application::{Matched, Refusal, replaceable};
@@ -28,7 +28,7 @@ pub struct Bundle {
     pub certificate_id: String,
     /// The day of issue (証明書発行年月日).
     pub issue_date: Date,
-    /// The record they certify, for a paper to be printed from.
+    /// The record they certify.
     pub record: Record,
     /// One for each profile that was asked for, in that order.
     pub certificates: Vec<Certificate>,
@@ -38,10 +38,16 @@ pub struct Bundle {
 pub struct Certificate {
     /// Its profile.
     pub profile: Profile,
-    /// Its text, for a QR code.
-    pub text: String,
-    /// The record's fields that the profile does not carry.
-    pub not_carried: Vec<String>,
+    /// Its text, for a QR code, and what a paper is made of.
+    pub issued: Issued,
+}
+
+impl Certificate {
+    /// The text, for a QR code.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.issued.text()
+    }
 }
 
 impl Desk {
@@ -98,11 +104,7 @@ impl Desk {
             let certified = certify::record(&self.settings, &matched, Some(*profile), issue_date)?;
             let issued = self.issuer.issue(&certified, &request, &*self.signer).map_err(Refusal::Issue)?;
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
-            certificates.push(Certificate {
-                profile: *profile,
-                text: issued.text().to_owned(),
-                not_carried: issued.not_carried().to_vec(),
-            });
+            certificates.push(Certificate { profile: *profile, issued });
         }
         let Matched { resident, channel, kind, passport, replaces, .. } = matched;
         if let Some(replaced) = replaces {

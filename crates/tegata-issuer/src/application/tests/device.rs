@@ -22,7 +22,7 @@ fn both_devices_and_both_kinds_are_served() {
     ] {
         let bundle = office.send(&office.wish(device, kind)).unwrap();
         assert_eq!(
-            office.status(&bundle.certificates[0].text),
+            office.status(bundle.certificates[0].text()),
             (tegata::Status::Accepted, None),
             "{device:?} {kind:?}"
         );
