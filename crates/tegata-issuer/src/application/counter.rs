@@ -146,6 +146,7 @@ pub fn enter<H: HierarchyType>(
     let application_id = random_characters(random, ID_CHARS).map_err(Refusal::Issue)?;
     let mut session = ledger.begin(settings.code(), operation, now)?;
     let entered = verified.and_then(|verified| verified.find(&mut session)).and_then(|found| {
+        found.can_be_certified(settings, japan_date(now))?;
         if let Some(replaced) = &replaced {
             replaceable(&mut session, replaced, found.internal_number())?;
         }

@@ -5,10 +5,13 @@ use core::fmt;
 use tegata::Profile;
 use tegata::card::HierarchyType;
 use tegata::model::{Kind, MunicipalityCode};
+use tegata::time::Date;
 
 use super::{IdentityEvidence, Refusal, Replacement};
+use crate::issuing::{self, Subject};
 use crate::ledger::Session;
 use crate::matching::{Agreement, Difference, Match, compare, match_residents};
+use crate::municipality::Municipality;
 use crate::record::{Channel, InternalNumber, PassportData, Resident, Vaccination};
 
 /// What is asked for, whoever asks.
@@ -59,7 +62,19 @@ pub struct Found {
 }
 
 /// The person of the register who is the applicant, with the record to be certified. Nothing but the steps of an
-/// application makes one.
+/// application makes one (A1).
+///
+/// ```compile_fail
+/// use tegata_issuer::application::Matched;
+/// fn without_an_application(other: Matched, resident: tegata_issuer::record::Resident) -> Matched {
+///     Matched { resident, ..other }
+/// }
+/// ```
+/// ```compile_fail
+/// fn from_what_was_stored(found: tegata_issuer::application::Found) -> tegata_issuer::application::Matched {
+///     found.into()
+/// }
+/// ```
 pub struct Matched {
     pub(crate) resident: Resident,
     pub(crate) vaccinations: Vec<Vaccination>,
@@ -173,6 +188,19 @@ impl Found {
         warnings.into_iter().filter(|(set, _)| *set).map(|(_, warning)| warning).collect()
     }
 
+    /// Whether a record to certify can be made of what was found, today: what is missing is better said before another
+    /// person approves.
+    pub(super) fn can_be_certified(&self, settings: &Municipality, today: Date) -> Result<(), Refusal> {
+        let subject = Subject {
+            details: &self.resident.details,
+            vaccinations: &self.vaccinations,
+            kind: self.wanted.kind,
+            profiles: &self.wanted.profiles,
+            passport: self.wanted.passport.as_ref(),
+        };
+        issuing::record(settings, &subject, None, today).map(drop)
+    }
+
     /// Goes on, where every doubt was settled by a person who compared these fields.
     ///
     /// # Errors
@@ -185,6 +213,18 @@ impl Found {
         let Wanted { channel, kind, profiles, passport, replaces, .. } = self.wanted;
         let (resident, vaccinations) = (self.resident, self.vaccinations);
         Ok(Matched { resident, vaccinations, channel, kind, profiles, passport, replaces })
+    }
+}
+
+impl Matched {
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject {
+            details: &self.resident.details,
+            vaccinations: &self.vaccinations,
+            kind: self.kind,
+            profiles: &self.profiles,
+            passport: self.passport.as_ref(),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ columns! {
     DoseNumber = "接種回", Required;
     /// The day of the dose.
     DoseDate = "接種日", Required;
-    /// The disease, an ICD-11 code; empty where the vaccine catalogue knows it from the product.
+    /// The disease, an ICD-11 code; may be empty where the vaccine catalogue knows it from the product, or nothing was given.
     Disease = "疾病コード", Optional;
     /// The kind of vaccine.
     VaccineKind = "ワクチン種類", Required;

@@ -111,19 +111,21 @@ pub(super) fn vaccine_text(field: &str) -> Read<String> {
     text(field, TEXT_MAX_CHARS).map(str::to_owned)
 }
 
-/// The ICD-11 code that is given, or the one of the disease that the catalogue knows the product for.
-pub(super) fn disease(field: Option<&str>, product: &str) -> Read<String> {
-    if let Some(field) = field {
-        return text(field, DISEASE_MAX_CHARS).map(str::to_owned);
-    }
+/// An ICD-11 code.
+pub(super) fn disease(field: &str) -> Read<String> {
+    text(field, DISEASE_MAX_CHARS).map(str::to_owned)
+}
+
+/// The ICD-11 code of the disease that the vaccine catalogue knows a product for.
+pub(super) fn disease_of(product: &str) -> Read<String> {
     let catalogue = Catalogue::builtin();
     let product = catalogue.product_by_name(product).ok_or(RowErrorKind::Missing)?;
-    let disease = catalogue.diseases().find(|disease| disease.id == product.disease).ok_or(RowErrorKind::Missing)?;
+    let mut diseases = catalogue.diseases();
+    let disease = diseases.find(|disease| disease.id == product.disease).ok_or(RowErrorKind::Missing)?;
     Ok(disease.icd11.to_owned())
 }
 
-pub(super) fn country(field: Option<&str>) -> Read<CountryCode> {
-    let Some(field) = field else { return Ok(CountryCode::JAPAN) };
+pub(super) fn country(field: &str) -> Read<CountryCode> {
     CountryCode::parse(field).ok_or(RowErrorKind::Invalid("is not a country's three letters"))
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use csv_core::ReadRecordResult;
-use tegata::model::{IndividualNumber, MunicipalityCode, NumberHash, Personal};
+use tegata::model::{CountryCode, IndividualNumber, MunicipalityCode, NumberHash, Personal};
 use zeroize::Zeroizing;
 
 use super::row::{PastIssue, Row};
@@ -317,14 +317,15 @@ impl<'a> Values<'a> {
                 self.absent(Column::Disease)?;
                 return Ok(None);
             };
-            let disease = self.required(Column::Disease, |field| field::disease(Some(field), ""))?;
+            // There is no product to tell it, and the national system's files do not.
+            let disease = self.optional(Column::Disease, field::disease)?.unwrap_or_default();
             return Ok(Some(Vaccination { disease, number, given: None }));
         }
         let number = number.ok_or(self.error(Column::DoseNumber, RowErrorKind::Missing))?;
         let product = self.required(Column::Product, field::vaccine_text)?;
-        let disease = match self.optional(Column::Disease, |field| field::disease(Some(field), ""))? {
+        let disease = match self.optional(Column::Disease, field::disease)? {
             Some(disease) => disease,
-            None => field::disease(None, &product).map_err(|kind| self.error(Column::Disease, kind))?,
+            None => field::disease_of(&product).map_err(|kind| self.error(Column::Disease, kind))?,
         };
         let given = Given {
             date: self.required(Column::DoseDate, field::date)?,
@@ -332,9 +333,7 @@ impl<'a> Values<'a> {
             manufacturer: self.required(Column::Manufacturer, field::vaccine_text)?,
             product,
             lot: self.required(Column::Lot, field::lot)?,
-            country: self
-                .optional(Column::Country, |field| field::country(Some(field)))?
-                .map_or_else(|| field::country(None).map_err(|kind| self.error(Column::Country, kind)), Ok)?,
+            country: self.optional(Column::Country, field::country)?.unwrap_or(CountryCode::JAPAN),
             venue: self.optional(Column::Venue, |field| personal(field, PLACE_MAX_CHARS))?,
             doctor: self.optional(Column::Doctor, |field| personal(field, PLACE_MAX_CHARS))?,
         };
@@ -361,7 +360,7 @@ impl<'a> Values<'a> {
         let passport = if has_passport {
             Some(PassportData {
                 romanised: self.required(Column::Romanised, field::romanised)?,
-                nationality: self.required(Column::Nationality, |field| field::country(Some(field)))?.into(),
+                nationality: self.required(Column::Nationality, field::country)?.into(),
                 number: self.required(Column::PassportNumber, field::passport_number)?,
                 former_surname: other(Column::FormerSurname)?,
                 other_surname: other(Column::OtherSurname)?,

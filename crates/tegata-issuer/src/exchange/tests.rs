@@ -210,6 +210,8 @@ fn e_a_dose_that_was_not_given_has_no_day() {
         let error = one(&changes).unwrap_err();
         assert_eq!((error.kind, error.column.unwrap().header()), (RowErrorKind::NotAllowed, column));
     }
+    let unnamed = [&changes[..], &[("疾病コード", "")]].concat();
+    assert!(one(&unnamed).unwrap().vaccination.unwrap().disease.is_empty());
     // Without a dose number the row is of a person alone.
     changes.extend([("接種回", ""), ("疾病コード", "")]);
     assert!(one(&changes).unwrap().vaccination.is_none());

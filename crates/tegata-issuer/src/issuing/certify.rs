@@ -5,39 +5,48 @@ use tegata::Record;
 use tegata::model::{Dose, Kind, Name, Names, Personal, RecordFields};
 use tegata::time::Date;
 
-use crate::application::{Matched, Refusal};
+use crate::application::Refusal;
 use crate::municipality::Municipality;
-use crate::record::{ResidentDetails, Vaccination};
+use crate::record::{PassportData, ResidentDetails, Vaccination};
 
-/// The record of a matched person, with the doses up to the last date certified (B6), for a day of issue.
+/// Whose record is certified, and for what.
+pub(crate) struct Subject<'a> {
+    pub(crate) details: &'a ResidentDetails,
+    pub(crate) vaccinations: &'a [Vaccination],
+    pub(crate) kind: Kind,
+    pub(crate) profiles: &'a [Profile],
+    pub(crate) passport: Option<&'a PassportData>,
+}
+
+/// The record of a person, with the doses up to the last date certified (B6), for a day of issue.
 ///
 /// Municipalities do not record of how many doses a series is. Only an EU certificate must say it, and for that profile
 /// alone the settings' number goes in.
-pub(super) fn record(
+pub(crate) fn record(
     settings: &Municipality,
-    matched: &Matched,
+    subject: &Subject<'_>,
     profile: Option<Profile>,
     issue_date: Date,
 ) -> Result<Record, Refusal> {
     let last = settings.last_date_certified().map_or(issue_date, |last| last.min(issue_date));
-    let mut doses: Vec<_> = matched.vaccinations.iter().filter_map(|vaccination| dose(vaccination, last)).collect();
+    let mut doses: Vec<_> = subject.vaccinations.iter().filter_map(|vaccination| dose(vaccination, last)).collect();
     if profile == Some(Profile::Dcc) {
         doses.iter_mut().for_each(|dose| dose.series = settings.series_of(&dose.disease, dose.number));
     }
     if doses.is_empty() {
         return Err(Refusal::NothingToCertify);
     }
-    let details = &matched.resident.details;
-    let passport = matched.passport.as_ref().filter(|_| matched.kind == Kind::Overseas);
+    let details = subject.details;
+    let passport = subject.passport.filter(|_| subject.kind == Kind::Overseas);
     let fields = RecordFields {
-        kind: matched.kind,
+        kind: subject.kind,
         name: names(details, passport.map(|passport| passport.romanised.clone())),
         former_surname: passport.and_then(|passport| passport.former_surname.clone()),
         other_surname: passport.and_then(|passport| passport.other_surname.clone()),
         alias: passport.and_then(|passport| passport.alias.clone()),
         birth_date: details.birth_date.clone(),
         // The digital yellow card has a place for it; no other certificate shows it.
-        sex: matched.profiles.contains(&Profile::Dvc).then(|| details.sex.clone()),
+        sex: subject.profiles.contains(&Profile::Dvc).then(|| details.sex.clone()),
         guardian: None,
         nationality: passport.map(|passport| passport.nationality.clone()),
         passport_number: passport.map(|passport| passport.number.clone()),

@@ -84,7 +84,7 @@ impl Desk {
         // Whole seconds are certified, and recorded.
         let issued_at = Timestamp::from_seconds(now.seconds()).unwrap_or(now);
         let issue_date = japan_date(issued_at);
-        let record = certify::record(&self.settings, &matched, None, issue_date)?;
+        let record = certify::record(&self.settings, &matched.subject(), None, issue_date)?;
         let certificate_id =
             id::certificate_id(self.settings.code(), issue_date, &*self.random).map_err(Refusal::Issue)?;
         let validity = i64::from(self.settings.validity_days()) * 86_400;
@@ -101,7 +101,7 @@ impl Desk {
                 certificate_id: certificate_id.clone(),
                 dose: None,
             };
-            let certified = certify::record(&self.settings, &matched, Some(*profile), issue_date)?;
+            let certified = certify::record(&self.settings, &matched.subject(), Some(*profile), issue_date)?;
             let issued = self.issuer.issue(&certified, &request, &*self.signer).map_err(Refusal::Issue)?;
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
             certificates.push(Certificate { profile: *profile, issued });

@@ -18,4 +18,5 @@ pub use desk::{Bundle, Certificate, Desk};
 pub use revocation_list::{revocation_list, revocation_set};
 pub use revoke::revoke;
 
+pub(crate) use certify::{Subject, record};
 pub(crate) use id::random_characters;

@@ -14,7 +14,7 @@ pub const PLACE_MAX_CHARS: usize = 100;
 /// One line of a person's vaccination record: a dose that was given, or one that is known not to have been.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Vaccination {
-    /// The disease it protects from: an ICD-11 code such as `RA01`.
+    /// The disease it protects from: an ICD-11 code such as `RA01`; empty where nothing was given and none is named.
     pub disease: String,
     /// Which dose it is (接種回), from 1.
     pub number: u8,

@@ -165,6 +165,21 @@ fn a7_a_rejected_application_leaves_its_entry() {
 }
 
 #[test]
+fn what_cannot_be_certified_is_said_when_it_is_entered() {
+    let office = Office::new();
+    let mut entry = office.entry(Kind::Overseas);
+    entry.passport.as_mut().unwrap().number = "tk 0".into();
+    let refusal = office.leaves_only_its_entry(|| office.enter("sato", entry).map(drop));
+    assert_eq!(
+        (refusal.code().name(), tegata::Failure::from(refusal).field()),
+        ("record-invalid-value", Some("passport_number"))
+    );
+    let office = Office::with_settings(&crate::municipality::EXAMPLE_SETTINGS.replace("2027-03-31", "2020-01-01"));
+    let refusal = office.leaves_only_its_entry(|| office.enter("sato", office.entry(Kind::Domestic)).map(drop));
+    assert_eq!(refusal, Refusal::NothingToCertify);
+}
+
+#[test]
 fn a6_a_closed_counter_takes_nothing() {
     let office = Office::with_settings(
         &crate::municipality::EXAMPLE_SETTINGS
