@@ -70,6 +70,9 @@ impl Sqlite {
     }
 
     fn connect(&self, municipality: MunicipalityCode) -> Result<SqliteConnection, LedgerError> {
+        if !self.exists(municipality)? {
+            return Err(LedgerError::NotFound);
+        }
         let connection = SqliteConnection::open(&self.path(municipality))?;
         let version = connection.pragma("user_version")?;
         let application = connection.pragma("application_id")?;

@@ -2,6 +2,8 @@
 
 mod cases;
 mod erasure;
+#[cfg(unix)]
+mod postgres_cluster;
 mod requests;
 mod separation;
 mod sessions;
