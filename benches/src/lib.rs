@@ -1,6 +1,7 @@
 //! What the benches work on: an issuer, a record, and certificates issued from it. Everything is made from seeds, so
 //! every run measures the same bytes.
 
+mod cards;
 pub mod stages;
 mod without_arithmetic;
 

@@ -8,10 +8,12 @@ use std::hint::black_box;
 use tegata::codec::cbor::Item;
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
+use tegata::crypto::rustcrypto;
 use tegata::{Profile, Unverified};
 use tegata_print::{ErrorCorrection, Symbol};
+use tegata_simulator::Algorithm as CardAlgorithm;
 
-use crate::{Fixture, Layers};
+use crate::{Fixture, Layers, cards};
 
 /// Readied work.
 pub type Work = Box<dyn FnMut()>;
@@ -38,10 +40,26 @@ pub const STAGES: &[Stage] = &[
     ("issue-without-signature-jp", || issue_without_signature(Profile::Jp)),
     ("issue-dcc", || issue(Profile::Dcc)),
     ("issue-jp", || issue(Profile::Jp)),
+    ("card-rsa", || cards::verify(CardAlgorithm::Rsa2048, &rustcrypto::PROVIDER)),
+    ("card-rsa-signatures", || cards::signatures(CardAlgorithm::Rsa2048, &rustcrypto::PROVIDER)),
+    ("card-rsa-native", || cards::verify(CardAlgorithm::Rsa2048, &tegata_native::PROVIDER)),
+    ("card-rsa-native-signatures", || cards::signatures(CardAlgorithm::Rsa2048, &tegata_native::PROVIDER)),
+    ("card-p256", || cards::verify(CardAlgorithm::P256, &rustcrypto::PROVIDER)),
+    ("card-p256-signatures", || cards::signatures(CardAlgorithm::P256, &rustcrypto::PROVIDER)),
+    ("card-p256-native", || cards::verify(CardAlgorithm::P256, &tegata_native::PROVIDER)),
+    ("card-p256-native-signatures", || cards::signatures(CardAlgorithm::P256, &tegata_native::PROVIDER)),
     ("qr-encode-q", || {
         let text = Fixture::default().text(Profile::Dcc);
         Box::new(move || drop(black_box(Symbol::encode(black_box(&text), ErrorCorrection::Quartile))))
     }),
+];
+
+/// A stage, another one that is a part of it, and the most the whole may take, in percent of that part.
+pub const SHARES: &[(&str, &str, u64)] = &[
+    ("card-rsa", "card-rsa-signatures", 105),
+    ("card-rsa-native", "card-rsa-native-signatures", 105),
+    ("card-p256", "card-p256-signatures", 105),
+    ("card-p256-native", "card-p256-native-signatures", 105),
 ];
 
 /// Work on the layers of an EU certificate.

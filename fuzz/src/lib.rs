@@ -2,12 +2,14 @@
 //!
 //! A target panics when a promise is broken; input that is merely refused is fine.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod application;
+mod c_handles;
 mod card;
 mod cbor;
 mod certificate;
+mod certificate_request;
 mod codec;
 mod cose;
 mod fast_verify;
@@ -17,9 +19,11 @@ mod mrz;
 mod payload;
 mod providers;
 mod record;
+mod records_csv;
 mod revocation;
 mod signature;
 mod time;
+mod token_uri;
 mod trust_bundle;
 mod trust_file;
 mod trust_list;
@@ -27,9 +31,11 @@ mod vectors;
 mod verify;
 
 pub use application::application;
+pub use c_handles::c_handles;
 pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
+pub use certificate_request::certificate_request;
 pub use codec::{base45, cbor_json, inflate};
 pub use cose::cose;
 pub use fast_verify::fast_verify;
@@ -39,9 +45,11 @@ pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use providers::providers;
 pub use record::{record_json, record_text};
+pub use records_csv::{records_csv, settings};
 pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
+pub use token_uri::token_uri;
 pub use trust_bundle::trust_bundle;
 pub use trust_file::trust_file;
 pub use trust_list::trust_list;
@@ -59,6 +67,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "application", run: application },
     Target { name: "base45", run: base45 },
+    Target { name: "c_handles", run: c_handles },
     Target { name: "card_files", run: card_files },
     Target { name: "card_session", run: card_session },
     Target { name: "card_tlv", run: card_tlv },
@@ -66,6 +75,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cbor_json", run: cbor_json },
     Target { name: "certificate", run: certificate },
     Target { name: "certificate_file", run: certificate_file },
+    Target { name: "certificate_request", run: certificate_request },
     Target { name: "cose", run: cose },
     Target { name: "dcc_payload", run: dcc_payload },
     Target { name: "fast_verify", run: fast_verify },
@@ -77,9 +87,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "providers", run: providers },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "records_csv", run: records_csv },
     Target { name: "revocation", run: revocation },
+    Target { name: "settings", run: settings },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
+    Target { name: "token_uri", run: token_uri },
     Target { name: "trust_bundle", run: trust_bundle },
     Target { name: "trust_file", run: trust_file },
     Target { name: "trust_list", run: trust_list },

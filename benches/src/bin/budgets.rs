@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use tegata_benches::stages::{STAGES, Work};
+use tegata_benches::stages::{SHARES, STAGES, Work};
 
 /// How often a stage runs while its instructions are counted.
 const RUNS: u64 = 16;
@@ -58,8 +58,10 @@ fn check(only: &[&str]) -> ExitCode {
     let budgets = read();
     println!("{:<32} {:>12} {:>12} {:>8}", "stage", "instructions", "budget", "delta");
     let mut failures = Vec::new();
+    let mut counts = BTreeMap::new();
     for (name, _) in STAGES.iter().filter(|(name, _)| only.is_empty() || only.contains(name)) {
         let count = count(name);
+        counts.insert(*name, count);
         let Some(&budget) = budgets.get(*name) else {
             println!("{name:<32} {count:>12} {:>12}", "none");
             failures.push(format!("{name} has no budget"));
@@ -75,6 +77,13 @@ fn check(only: &[&str]) -> ExitCode {
             ""
         };
         println!("{name:<32} {count:>12} {budget:>12} {delta:>+7.1}%{verdict}");
+    }
+    for (whole, part, most) in SHARES {
+        let (Some(&count), Some(&of)) = (counts.get(whole), counts.get(part)) else { continue };
+        println!("{whole:<32} {:>11.1}% of {part}, at most {most} %", count as f64 / of as f64 * 100.0);
+        if count * 100 > of * most {
+            failures.push(format!("{whole} takes more than {most} % of {part}"));
+        }
     }
     for name in budgets.keys().filter(|name| STAGES.iter().all(|(stage, _)| stage != name)) {
         failures.push(format!("{name} is budgeted and no stage"));

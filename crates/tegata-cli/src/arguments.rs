@@ -9,9 +9,14 @@ use tegata::Timestamp;
 use crate::provider::LONG_VERSION;
 
 mod card;
+mod operators;
 mod trust_build;
 mod trust_lists;
-pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use operators::{
+    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
+    LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
+};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -60,6 +65,7 @@ pub(crate) enum Command {
     /// Issue a certificate from a vaccination record
     #[command(after_help = "Examples:\n  tegata issue --print-example > record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --out certificate record.json\n  \
+        tegata issue --signer key.pem --certificate signer.pem \\\n      --pdf certificate.pdf record.json\n  \
         tegata issue --signer key.pem --certificate signer.pem \\\n      --batch records.ndjson > issued.ndjson\n\n\
         Resuming a batch that was interrupted:\n  \
         Results are written a whole line at a time. After a power cut the last line may still be\n  \
@@ -93,13 +99,43 @@ pub(crate) enum Command {
         --trust list.json --sequence 42 --out trust.tegata"
     )]
     Trust(TrustLists),
-    /// Verify Individual Number Cards (個人番号カード) and make simulated ones
+    /// Verify Individual Number Cards (個人番号カード), read them, and make simulated ones
     #[command(
         subcommand,
         after_help = "Example:\n  tegata card simulate --out card\n  \
         tegata card verify --dir card --authorities card/authorities.json"
     )]
     Card(Card),
+    /// Settings and ledgers of municipalities
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata municipality example > nerima.toml\n  \
+        tegata municipality create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --new-master-key"
+    )]
+    Municipality(Municipality),
+    /// Import a municipality's records from a CSV file, all of it or nothing
+    #[command(after_help = "Example:\n  tegata import --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 月次取込み records.csv")]
+    Import(Import),
+    /// Export a municipality's records to a CSV file, without individual numbers
+    #[command(after_help = "Example:\n  tegata export --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
+    Export(Export),
+    /// Applications at the counter: enter, approve, reject
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key"
+    )]
+    Application(Application),
+    /// Revoke a certificate, and write the list of what is revoked
+    #[command(after_help = "Example:\n  tegata revoke --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 記載誤り --list revoked.json \\\n      JPN131202202611217KQ0M2X9AB")]
+    Revoke(Revoke),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"
@@ -156,7 +192,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) dose: Option<u32>,
     /// Read one record a line and write one result a line, in the same order
-    #[arg(long, conflicts_with_all = ["out", "image"])]
+    #[arg(long, conflicts_with_all = ["out", "image", "pdf"])]
     pub(crate) batch: bool,
     /// With --batch: begin at this line, counted from 1; to resume, the one after the last result's
     #[arg(long, value_name = "N", requires = "batch", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
@@ -164,6 +200,8 @@ pub(crate) struct Issue {
     /// With --batch: how many records to work on at a time [default: the number of cores]
     #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) print: Print,
     #[command(flatten)]
     pub(crate) passphrase: Passphrase,
     /// Print the JSON Schema of a record and stop
@@ -175,6 +213,20 @@ pub(crate) struct Issue {
     /// The record's JSON file, or - for standard input
     #[arg(value_name = "RECORD", required_unless_present_any = ["print_schema", "print_example"])]
     pub(crate) record: Option<PathBuf>,
+}
+
+/// The certificate on A4 paper.
+#[derive(Args, Debug)]
+pub(crate) struct Print {
+    /// Write the certificate for paper (A4, PDF) to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// With --pdf: a Japanese typeface (TTF, OTF, TTC); further ones for what it lacks [default: an installed one]
+    #[arg(long, value_name = "FILE", requires = "pdf")]
+    pub(crate) font: Vec<PathBuf>,
+    /// With --pdf: the office to ask, printed apart from what is certified
+    #[arg(long, value_name = "TEXT", requires = "pdf")]
+    pub(crate) office: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

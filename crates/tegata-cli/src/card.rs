@@ -19,8 +19,17 @@ pub(crate) fn run(command: &Card, output: &Output) -> Result<Exit, Error> {
     match command {
         Card::Verify(options) => verify(options, output),
         Card::Simulate(options) => card_simulate::run(options, output),
+        #[cfg(feature = "pcsc")]
+        Card::Read(options) => crate::card_read::run(options, output),
+        #[cfg(not(feature = "pcsc"))]
+        Card::Read(_) => Err(Error::Usage(WITHOUT_READERS.into())),
     }
 }
+
+#[cfg(not(feature = "pcsc"))]
+const WITHOUT_READERS: &str = "this tegata was built without card readers, which need the system's PC/SC library. With it \
+    (Debian: apt-get install libpcsclite-dev pkg-config pcscd), build one that has them: \
+    cargo build --release -p tegata-cli --features pcsc";
 
 fn verify(options: &CardVerify, output: &Output) -> Result<Exit, Error> {
     let verifier = verifier(options.authorities.as_deref(), options.accept_test_cards)?;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
+#[cfg(feature = "pcsc")]
+use tegata::card::session::ReadError;
 use tegata::{Code, Failure};
 
 /// How a command ended.
@@ -38,6 +40,9 @@ pub(crate) enum Error {
     Usage(String),
     /// Input that the library refused; names the file it came from.
     Refused { source: String, failure: Failure },
+    /// A card in a reader that was not read.
+    #[cfg(feature = "pcsc")]
+    CardNotRead { reader: String, error: ReadError },
 }
 
 impl Error {
@@ -50,29 +55,47 @@ impl Error {
     }
 
     /// The failure's stable code, where there is one.
-    pub(crate) const fn failure(&self) -> Option<&Failure> {
+    pub(crate) const fn code(&self) -> Option<Code> {
         match self {
-            Self::Refused { failure, .. } => Some(failure),
+            Self::Refused { failure, .. } => Some(failure.code()),
+            #[cfg(feature = "pcsc")]
+            Self::CardNotRead { error, .. } => Some(error.code()),
             Self::File { .. } | Self::ReaderGone | Self::Usage(_) => None,
         }
     }
 
     /// The JSON of an input that was refused; `None` for errors of usage, which have no result.
     pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
-        let Self::Refused { source, failure } = self else { return None };
-        Some(serde_json::json!({
-            "status": "failed", "code": failure.code().name(), "field": failure.field(),
-            "stage": failure.stage().name(), "message": failure.message(tegata::report::Language::English),
-            "source": source,
-        }))
+        match self {
+            Self::Refused { source, failure } => Some(refused_json(source, failure)),
+            #[cfg(feature = "pcsc")]
+            Self::CardNotRead { reader, error } => {
+                let mut result = refused_json(reader, &Failure::from(*error));
+                if let (ReadError::Wrong { tries_left, .. }, Some(members)) = (error, result.as_object_mut()) {
+                    members.insert("tries_left".into(), (*tries_left).into());
+                }
+                Some(result)
+            }
+            Self::File { .. } | Self::ReaderGone | Self::Usage(_) => None,
+        }
     }
 
     pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::Refused { .. } => Exit::NotAccepted,
+            #[cfg(feature = "pcsc")]
+            Self::CardNotRead { .. } => Exit::NotAccepted,
             Self::File { .. } | Self::ReaderGone | Self::Usage(_) => Exit::Usage,
         }
     }
+}
+
+fn refused_json(source: &str, failure: &Failure) -> serde_json::Value {
+    serde_json::json!({
+        "status": "failed", "code": failure.code().name(), "field": failure.field(),
+        "stage": failure.stage().name(), "message": failure.message(tegata::report::Language::English),
+        "source": source,
+    })
 }
 
 /// A refused record of an application of ours is the caller's to correct.
@@ -89,6 +112,8 @@ impl fmt::Display for Error {
             Self::ReaderGone => f.write_str("standard output was closed"),
             Self::Usage(message) => f.write_str(message),
             Self::Refused { source, failure } => write!(f, "{source}: {failure} [{}]", failure.code().name()),
+            #[cfg(feature = "pcsc")]
+            Self::CardNotRead { reader, error } => write!(f, "{reader}: {error} [{}]", error.code().name()),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use tegata::{Code, Failure};
+use tegata_print::looks_like_certificate;
 
 use crate::error::{Error, Exit};
 use crate::output::Output;
@@ -102,28 +103,14 @@ fn is_text(argument: &str) -> bool {
             || start.len() >= MIN_CODE_CHARACTERS && start.bytes().all(base45)
             || argument.split('/').any(|name| name.len() > MAX_NAME_BYTES)
     };
+    // No file is named like that by accident, and a scanner's text is not taken for a file name.
     looks_like_certificate(start) || like_a_code() && !Path::new(argument).exists()
-}
-
-/// A context identifier of this family (`HC1:`) or of a relative (`HC2:`, `AT1:`): no file is
-/// named like that by accident, and a scanner's text is not taken for a file name.
-fn looks_like_certificate(input: &str) -> bool {
-    matches!(
-        input.as_bytes(),
-        [a, b, version, b':', ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && version.is_ascii_alphanumeric()
-    )
 }
 
 /// The certificate texts in a file's content: an image's symbols, or text, a certificate a line.
 fn texts_in(bytes: &[u8]) -> Result<Vec<String>, Failure> {
     if tegata_print::is_image(bytes) {
-        let symbols = tegata_print::read_symbols(bytes).map_err(|error| Failure::new(error.code()))?;
-        let mut texts: Vec<_> = symbols.into_iter().map(tegata_print::FoundSymbol::into_text).collect();
-        // A printed certificate often bears other symbols too, such as a link to its issuer.
-        if texts.iter().any(|text| looks_like_certificate(text)) {
-            texts.retain(|text| looks_like_certificate(text));
-        }
-        return Ok(texts);
+        return tegata_print::read_certificates(bytes).map_err(|error| Failure::new(error.code()));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Failure::new(Code::MissingPrefix))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

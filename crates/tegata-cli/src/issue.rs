@@ -12,6 +12,7 @@ use crate::arguments::{Image, Issue, Profile};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
+use crate::paper::Press;
 use crate::provider::{batch_signer, provider};
 use crate::{batch, input, token, verify};
 
@@ -39,6 +40,7 @@ pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, 
         (Some(_), None) => return Err(Error::Usage("--image needs --out to say where".into())),
         (image, Some(base)) => Some((image.unwrap_or(Image::Png), base)),
     };
+    let press = Press::open(&options.print)?;
     let name = record.display().to_string();
     let bytes = input::read(record)?;
     let issued = desk.issue(&bytes).map_err(|failure| Error::refused(name, failure))?;
@@ -49,11 +51,15 @@ pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, 
     if let Some((image, base)) = image {
         images.push(write_image(issued.text(), image, base, options)?.display().to_string());
     }
+    let printed = press.map(|press| press.print(&issued, output)).transpose()?;
     if json {
         let mut result = succeeded(&issued);
         if let Some(object) = result.as_object_mut() {
             object.insert("not_carried".into(), issued.not_carried().into());
             object.insert("images".into(), images.into());
+            if let Some(printed) = printed {
+                object.insert("pdf".into(), printed);
+            }
         }
         output.line(&result.to_string())?;
     } else {

@@ -4,24 +4,33 @@
 //! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
 //! opened or written.
 
+mod application;
 mod arguments;
 mod batch;
 mod card;
 mod card_files;
+#[cfg(feature = "pcsc")]
+mod card_read;
 mod card_simulate;
 mod checks;
 mod decode;
 mod demo;
 mod demo_card;
 mod error;
+mod exchange;
 mod files;
 mod input;
 mod interrupt;
 mod issue;
 mod keys;
+mod municipality;
+mod office;
 mod output;
+mod paper;
 mod passphrase;
 mod provider;
+#[cfg(feature = "pcsc")]
+mod reader;
 mod token;
 mod trust;
 mod trust_build;
@@ -56,6 +65,11 @@ fn main() -> ExitCode {
         Command::Keys(command) => keys::run(&command, json, &output),
         Command::Trust(command) => trust_lists::run(&command, &output),
         Command::Card(command) => card::run(&command, &output),
+        Command::Municipality(command) => municipality::run(&command, &output),
+        Command::Import(options) => exchange::import(&options, &output),
+        Command::Export(options) => exchange::export(&options, &output),
+        Command::Application(command) => application::run(&command, &output),
+        Command::Revoke(options) => application::revoke(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

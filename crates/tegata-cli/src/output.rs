@@ -99,8 +99,8 @@ impl Output {
             return;
         }
         self.diagnostic("error", &error.to_string());
-        if let Some(failure) = error.failure() {
-            self.diagnostic("hint", failure.code().advice().text(self.language));
+        if let Some(code) = error.code() {
+            self.diagnostic("hint", code.advice().text(self.language));
         }
     }
 

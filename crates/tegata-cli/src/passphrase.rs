@@ -18,13 +18,7 @@ const MAX_PASSPHRASE_BYTES: u64 = 4096;
 impl Passphrase {
     /// The passphrase from a file or descriptor, when one was named.
     pub(crate) fn given(&self) -> Result<Option<Zeroizing<String>>, Error> {
-        let path = match (&self.passphrase_file, self.passphrase_fd) {
-            (Some(path), _) if path == Path::new("-") => PathBuf::from("/dev/stdin"),
-            (Some(path), _) => path.clone(),
-            (None, Some(fd)) => PathBuf::from(format!("/dev/fd/{fd}")),
-            (None, None) => return Ok(None),
-        };
-        first_line(&path).map(Some)
+        from_file_or_descriptor(self.passphrase_file.as_deref(), self.passphrase_fd)
     }
 
     /// A passphrase for a new key: as given, or asked for twice.
@@ -86,6 +80,20 @@ impl Passphrase {
             Err(error) => Err(refused(error)),
         }
     }
+}
+
+/// A secret from the first line of a file (`-` is standard input) or of an open descriptor, when one was named.
+pub(crate) fn from_file_or_descriptor(
+    file: Option<&Path>,
+    descriptor: Option<u32>,
+) -> Result<Option<Zeroizing<String>>, Error> {
+    let path = match (file, descriptor) {
+        (Some(path), _) if path == Path::new("-") => PathBuf::from("/dev/stdin"),
+        (Some(path), _) => path.to_owned(),
+        (None, Some(descriptor)) => PathBuf::from(format!("/dev/fd/{descriptor}")),
+        (None, None) => return Ok(None),
+    };
+    first_line(&path).map(Some)
 }
 
 pub(crate) fn ask(prompt: &str) -> Result<Zeroizing<String>, Error> {

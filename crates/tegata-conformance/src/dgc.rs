@@ -22,6 +22,17 @@ pub struct Case {
     value: Value,
 }
 
+/// What a file of the suite has to be verified.
+#[derive(Debug)]
+pub struct Input {
+    /// The certificate's text.
+    pub text: String,
+    /// The signer's certificate, where there is one to trust.
+    pub certificate: Option<Certificate>,
+    /// The time of verification.
+    pub now: Timestamp,
+}
+
 impl Case {
     /// Reads a file; `None` for one that holds no test.
     #[must_use]
@@ -75,6 +86,13 @@ impl Case {
         }
         let cose = self.bytes("COSE")?;
         Some(format!("HC1:{}", base45::encode(&zlib::compress(&cose))))
+    }
+
+    /// What is verified; `None` for a file that has no certificate.
+    #[must_use]
+    pub fn input(&self) -> Option<Input> {
+        let text = self.certificate_text()?;
+        Some(Input { text, certificate: self.certificate(), now: self.clock() })
     }
 
     /// The QR image, under either of its names.

@@ -4,48 +4,19 @@
 
 use std::path::{Path, PathBuf};
 
+pub use corpus::{corpus, root, skip};
 pub use providers::PROVIDERS;
 use serde_json::Value;
 
+pub mod cases;
+mod corpus;
 pub mod dgc;
 pub mod es256;
 pub mod exceptions;
+pub mod forge;
 pub mod photo;
 pub mod providers;
 pub mod vectors;
-
-/// The repository's root.
-#[must_use]
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
-}
-
-/// A folder of the public corpora, or `None` after saying that the test is skipped.
-#[must_use]
-pub fn corpus(test: &str, folder: &str) -> Option<PathBuf> {
-    let base = match std::env::var_os("TEGATA_CORPORA") {
-        Some(path) => PathBuf::from(path),
-        None => root().join("../shared/corpora"),
-    };
-    let path = base.join(folder);
-    if path.is_dir() {
-        return Some(path);
-    }
-    skip(test, &format!("the public corpus {folder} is not here; see test-vectors/README.md"));
-    None
-}
-
-/// Says that a test is skipped: to the runner's log (`TEGATA_SKIP_LOG`) or, without one, to a person.
-pub fn skip(test: &str, reason: &str) {
-    use std::io::Write as _;
-    match std::env::var_os("TEGATA_SKIP_LOG") {
-        Some(path) => {
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            file.and_then(|mut file| writeln!(file, "{test}: {reason}")).unwrap();
-        }
-        None => eprintln!("TEGATA-SKIPPED {test}: {reason}"),
-    }
-}
 
 /// Reads a JSON file.
 #[must_use]
@@ -85,6 +56,13 @@ pub fn unhex(text: &str) -> Vec<u8> {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Base64 text, standard alphabet, with padding.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    use base64ct::{Base64, Encoding as _};
+    Base64::encode_string(bytes)
 }
 
 /// Bytes of base64 text, standard alphabet, padding and line ends tolerated.

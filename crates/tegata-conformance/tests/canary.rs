@@ -1,12 +1,9 @@
 //! No name, date or number of a person in anything that is printed for debugging, logged or told
 //! as an error. One unmistakable person is sent everywhere, and then searched for.
 
-mod forge;
-
 use core::fmt::{Debug, Display};
 
 use ciborium::Value;
-use forge::{Forge, cose_of, envelope, is_accepted, payload_of, read, time, write};
 use tegata::codec::cbor::Item;
 use tegata::codec::{base45, zlib};
 use tegata::cose::Sign1;
@@ -17,6 +14,7 @@ use tegata::model::{CountryCode, EXAMPLE_RECORD, Personal, Record, RecordError};
 use tegata::report::Language;
 use tegata::time::Date;
 use tegata::{Code, Inspection, Profile, Unverified, Verifier};
+use tegata_conformance::forge::{Forge, cose_of, envelope, is_accepted, payload_of, read, time, write};
 
 /// Texts of nobody who exists, each in one field of the record below.
 const CANARIES: &[&str] = &[
@@ -214,7 +212,7 @@ fn a_certificate_prints_nothing_at_any_step() {
         let (authentic, failure) = authentic.accept(&policy, time("2100-01-01T00:00:00Z")).unwrap_err();
         silent_error(&failure, "Failure");
         silent(&authentic, "Authentic");
-        let accepted = authentic.accept(&policy, forge::now()).unwrap();
+        let accepted = authentic.accept(&policy, tegata_conformance::forge::now()).unwrap();
         silent(&accepted, "Accepted");
         silent(&accepted.content(), "content");
 
@@ -273,7 +271,7 @@ fn a_rejected_certificate_shows_nothing() {
         }
         let payload = payload_of(issued.text());
         texts.push(("signed by a stranger", envelope(&stranger.sign(&payload))));
-        texts.push(("not compressed", forge::raw_envelope(&cose)));
+        texts.push(("not compressed", tegata_conformance::forge::raw_envelope(&cose)));
         texts.push(("cut off", envelope(&cose[..cose.len() - 1])));
         texts.push(("more after it", envelope(&[&cose[..], b"\0"].concat())));
         texts.push(("no base45", format!("{}_", issued.text())));
@@ -300,7 +298,7 @@ fn a_rejected_certificate_shows_nothing() {
         assert!(found(&content.to_string()).contains(&"QUETZALI"));
         silent_text(&json.to_string(), "all but the unaccepted payload");
         silent(&report, "an expired certificate");
-        let nobody = Verifier::new(tegata::TrustSet::default()).verify(issued.text(), forge::now());
+        let nobody = Verifier::new(tegata::TrustSet::default()).verify(issued.text(), tegata_conformance::forge::now());
         silent_text(&nobody.to_json(), "nobody is trusted");
     }
 }
@@ -440,7 +438,11 @@ fn no_error_of_a_content_or_a_layer_tells_a_value() {
             for byte in [0x00, 0x40, 0x60, 0xff, payload[position] ^ 1, payload[position] ^ 0x20] {
                 let mut changed = payload.clone();
                 changed[position] = byte;
-                let report = Verifier::verify(&forge.verifier, &envelope(&forge.sign(&changed)), forge::now());
+                let report = Verifier::verify(
+                    &forge.verifier,
+                    &envelope(&forge.sign(&changed)),
+                    tegata_conformance::forge::now(),
+                );
                 silent(&report, "Report");
                 for failure in report.failure().into_iter().chain(report.warnings()) {
                     silent_error(failure, "Failure");

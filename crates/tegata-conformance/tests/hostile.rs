@@ -1,16 +1,16 @@
 //! Hostile input of every kind: nothing is accepted that was not signed as it stands, nothing
 //! panics, and every refusal says its stage and code.
 
-mod forge;
-
 use std::collections::BTreeSet;
 
 use ciborium::Value;
-use forge::{Forge, Sequence, cose_of, envelope, is_accepted, payload_of, raw_envelope, read, stored_envelope, write};
 use tegata::codec::zlib;
 use tegata::report::{Language, Stage};
 use tegata::x509::Certificate;
 use tegata::{Code, Inspection, Profile, Report, Timestamp, TrustSet, Verifier, crypto::rustcrypto};
+use tegata_conformance::forge::{
+    Forge, Sequence, cose_of, envelope, is_accepted, payload_of, raw_envelope, read, stored_envelope, write,
+};
 use tegata_conformance::{unbase64, vectors};
 
 const PROFILES: [Profile; 2] = [Profile::Jp, Profile::Dcc];
@@ -27,7 +27,7 @@ impl Case {
     fn issued(profile: Profile) -> Self {
         let forge = Forge::new();
         let (text, verifier) = (forge.example(profile), forge.verifier);
-        Self { name: profile.name().into(), text, verifier, now: forge::now() }.checked()
+        Self { name: profile.name().into(), text, verifier, now: tegata_conformance::forge::now() }.checked()
     }
 
     /// An accepted vector, for the algorithms that are verified and never issued.

@@ -1,15 +1,13 @@
 //! What verification may cost in memory, whatever is scanned, and what it does cost.
 
-mod forge;
-
 use std::sync::{Mutex, PoisonError};
 
-use forge::{Forge, envelope, is_accepted, now, raw_envelope};
 use tegata::codec::cbor::{Encoder, Item};
 use tegata::codec::zlib;
 use tegata::format::hcert::MAX_TEXT_CHARACTERS;
 use tegata::format::{dcc, jp};
 use tegata::{Inspection, Profile, TrustSet, Verifier};
+use tegata_conformance::forge::{Forge, envelope, is_accepted, now, raw_envelope};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;

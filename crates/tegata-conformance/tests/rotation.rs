@@ -1,8 +1,5 @@
 //! The manual's two procedures, step by step: signers that overlap, and a signer whose key has leaked.
 
-mod forge;
-
-use forge::{Forge, Sequence, time};
 use tegata::crypto::rustcrypto::PROVIDER;
 use tegata::keys::{
     CertificateRequest, Certification, HealthPurposes, SoftwareSigner, Subject, certificate_request,
@@ -11,6 +8,7 @@ use tegata::keys::{
 use tegata::model::{EXAMPLE_RECORD, Record};
 use tegata::x509::Certificate;
 use tegata::{Code, Failure, Issuer, Profile, Request, RevocationSet, Status, TrustSet, Verifier};
+use tegata_conformance::forge::{Forge, Sequence, time};
 
 const VACCINATION: HealthPurposes = HealthPurposes { test: false, vaccination: true, recovery: false };
 

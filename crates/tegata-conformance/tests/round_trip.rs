@@ -1,10 +1,7 @@
 //! Whatever record is certified comes back as it was, or its issuer is told what does not.
 
-mod forge;
-
 use std::cell::Cell;
 
-use forge::{Forge, is_accepted, time};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -18,6 +15,7 @@ use tegata::model::{
 use tegata::report::Stage;
 use tegata::time::Date;
 use tegata::{Code, Failure, Issued, Profile, Request};
+use tegata_conformance::forge::{Forge, is_accepted, time};
 
 const CASES: u32 = 400;
 

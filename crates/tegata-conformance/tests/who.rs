@@ -1,14 +1,12 @@
 //! WHO's own certificates: every sample decodes to what its publisher unpacked, and what we issue is
 //! read by a decoder that shares nothing with ours.
 
-mod forge;
-
 use ciborium::Value as Cbor;
-use forge::{Forge, time};
 use serde_json::Value;
 use tegata::model::{EXAMPLE_RECORD, Record};
 use tegata::report::Language;
 use tegata::{Inspection, Profile, Request, Status};
+use tegata_conformance::forge::{Forge, time};
 use tegata_conformance::{corpus, files, json};
 
 /// JSON as it is compared: keys sorted, absent and null the same, numbers by value.

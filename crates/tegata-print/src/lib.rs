@@ -7,6 +7,9 @@
 //! crate to say. Images are untrusted input; what is read from them is bounded by the constants of
 //! [`read_symbols`]' documentation.
 //!
+//! With the feature `pdf`, certificates on A4 paper: `Paper` sets what was signed, and only of
+//! certificates that are genuine.
+//!
 //! ```
 //! use tegata_print::{ErrorCorrection, Style, Symbol};
 //!
@@ -22,15 +25,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "pdf")]
+mod paper;
 #[cfg(feature = "read")]
 mod read;
 mod render;
 mod symbol;
 
+#[cfg(feature = "pdf")]
+pub use paper::{MAX_OFFICE_CHARACTERS, Paper, PaperError, Pdf, Substitution, Typeface, Typefaces};
 #[cfg(feature = "read")]
 pub use read::{
-    FoundSymbol, MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_SYMBOLS, ReadError, SymbolKind, is_image,
-    read_symbols,
+    FoundSymbol, Look, MAX_BUFFERED_SAMPLES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_SYMBOLS, ReadError, SymbolKind,
+    is_image, looks_like_certificate, read_certificates, read_pixels, read_symbols,
 };
 pub use render::{
     DEFAULT_MODULE_PIXELS, MAX_MODULE_PIXELS, MAX_QUIET_ZONE, MAX_RENDERED_SIDE, PIXELS_PER_INCH, RenderError,

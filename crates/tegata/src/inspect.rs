@@ -9,7 +9,7 @@ use crate::crypto::Algorithm;
 use crate::format::content;
 use crate::format::hcert::{self, Claims};
 use crate::report::json::{Object, braced, hex, write_claims, write_failure};
-use crate::report::{Check, Checks, Code, Failure, Stage};
+use crate::report::{Check, Checks, Code, Failure, Language, Stage, Summary};
 use crate::verify::claims_check;
 
 /// The layers of a certificate's text, unverified.
@@ -109,6 +109,15 @@ impl Inspection {
     pub fn unauthenticated_payload(&self) -> Option<Item<'_>> {
         let opened = self.opened.as_ref()?;
         opened.claims.content(opened.sign1.payload()).or_else(|| Item::parse(opened.sign1.payload()).ok())
+    }
+
+    /// Who, what and when of the content, for a person. Nothing says that it is true: for texts that were
+    /// verified, by whom the report is not at hand.
+    #[must_use]
+    pub fn summary(&self, language: Language) -> Option<Summary> {
+        let opened = self.opened.as_ref()?;
+        let content = opened.claims.content(opened.sign1.payload())?;
+        Summary::of(opened.claims.hcert_key()?, content, language)
     }
 
     /// The layers as a JSON object, as `tegata decode` prints it, without `source` and `index`.

@@ -8,13 +8,14 @@
 use core::fmt;
 use std::sync::Arc;
 
-use crate::codec::cbor::Encoder;
+use crate::codec::cbor::{Encoder, Item};
 use crate::cose;
 use crate::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey, Signer};
-use crate::format::hcert;
+use crate::format::hcert::{self, Claims};
 use crate::format::{Profile, Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
+use crate::revocation;
 use crate::time::{Date, Timestamp};
 use crate::x509::Certificate;
 
@@ -145,6 +146,7 @@ impl Issuer {
         Ok(Prepared {
             cose: cose::Prepared { protected: self.protected.clone(), payload },
             verifying_key: Arc::clone(&self.verifying_key),
+            algorithm: self.algorithm,
             certificate_id,
             not_carried,
         })
@@ -233,6 +235,7 @@ fn claims(country: &str, request: &Request, not_before: Option<Timestamp>, key: 
 pub struct Prepared {
     cose: cose::Prepared,
     verifying_key: Arc<dyn PreparedKey>,
+    algorithm: Algorithm,
     certificate_id: String,
     not_carried: Vec<String>,
 }
@@ -269,7 +272,8 @@ impl Prepared {
         if text.len() > MAX_ISSUED_CHARACTERS {
             return Err(Code::CertificateTooLarge.into());
         }
-        Ok(Issued { text, certificate_id: self.certificate_id, not_carried: self.not_carried })
+        let signature_hash = revocation::signature_hash(self.algorithm, signature);
+        Ok(Issued { text, certificate_id: self.certificate_id, not_carried: self.not_carried, signature_hash })
     }
 }
 
@@ -285,6 +289,7 @@ pub struct Issued {
     text: String,
     certificate_id: String,
     not_carried: Vec<String>,
+    signature_hash: revocation::Hash,
 }
 
 impl Issued {
@@ -300,10 +305,54 @@ impl Issued {
         &self.certificate_id
     }
 
+    /// The hash by which a revocation list names this text ([`revocation::signature_hash`]): what an issuer keeps of it.
+    #[must_use]
+    pub const fn signature_hash(&self) -> revocation::Hash {
+        self.signature_hash
+    }
+
     /// The record's fields that the profile does not carry, such as `doses[0]` or `name.kana`.
     #[must_use]
     pub fn not_carried(&self) -> &[String] {
         &self.not_carried
+    }
+
+    /// What was signed, read back from the text: whatever is shown or printed of it can differ from the code beside
+    /// it no more than a verifier's screen can.
+    ///
+    /// # Errors
+    /// None that this library's own texts give.
+    pub fn signed(&self) -> Result<Signed, Failure> {
+        let sign1 = hcert::open(&self.text)?;
+        let claims = Claims::read(sign1.payload());
+        Ok(Signed { sign1, claims })
+    }
+}
+
+/// What an issued certificate certifies.
+pub struct Signed {
+    sign1: cose::Sign1,
+    claims: Claims,
+}
+
+impl Signed {
+    /// The claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The content: the value under [`Claims::hcert_key`].
+    #[must_use]
+    pub fn content(&self) -> Option<Item<'_>> {
+        self.claims.content(self.sign1.payload())
+    }
+}
+
+/// Says nothing of the content.
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed").field("claims", &self.claims).finish_non_exhaustive()
     }
 }
 

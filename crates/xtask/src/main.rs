@@ -3,6 +3,7 @@
 // A tool for a person at a terminal: printing is its purpose.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod c_library;
 mod fuzz;
 mod need;
 mod runner;
@@ -10,6 +11,8 @@ mod skips;
 mod soak;
 mod steps;
 mod summary;
+mod wasm;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -33,14 +36,20 @@ enum Task {
     Test(TestArgs),
     /// Generate our own vectors (test-vectors/) and the fuzz seeds made from them. The tests compare, too.
     Vectors(VectorsArgs),
+    /// Build the npm package into bindings/wasm/dist, and compare the sizes of its modules with their budgets.
+    Wasm(WasmArgs),
     /// Measure Tegata and other libraries beside each other, and put the table into benches/README.md.
     Bench,
     /// Fuzz every target for long and write the results to fuzz/SOAK.md.
     Soak(soak::SoakArgs),
+    /// Build the C libraries as they are shipped, and run their C programs; needs a C++ compiler and Valgrind.
+    CCheck(CCheckArgs),
     /// Fuzz every target for some seconds.
     FuzzSmoke(SmokeArgs),
     /// Check licences, banned crates and sources of both workspaces.
     Deny(InstallArgs),
+    /// Put the verifier page together and serve it on this machine.
+    Web(web::WebArgs),
     /// Print the summary of the last run again.
     CiSummary,
 }
@@ -82,11 +91,25 @@ struct InstallArgs {
 }
 
 #[derive(Args)]
+struct CCheckArgs {
+    /// How long sixteen threads share one verifier.
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
+}
+
+#[derive(Args)]
 #[command(after_help = "Example: cargo xtask vectors --check")]
 struct VectorsArgs {
     /// Write nothing; name the files that are not as generated, and fail if there are any.
     #[arg(long)]
     check: bool,
+}
+
+#[derive(Args)]
+struct WasmArgs {
+    /// Build the module that traps on purpose, too, for the test of the loader.
+    #[arg(long)]
+    trapping: bool,
 }
 
 #[derive(Args)]
@@ -134,13 +157,22 @@ fn run(task: Task) -> Result<bool, String> {
             runner::run(&workspace, steps, mode(args.all, &args.install))
         }
         Task::Vectors(args) => runner::pass_on(&workspace, &steps::vectors(args.check)),
+        Task::Wasm(args) => {
+            let within = wasm::build(&workspace)?;
+            if args.trapping {
+                println!("trapping: {}", wasm::build_trapping(&workspace)?.display());
+            }
+            Ok(within)
+        }
         Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
+        Task::CCheck(args) => c_library::check(&workspace, args.seconds),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
             let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];
             runner::run(&workspace, steps, mode(args.install.install, &args.install.yes))
         }
         Task::Deny(args) => runner::run(&workspace, steps::deny(), mode(args.install, &args.yes)),
+        Task::Web(args) => web::run(&workspace, &args),
         Task::CiSummary => {
             let path = workspace.summary_path();
             let text = std::fs::read_to_string(&path).map_err(|_| "no run yet: cargo xtask test writes the summary")?;

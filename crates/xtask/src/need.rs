@@ -39,14 +39,26 @@ pub(crate) enum Need {
     CargoFuzz,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
+    /// Chromium, for the verifier page.
+    Chromium,
+    /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
+    Binaryen,
     /// Node, to run WebAssembly modules in.
     Node,
+    /// Noto Sans CJK, to print with.
+    JapaneseTypeface,
+    /// `npm`, to pack and install packages for Node.
+    Npm,
     /// The `openssl` command, as a witness by other hands.
     OpenSslCommand,
+    /// Poppler's tools and qpdf, to look at printed certificates with.
+    PdfTools,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
     /// `valgrind`, which counts instructions.
     Valgrind,
+    /// A PC/SC service, the library of its clients, and a reader in software.
+    VirtualReader,
     /// The standard library for WebAssembly.
     WasmTarget,
     /// Whatever builds WebAssembly modules: rustup's standard library for it or, where that cannot be
@@ -74,86 +86,136 @@ impl WasmWay {
 pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// See [`DEBIAN_RUSTC`].
 pub(crate) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
-const DEBIAN_LIBRARY_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/src/lib.rs";
+
+/// How one need is met.
+struct Means {
+    /// What it is called.
+    name: &'static str,
+    /// Commands that all end well where it is there.
+    runs: &'static [&'static [&'static str]],
+    /// Files that are all there then.
+    files: &'static [&'static str],
+    /// What brings it.
+    source: Source,
+}
+
+/// Where something comes from.
+enum Source {
+    /// Packages of Debian and its relatives.
+    Debian(&'static [&'static str]),
+    /// A package of crates.io, in this version.
+    CratesIo(&'static str, &'static str),
+    /// Not for this tool to install: what a person may do.
+    Elsewhere(&'static str),
+}
 
 impl Need {
-    /// What it is called.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::CargoDeny => "cargo-deny",
-            Self::CargoFuzz => "cargo-fuzz",
-            Self::CxxCompiler => "a C++ compiler",
-            Self::Node => "node",
-            Self::OpenSslCommand => "the openssl command",
-            Self::SoftHsm => "SoftHSM2",
-            Self::Valgrind => "valgrind",
-            Self::WasmToolchain => "a toolchain for WebAssembly",
-            Self::WasmTarget => "the standard library for wasm32-unknown-unknown",
+    /// The table of what every need is, how it is recognised and where it comes from.
+    const fn means(self) -> Means {
+        use Source::{CratesIo, Debian, Elsewhere};
+
+        /// A single Debian package, recognised by a command.
+        const fn package(
+            name: &'static str,
+            runs: &'static [&'static [&'static str]],
+            packages: &'static [&'static str],
+        ) -> Means {
+            Means { name, runs, files: &[], source: Debian(packages) }
         }
+
+        match self {
+            Self::Binaryen => package("wasm-opt", &[&["wasm-opt", "--version"]], &["binaryen"]),
+            Self::CargoDeny => Means {
+                name: "cargo-deny",
+                runs: &[&["cargo", "deny", "--version"]],
+                files: &[],
+                source: CratesIo("cargo-deny", CARGO_DENY),
+            },
+            Self::CargoFuzz => Means {
+                name: "cargo-fuzz",
+                runs: &[&["cargo", "fuzz", "--version"]],
+                files: &[],
+                source: CratesIo("cargo-fuzz", CARGO_FUZZ),
+            },
+            Self::Chromium => package("chromium", &[&["chromium", "--version"]], &["chromium"]),
+            Self::CxxCompiler => package("a C++ compiler", &[&["c++", "--version"]], &["g++"]),
+            Self::JapaneseTypeface => Means {
+                name: "the typeface Noto Sans CJK",
+                runs: &[],
+                files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
+                source: Debian(&["fonts-noto-cjk"]),
+            },
+            Self::Node => package("node", &[&["node", "--version"]], &["nodejs"]),
+            Self::Npm => package("npm", &[&["npm", "--version"]], &["npm"]),
+            Self::OpenSslCommand => package("the openssl command", &[&["openssl", "version"]], &["openssl"]),
+            Self::PdfTools => package(
+                "poppler-utils and qpdf",
+                &[&["pdftoppm", "-v"], &["pdftotext", "-v"], &["pdffonts", "-v"], &["qpdf", "--version"]],
+                &["poppler-utils", "qpdf"],
+            ),
+            Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
+            Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),
+            Self::VirtualReader => Means {
+                name: "pcscd with a virtual card reader",
+                runs: &[&["pcscd", "--version"], &["unshare", "--version"], &["pkg-config", "--exists", "libpcsclite"]],
+                // The driver of the virtual reader, where Debian puts it.
+                files: &["/usr/lib/pcsc/drivers/serial/libifdvpcd.so"],
+                source: Debian(&["pcscd", "vsmartcard-vpcd", "libpcsclite-dev", "pkg-config", "util-linux"]),
+            },
+            // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
+            Self::WasmTarget => Means {
+                name: "the standard library for wasm32-unknown-unknown",
+                runs: &[],
+                files: &[],
+                source: Elsewhere("rustup target add wasm32-unknown-unknown"),
+            },
+            Self::WasmToolchain => Means {
+                name: "a toolchain for WebAssembly",
+                runs: &[&[DEBIAN_RUSTC, "--version"], &[DEBIAN_CARGO, "--version"], &["wasm-ld", "--version"]],
+                files: &["/usr/lib/rustlib/src/rust/library/std/src/lib.rs"],
+                source: Debian(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
+            },
+        }
+    }
+
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        self.means().name
     }
 
     /// Whether the machine has it.
     pub(crate) fn present(self) -> bool {
         match self {
-            Self::CargoDeny => runs(Command::new(cargo()).args(["deny", "--version"])),
-            Self::CargoFuzz => runs(Command::new(cargo()).args(["fuzz", "--version"])),
-            Self::CxxCompiler => runs(Command::new("c++").arg("--version")),
-            Self::Node => runs(Command::new("node").arg("--version")),
-            Self::OpenSslCommand => runs(Command::new("openssl").arg("version")),
-            Self::SoftHsm => runs(Command::new("softhsm2-util").arg("--version")),
-            Self::Valgrind => runs(Command::new("valgrind").arg("--version")),
-            Self::WasmToolchain => {
-                Self::WasmTarget.present()
-                    || Path::new(DEBIAN_LIBRARY_SOURCES).is_file()
-                        && runs(Command::new(DEBIAN_RUSTC).arg("--version"))
-                        && runs(Command::new(DEBIAN_CARGO).arg("--version"))
-                        && runs(Command::new("wasm-ld").arg("--version"))
-            }
-            Self::WasmTarget => {
-                let asked = Command::new("rustc")
-                    .args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
-                    .stdin(Stdio::null())
-                    .output();
-                asked.is_ok_and(|answer| {
-                    answer.status.success() && Path::new(String::from_utf8_lossy(&answer.stdout).trim_end()).is_dir()
-                })
+            Self::WasmTarget => has_wasm_target(),
+            Self::WasmToolchain if has_wasm_target() => true,
+            _ => {
+                let means = self.means();
+                means.files.iter().all(|file| Path::new(file).is_file()) && means.runs.iter().all(|line| runs(line))
             }
         }
     }
 
     /// The commands that install it, run in order; empty when this tool does not.
     fn installation(self) -> Vec<Vec<String>> {
-        let cargo = cargo().to_string_lossy().into_owned();
-        match self {
-            Self::CargoDeny => {
-                vec![words(&[&cargo, "install", "cargo-deny", "--locked", "--version", CARGO_DENY])]
+        let words = |line: &[&str]| line.iter().map(|&word| word.to_owned()).collect();
+        match self.means().source {
+            Source::Debian(packages) => {
+                let install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
+                vec![words(&["apt-get", "update", "-qq"]), words(&[&install, packages].concat())]
             }
-            Self::CargoFuzz => {
-                vec![words(&[&cargo, "install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])]
+            Source::CratesIo(package, version) => {
+                let cargo = cargo().to_string_lossy().into_owned();
+                vec![words(&[&cargo, "install", package, "--locked", "--version", version])]
             }
-            Self::Valgrind => debian_packages(&["valgrind"]),
-            Self::CxxCompiler => debian_packages(&["g++"]),
-            Self::Node => debian_packages(&["nodejs"]),
-            Self::OpenSslCommand => debian_packages(&["openssl"]),
-            Self::SoftHsm => debian_packages(&["softhsm2"]),
-            Self::WasmToolchain => debian_packages(&["rustc-web", "cargo-web", "rust-web-src", "lld"]),
-            // A toolchain's parts come with the toolchain; some machines can reach no server that has them.
-            Self::WasmTarget => Vec::new(),
+            Source::Elsewhere(_) => Vec::new(),
         }
     }
 
-    /// How a person gets it, where this tool does not install it.
-    fn hint(self) -> &'static str {
-        match self {
-            Self::WasmTarget => "rustup target add wasm32-unknown-unknown",
-            Self::CargoDeny
-            | Self::CargoFuzz
-            | Self::CxxCompiler
-            | Self::Node
-            | Self::OpenSslCommand
-            | Self::SoftHsm
-            | Self::Valgrind
-            | Self::WasmToolchain => "cargo xtask test --all",
+    /// How a person gets it.
+    const fn hint(self) -> &'static str {
+        match self.means().source {
+            Source::Debian(_) | Source::CratesIo(..) => "cargo xtask test --all",
+            Source::Elsewhere(command) => command,
         }
     }
 
@@ -195,23 +257,25 @@ impl Need {
     }
 }
 
-fn words(line: &[&str]) -> Vec<String> {
-    line.iter().map(|&word| word.to_owned()).collect()
+/// Whether a command ends well.
+fn runs(line: &[&str]) -> bool {
+    let Some((&program, arguments)) = line.split_first() else { return false };
+    // The cargo that runs this task, whatever the path says.
+    let program = if program == "cargo" { cargo() } else { program.into() };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
-/// Packages of Debian and its relatives.
-fn debian_packages(names: &[&str]) -> Vec<Vec<String>> {
-    let install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
-    vec![words(&["apt-get", "update", "-qq"]), words(&[&install, names].concat())]
-}
-
-fn runs(command: &mut Command) -> bool {
-    command
+/// Whether the toolchain in use has the standard library for WebAssembly.
+fn has_wasm_target() -> bool {
+    let asked = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+        .output();
+    asked.is_ok_and(|answer| {
+        answer.status.success() && Path::new(String::from_utf8_lossy(&answer.stdout).trim_end()).is_dir()
+    })
 }
 
 fn agreed() -> bool {

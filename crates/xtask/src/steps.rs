@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::fuzz::{self, Progress};
 use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
+use crate::wasm;
+use crate::web;
 use crate::workspace::{Package, Workspace};
 
 /// How long the smoke test fuzzes each target: long enough to meet what a broken target does at once.
@@ -47,23 +49,26 @@ impl Invocation {
         Self { program: Some(program), ..Self::cargo(arguments) }
     }
 
-    /// Cargo building a WebAssembly module in release; ends with the file it makes.
+    /// Cargo building a WebAssembly module, for size; ends with the file it makes.
     pub(crate) fn wasm(package: &str, way: WasmWay, workspace: &Workspace) -> (Self, PathBuf) {
         let target_dir = workspace.target_dir.join("wasm");
         let folder = target_dir.to_string_lossy().into_owned();
-        let arguments = ["build", "-p", package, "--locked", "--release", "--target", WASM, "--target-dir", &folder];
+        let arguments =
+            ["build", "-p", package, "--locked", "--profile", "wasm", "--target", WASM, "--target-dir", &folder];
         let build = match way {
-            WasmWay::Rustup => Self::cargo(&arguments),
+            WasmWay::Rustup => Self::cargo(&arguments).with("RUSTFLAGS", SMALL_HASH),
             WasmWay::Debian => {
-                // The flag belongs to nightly compilers; the variable lets a stable one take it.
-                let arguments = [&arguments[..], &["-Zbuild-std=std,panic_abort"]].concat();
-                Self::program(DEBIAN_CARGO, &arguments)
+                // The flags belong to nightly compilers; the variable lets a stable one take them. A standard
+                // library that is built here can leave out what formats the message of a panic, which nobody sees.
+                let std = ["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"];
+                Self::program(DEBIAN_CARGO, &[&arguments[..], &std].concat())
                     .with("RUSTC", DEBIAN_RUSTC)
                     .with("RUSTC_BOOTSTRAP", "1")
+                    .with("RUSTFLAGS", &format!("-Zunstable-options -Cpanic=immediate-abort {SMALL_HASH}"))
                     .with("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")
             }
         };
-        let module = target_dir.join(WASM).join("release").join(format!("{}.wasm", package.replace('-', "_")));
+        let module = target_dir.join(WASM).join("wasm").join(format!("{}.wasm", package.replace('-', "_")));
         (build, module)
     }
 
@@ -107,18 +112,26 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    steps.push(Step { wants: vec![Need::OpenSslCommand, Need::SoftHsm], ..step("test", vec![tests]) });
+    let wants = vec![Need::OpenSslCommand, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
+    let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
+    steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
     steps.push(budgets());
     steps.push(peers(workspace));
     steps.push(card_peer(workspace));
+    steps.push(card_reader(workspace));
     steps.push(fuzz_replay(workspace));
+    let check = Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", "c-check"]);
+    steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind], vec![check]));
     let (core, _) = Invocation::wasm("tegata", WasmWay::of_this_machine(), workspace);
-    steps.push(step_needing("wasm", &[Need::WasmToolchain], vec![core]));
+    steps.push(step_needing("wasm-library", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));
+    steps.push(npm_package(workspace));
+    steps.push(browser(workspace));
     steps.extend(deny());
     steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));
     steps
@@ -159,7 +172,15 @@ fn features() -> Vec<Step> {
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
             step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
         })
-        .into()
+        .into_iter()
+        .chain([features_pdf()])
+        .collect()
+}
+
+/// Printing with all of it; without, it is linted as each package is.
+fn features_pdf() -> Step {
+    let package = ["clippy", "-p", "tegata-print", "--all-targets", "--locked", "--features", "pdf"];
+    step("features-pdf", vec![Invocation::cargo(&[&package[..], &["--", "-D", "warnings"]].concat())])
 }
 
 /// Libraries only: the documentation of a binary is its `--help`, and one of ours bears its library's name.
@@ -231,21 +252,28 @@ const CARD_PEER: &str = "benches/card-peer/Cargo.toml";
 
 /// Both libraries give the same verdicts, and the other one reads a simulated card as if it were real.
 fn card_peer(workspace: &Workspace) -> Step {
+    step("card-peer", card_peer_commands(workspace, &[]))
+}
+
+/// Lints and tests of that workspace.
+fn card_peer_commands(workspace: &Workspace, more: &[&str]) -> Vec<Invocation> {
     let target_dir = workspace.target_dir.to_string_lossy();
-    let run = ["test", "--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir];
-    let lints = [
-        "clippy",
-        "--manifest-path",
-        CARD_PEER,
-        "--locked",
-        "--all-targets",
-        "--target-dir",
-        &target_dir,
-        "--",
-        "-D",
-        "warnings",
-    ];
-    step("card-peer", vec![Invocation::cargo(&lints), Invocation::cargo(&run).tests()])
+    let common = [&["--manifest-path", CARD_PEER, "--locked", "--target-dir", &target_dir], more].concat();
+    let lints = [&["clippy"], &common[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    let tests = [&["test"], &common[..]].concat();
+    vec![Invocation::cargo(&lints), Invocation::cargo(&tests).tests()]
+}
+
+/// `tegata card read` and the other library, both reading a simulated card through the system's PC/SC service and a
+/// virtual reader.
+fn card_reader(workspace: &Workspace) -> Step {
+    let package = ["-p", "tegata-cli", "--features", "pcsc", "--locked"];
+    let lints = [&["clippy"], &package[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    // The unit tests too: some are of what is built with this feature alone.
+    let tests = [&["test"], &package[..], &["--bins", "--test", "card_reader"]].concat();
+    let mut commands = vec![Invocation::cargo(&lints), Invocation::cargo(&tests).tests()];
+    commands.extend(card_peer_commands(workspace, &["--features", "reader", "--test", "reader"]));
+    step_needing("card-reader", &[Need::VirtualReader], commands)
 }
 
 /// What `cargo xtask bench` starts: measures, and puts the table into benches/README.md.
@@ -265,8 +293,68 @@ fn fast_verify_wasm(workspace: &Workspace) -> Step {
     step_needing("fast-verify-wasm", &[Need::WasmToolchain, Need::Node], commands)
 }
 
+/// The npm package: built, weighed, and tried in Node as it would be installed.
+fn npm_package(workspace: &Workspace) -> Step {
+    let state = workspace.state_dir();
+    let [cases, trapping] = ["wasm-cases", "trapping.wasm"].map(|name| state.join(name).to_string_lossy().into_owned());
+    let node = |arguments: &[&str]| Invocation::program("node", arguments);
+    let npm = ["--prefix", WASM_TESTS, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    let commands = vec![
+        Invocation::cargo(&["xtask", "wasm", "--trapping"]),
+        Invocation::cargo(&["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "cases", "--", &cases]),
+        node(&["bindings/wasm/tests/cases.mjs", wasm::DIST, &cases]),
+        node(&["bindings/wasm/tests/interface.mjs", wasm::DIST, &trapping]),
+        node(&["bindings/wasm/tests/damaged.mjs", wasm::DIST, &cases]),
+        Invocation::program("npm", &npm),
+        node(&["bindings/wasm/tests/packed.mjs", wasm::DIST]),
+    ];
+    step_needing("wasm", &[Need::WasmToolchain, Need::Node, Need::Npm, Need::Binaryen], commands)
+}
+
+/// The tests of the npm package, which have a compiler of TypeScript as their one dependency.
+const WASM_TESTS: &str = "bindings/wasm/tests";
+
+/// The verifier page in Chromium, with a film of a certificate for a camera.
+fn browser(workspace: &Workspace) -> Step {
+    let state = workspace.state_dir();
+    let [page, film] = ["page", "film.y4m"].map(|name| state.join(name).to_string_lossy().into_owned());
+    let demo = workspace.target_dir.join("debug/page-demo");
+    let this = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("xtask"));
+    let npm = ["--prefix", web::TESTS, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    let options = ["--test", "--test-concurrency=1", "--test-reporter=spec"].map(str::to_owned);
+    let tests = Invocation {
+        arguments: [options.to_vec(), web::test_files(workspace)].concat(),
+        ..Invocation::program("node", &[])
+    };
+    let commands = vec![
+        Invocation::cargo(&["xtask", "web", "--build-only", "--keep-package", "--folder", &page]),
+        Invocation::cargo(&[
+            "run",
+            "-q",
+            "--locked",
+            "-p",
+            "tegata-conformance",
+            "--bin",
+            "page-demo",
+            "--",
+            "--camera",
+            &film,
+        ]),
+        Invocation::program("npm", &npm),
+        tests
+            .with("TEGATA_WEB", &page)
+            .with("TEGATA_FILM", &film)
+            .with("TEGATA_DEMO", &demo.to_string_lossy())
+            .with("TEGATA_XTASK", &this.to_string_lossy()),
+    ];
+    step_needing("browser", &[Need::WasmToolchain, Need::Binaryen, Need::Node, Need::Npm, Need::Chromium], commands)
+}
+
 /// The target of all WebAssembly modules.
 const WASM: &str = "wasm32-unknown-unknown";
+
+/// SHA-256 in a loop instead of written out: 2 kB less, and a microsecond more for a certificate.
+const SMALL_HASH: &str = "--cfg sha2_backend_soft=\"compact\"";
 
 /// What `cargo xtask vectors` starts.
 pub(crate) fn vectors(check: bool) -> Invocation {
@@ -326,7 +414,8 @@ mod tests {
         for step in all(&workspace) {
             for command in &step.commands {
                 // Formatting resolves nothing, and cargo-fuzz has no such option: the replay before it holds the lock.
-                let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz") || command.program == Some("node");
+                let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz" | "xtask")
+                    || matches!(command.program, Some("node" | "npm"));
                 assert!(exempt || command.arguments.iter().any(|argument| argument == "--locked"), "{}", step.name);
             }
         }

@@ -20,7 +20,28 @@ pub(crate) enum Card {
         tegata card simulate --out card --name '関所　花子' --algorithm p256 --seed 7\n\n\
         The keys follow from the seed and protect nothing. Never give the data of a real person.")]
     Simulate(Box<CardSimulate>),
+    /// Read a card in a reader, after its holder consented, into files that `card verify` takes
+    #[command(after_help = READ_HELP)]
+    Read(Box<CardRead>),
 }
+
+const READ_HELP: &str = "\
+Examples:
+  tegata card read --out card
+  tegata card read --out card --number --pin-file pin.txt --consented
+  tegata card read --list-readers
+
+Reads what the PIN opens: name, address, date of birth and sex, and with --number the
+individual number. The PIN is asked for, together with how many tries it has left; it is sent
+once, and never as the last try unless --last-try is given. The folder is new, for its owner
+alone, and is not made when anything fails. What is read is not verified yet.
+
+Exit status: 0 read; 1 the card was not read (its JSON says why: pin-wrong, pin-blocked,
+pin-last-try, card-removed, application-not-found ...); 2 usage, no reader, or no card in it.
+
+Card readers need a build with the feature `pcsc`, which links the system's PC/SC library
+(Debian: apt-get install libpcsclite-dev pkg-config pcscd):
+  cargo build --release -p tegata-cli --features pcsc";
 
 #[derive(Args, Debug)]
 pub(crate) struct CardVerify {
@@ -42,6 +63,50 @@ pub(crate) struct CardVerify {
     /// What the card answered, in hex
     #[arg(long, value_name = "HEX", requires = "challenge", value_parser = bytes)]
     pub(crate) response: Option<Bytes>,
+}
+
+#[derive(Args, Debug)]
+#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "then the command says how to get readers"))]
+pub(crate) struct CardRead {
+    /// Folder to make and write the card's files into
+    #[arg(long, value_name = "DIR", required_unless_present = "list_readers")]
+    pub(crate) out: Option<PathBuf>,
+    /// Which reader: its name or a part of it that no other reader has [default: the only one, or the only one with a card]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+    /// Print the names of the readers and stop
+    #[arg(long)]
+    pub(crate) list_readers: bool,
+    /// The holder was shown what is read and what for, and consented; asked for on a terminal otherwise
+    #[arg(long)]
+    pub(crate) consented: bool,
+    /// Read the individual number (個人番号) too
+    #[arg(long)]
+    pub(crate) number: bool,
+    /// Read the card's face too, which code B opens: date of birth, year of expiry and security code, fourteen digits
+    #[arg(long)]
+    pub(crate) surface: bool,
+    /// Read the PIN, four digits, from the first line of a file
+    #[arg(long, value_name = "FILE", conflicts_with = "pin_fd")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Read the PIN from the first line of an open file descriptor
+    #[arg(long, value_name = "FD")]
+    pub(crate) pin_fd: Option<u32>,
+    /// Read code B from the first line of a file
+    #[arg(long, value_name = "FILE", requires = "surface", conflicts_with = "code_b_fd")]
+    pub(crate) code_b_file: Option<PathBuf>,
+    /// Read code B from the first line of an open file descriptor
+    #[arg(long, value_name = "FD", requires = "surface")]
+    pub(crate) code_b_fd: Option<u32>,
+    /// Send PIN or code even as the last try: if it is wrong, it is blocked, and only a municipality's office unblocks it
+    #[arg(long)]
+    pub(crate) last_try: bool,
+    /// Have the card answer this challenge (32 bytes in hex), with the key of each application that is read
+    #[arg(long, value_name = "HEX", value_parser = challenge)]
+    pub(crate) challenge: Option<[u8; 32]>,
+    /// How long to wait for a card in the reader
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=3600))]
+    pub(crate) wait: u32,
 }
 
 /// Bytes that were given in hex.

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 15] = [
+const LEVELS: [&[&str]; 28] = [
     &[],
     &["demo"],
     &["issue"],
@@ -20,6 +20,19 @@ const LEVELS: [&[&str]; 15] = [
     &["card"],
     &["card", "verify"],
     &["card", "simulate"],
+    &["municipality"],
+    &["municipality", "example"],
+    &["municipality", "show"],
+    &["municipality", "create"],
+    &["import"],
+    &["export"],
+    &["application"],
+    &["application", "enter"],
+    &["application", "list"],
+    &["application", "approve"],
+    &["application", "reject"],
+    &["revoke"],
+    &["card", "read"],
     &["completions"],
 ];
 

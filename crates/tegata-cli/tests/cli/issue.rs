@@ -76,6 +76,29 @@ fn images_beside_the_base() {
     desk.issue(&["--out", "c", "--module-size", "0", "record.json"]).exits(2);
 }
 
+#[test]
+fn paper() {
+    let desk = Desk::new();
+    desk.issue(&["--pdf", "c.pdf", "--font", "no-such.ttf", "record.json"]).is_usage_error("no-such.ttf");
+    desk.issue(&["--pdf", "c.pdf", "--font", "record.json", "record.json"]).is_usage_error("typeface cannot be read");
+    desk.issue(&["--font", "a.ttf", "record.json"]).is_usage_error("--pdf");
+    desk.issue(&["--batch", "--pdf", "c.pdf", "record.json"]).is_usage_error("--pdf");
+    let printed = desk.issue(&["--format", "json", "--pdf", "c.pdf", "--office", "手形市健康課", "record.json"]);
+    if printed.stderr.contains("fonts-noto-cjk") {
+        tegata_conformance::skip("issue::paper", "no Japanese typeface is installed");
+        return;
+    }
+    let printed = printed.exits(0).json();
+    assert_eq!(printed["pdf"], json!({"file": "c.pdf", "pages": 1, "substitutions": []}));
+    assert!(desk.read("c.pdf").starts_with(b"%PDF-"));
+    let mut record = example();
+    record["name"]["registered"] = json!({"surname": "手形\u{e000}"});
+    let ran = desk.issue_fed(&["--format", "json", "--pdf", "c.pdf", "-"], record.to_string().as_bytes()).exits(0);
+    assert!(ran.stderr.contains("name.registered") && !ran.stderr.contains("手形"), "{ran:?}");
+    assert_eq!(ran.json()["pdf"]["substitutions"][0]["missing_characters"], 1);
+    desk.issue(&["--pdf", "c.pdf", "--office", "", "record.json"]).is_usage_error("--office");
+}
+
 /// Signer options, other arguments, and the code and field they are refused with.
 type Refusal<'a> = (&'a [&'a str], &'a [&'a str], &'a str, Option<&'a str>);
 

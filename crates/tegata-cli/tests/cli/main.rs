@@ -9,6 +9,7 @@ mod desk;
 mod help;
 mod issue;
 mod keys;
+mod operators;
 mod page;
 mod privacy;
 mod run;

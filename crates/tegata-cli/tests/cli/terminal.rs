@@ -23,16 +23,22 @@ fn shell(desk: &Desk, line: &str) -> PtySession {
     on_terminal(shell)
 }
 
-#[test]
-fn a_new_passphrase_is_asked_for_twice_and_not_shown() {
-    let desk = Desk::new();
+/// Has a key made whose passphrase is typed twice, and what the terminal showed in between.
+fn new_key(desk: &Desk, first: &str, second: &str) -> (PtySession, String) {
     let mut keys = command(desk.path());
     keys.args(["keys", "generate", "--encrypt", "--out", "locked.pem"]);
     let mut terminal = on_terminal(keys);
     terminal.exp_string("Passphrase for the new key: ").unwrap();
-    terminal.send_line("opensesame").unwrap();
+    terminal.send_line(first).unwrap();
     let shown = terminal.exp_string("Once more: ").unwrap();
-    terminal.send_line("opensesame").unwrap();
+    terminal.send_line(second).unwrap();
+    (terminal, shown)
+}
+
+#[test]
+fn a_new_passphrase_is_asked_for_twice_and_not_shown() {
+    let desk = Desk::new();
+    let (mut terminal, shown) = new_key(&desk, "opensesame", "opensesame");
     let shown = shown + &terminal.exp_eof().unwrap();
     assert!(!shown.contains("opensesame"), "{shown}");
     assert!(String::from_utf8(desk.read("locked.pem")).unwrap().contains("ENCRYPTED PRIVATE KEY"));
@@ -50,13 +56,7 @@ fn a_new_passphrase_is_asked_for_twice_and_not_shown() {
 #[test]
 fn two_different_passphrases_make_no_key() {
     let desk = Desk::new();
-    let mut keys = command(desk.path());
-    keys.args(["keys", "generate", "--encrypt", "--out", "locked.pem"]);
-    let mut terminal = on_terminal(keys);
-    terminal.exp_string("Passphrase for the new key: ").unwrap();
-    terminal.send_line("opensesame").unwrap();
-    terminal.exp_string("Once more: ").unwrap();
-    terminal.send_line("opensesam").unwrap();
+    let (mut terminal, _) = new_key(&desk, "opensesame", "opensesam");
     terminal.exp_string("error: the two passphrases differ").unwrap();
     assert!(!desk.path().join("locked.pem").exists());
 }

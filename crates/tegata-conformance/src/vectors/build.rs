@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use crate::base64;
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest as _, Sha256};
 use tegata::codec::cbor::Encoder;
@@ -253,12 +254,6 @@ pub(super) fn sign1(protected: &[u8], unprotected: &[u8], payload: &[u8], signat
 /// The text of a COSE object.
 pub(super) fn text(cose: &[u8]) -> String {
     format!("HC1:{}", base45::encode(&zlib::compress(cose)))
-}
-
-/// Standard base64 with padding.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    use base64ct::Encoding as _;
-    base64ct::Base64::encode_string(bytes)
 }
 
 /// A vector before its outcome is named.

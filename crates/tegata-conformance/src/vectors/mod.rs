@@ -8,6 +8,7 @@ mod build;
 mod bundles;
 mod card_run;
 mod cards;
+pub mod demo;
 mod issuing;
 mod lists;
 mod mrz;
@@ -52,8 +53,44 @@ pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::CertificateRequestMalformed, "takes a certificate request; the tests of the keys module cut one"),
     (Code::CertificateRequestSignature, "takes a certificate request; the tests of the keys module change one"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
+    (Code::ImportEncoding, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportHeader, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportRowMalformed, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportMissingValue, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportInvalidValue, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportOtherMunicipality, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::ImportContradiction, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
+    (Code::SettingsMalformed, "takes settings; the tests of tegata-issuer's municipality change some"),
+    (Code::SettingsInvalidValue, "takes settings; the tests of tegata-issuer's municipality change some"),
+    (Code::WrongMunicipality, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ChannelNotOffered, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ChannelClosed, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::TermsNotCurrent, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ConsentNotInTime, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ChallengeNotValid, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::KindNotOffered, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::NoMatch, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ReferToCounter, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::NoEarlierIssue, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::PassportNotTheHolders, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::PassportExpired, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::PassportMissing, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::NothingToCertify, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::SubjectDeceased, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::AttestationIncomplete, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::SamePerson, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::ApplicationUnknown, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::DoubtNotSettled, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::CertificateUnknown, "takes a register; the tests of tegata-issuer's applications bring one"),
+    (Code::AlreadyRevoked, "takes a register; the tests of tegata-issuer's applications bring one"),
     (Code::ApiMisuse, "takes a caller's mistake; the C library reports it"),
+    (Code::BufferTooSmall, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NullArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::InvalidArgument, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::NotAvailable, "takes a caller's mistake; the tests of the C library make it"),
+    (Code::WrongOrder, "takes a caller's mistake; the tests of the C library make it"),
     (Code::InternalError, "takes a fault of this library"),
+    (Code::InternalPanic, "takes a fault of this library; the C tests' own library has one"),
 ];
 
 /// What is done with a vector's input.

@@ -59,9 +59,9 @@ fn any_256_bits_are_reduced() {
 
 #[test]
 fn the_constants_are_what_they_say() {
-    assert_eq!(p256::Scalar::from_repr((Scalar::ZERO - Scalar::ONE).to_bytes().into()).unwrap(), -p256::Scalar::ONE);
+    assert_eq!(p256::Scalar::from_repr((-Scalar::ONE).to_bytes().into()).unwrap(), -p256::Scalar::ONE);
     assert!(Scalar::HALF + Scalar::HALF == Scalar::ONE);
-    assert!(Scalar::from_canonical(&N_MINUS_2).unwrap() == Scalar::ZERO - Scalar::ONE - Scalar::ONE);
+    assert!(Scalar::from_canonical(&N_MINUS_2).unwrap() == -Scalar::ONE - Scalar::ONE);
     assert!(Coordinate::from_canonical(&P_MINUS_2).unwrap() == Coordinate::ZERO - Coordinate::ONE - Coordinate::ONE);
     // n + (p − n) is p.
     assert!((Coordinate::ORDER + Coordinate::constant(P_MINUS_N)).is_zero());

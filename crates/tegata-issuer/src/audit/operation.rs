@@ -38,6 +38,12 @@ impl Operator {
         Ok(Self { name: name.to_owned(), department: department.to_owned(), terminal: terminal.to_owned() })
     }
 
+    /// The name of the account.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What this software does by itself: retention, restoring. The part names itself.
     #[must_use]
     pub fn automatic(part: &'static str) -> Self {
@@ -74,6 +80,12 @@ impl Operation {
             return Err(AuditError::InvalidText { field: "reason" });
         }
         Ok(Self { name: name.into(), operator, reason: reason.to_owned() })
+    }
+
+    /// Who does it.
+    #[must_use]
+    pub const fn operator(&self) -> &Operator {
+        &self.operator
     }
 
     /// An operation that this software does by itself.

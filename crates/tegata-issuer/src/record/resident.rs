@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{Fields, InternalNumber, Sealable, SealedError, VoucherNumber, Writer};
 
 /// Characters of a registered name (氏名) or its kana: the resident register's own column holds 100.
-pub const REGISTERED_NAME_MAX_CHARS: usize = tegata::model::NAME_MAX_CHARS;
+pub const REGISTERED_NAME_MAX_CHARS: usize = 100;
 /// Characters of an address (住所): twice what the register's standard prints on one certificate line.
 pub const ADDRESS_MAX_CHARS: usize = 300;
 

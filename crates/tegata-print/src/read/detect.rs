@@ -1,12 +1,7 @@
 //! Looking for symbols in a raster.
 
-use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use rxing::aztec::AztecReader;
-use rxing::common::{BitMatrix, GlobalHistogramBinarizer, HybridBinarizer};
-use rxing::datamatrix::DataMatrixReader;
-use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8Source, Point, RXingResult, Reader};
+use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::{Binarizer, Luma8Source, Point, aztec, datamatrix};
 
 use super::qr::{MAX_ATTEMPTS, Read, read_qr};
 use super::raster::Raster;
@@ -24,6 +19,20 @@ pub(super) fn detect(mut raster: Raster) -> Vec<FoundSymbol> {
         found.extend(find_others(&raster));
     }
     in_reading_order(found)
+}
+
+/// The QR symbols that one look shows, of a large image at a fraction of its size.
+pub(super) fn glance(raster: &Raster) -> Vec<FoundSymbol> {
+    let mut search = Search { attempts: MAX_ATTEMPTS, more_looks: 0, found: Vec::new() };
+    let reduced = (raster.pixels().len() > LARGE_PIXELS).then(|| raster.reduced(2)).flatten();
+    let raster = reduced.as_ref().unwrap_or(raster);
+    // Photos are grainy, and their symbols have pixels enough to be smoothed.
+    let _ = if raster.pixels().len() >= PHOTO_PIXELS {
+        search.plain(&raster.smoothed(), 1.0)
+    } else {
+        search.plain(raster, 1.0)
+    };
+    in_reading_order(search.found)
 }
 
 /// A symbol found, with the box around it in pixels.
@@ -149,8 +158,16 @@ impl Search {
 /// It is a large port from languages in which a wrong index is an exception; it indexes and
 /// unwraps freely. No image is known here that makes it panic, but none may end the program, so a
 /// panic counts as nothing found. Nothing is shared with the reader that could be left half changed.
+#[cfg(panic = "unwind")]
 fn guarded<T: Default>(read: impl FnOnce() -> T) -> T {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+}
+
+/// Calls the reader. A panic ends the program here; in WebAssembly the loader starts it anew.
+#[cfg(not(panic = "unwind"))]
+fn guarded<T: Default>(read: impl FnOnce() -> T) -> T {
+    read()
 }
 
 fn negative(mut image: BitMatrix) -> BitMatrix {
@@ -201,9 +218,9 @@ fn find_others(raster: &Raster) -> Vec<Located> {
             guarded(|| {
                 let source = Luma8Source::new_with_slice(raster.pixels(), width, height).ok()?;
                 if global {
-                    read_single(GlobalHistogramBinarizer::new(source), kind)
+                    read_single(&GlobalHistogramBinarizer::new(source), kind)
                 } else {
-                    read_single(HybridBinarizer::new(source), kind)
+                    read_single(&HybridBinarizer::new(source), kind)
                 }
             })
         };
@@ -212,20 +229,30 @@ fn find_others(raster: &Raster) -> Vec<Located> {
     found
 }
 
-fn read_single<B: Binarizer>(binarizer: B, kind: SymbolKind) -> Option<Located> {
-    let mut bitmap = BinaryBitmap::new(binarizer);
-    let read: RXingResult = match kind {
-        SymbolKind::Qr => return None,
-        SymbolKind::Aztec => AztecReader.decode_with_hints(&mut bitmap, &hints(BarcodeFormat::AZTEC)).ok()?,
-        SymbolKind::DataMatrix => {
-            DataMatrixReader.decode_with_hints(&mut bitmap, &hints(BarcodeFormat::DATA_MATRIX)).ok()?
+/// The steps of the library's own readers, which note when they read: WebAssembly has no clock.
+fn read_single<B: Binarizer>(binarizer: &B, kind: SymbolKind) -> Option<Located> {
+    let image = binarizer.get_black_matrix().ok()?;
+    match kind {
+        SymbolKind::Qr => None,
+        SymbolKind::Aztec => {
+            let mut detector = aztec::detector::Detector::new(image);
+            let found = detector.detect(false).or_else(|_| detector.detect(true)).ok()?;
+            let decoded = aztec::decoder::decode(&found).ok()?;
+            Some(Located::new(decoded.getText().to_owned(), kind, found.getPoints()))
         }
-    };
-    Some(Located::new(read.getText().to_owned(), kind, read.getPoints()))
-}
-
-fn hints(format: BarcodeFormat) -> DecodeHints {
-    DecodeHints { PossibleFormats: Some(HashSet::from([format])), TryHarder: Some(true), ..DecodeHints::default() }
+        SymbolKind::DataMatrix => {
+            let decoder = datamatrix::decoder::Decoder::new();
+            let read = |found: &dyn DetectorRXingResult| {
+                let decoded = decoder.decode(found.getBits()).ok()?;
+                Some(Located::new(decoded.getText().to_owned(), kind, found.getPoints()))
+            };
+            let found = datamatrix::detector::zxing_cpp_detector::detect(image, true, true).ok();
+            found.into_iter().flatten().find_map(|found| read(&found)).or_else(|| {
+                let found = datamatrix::detector::Detector::new(image).and_then(|detector| detector.detect());
+                read(&found.ok()?)
+            })
+        }
+    }
 }
 
 /// Sorts symbols into lines by their heights, and within a line from left to right.

@@ -39,6 +39,53 @@ pub fn read_symbols(bytes: &[u8]) -> Result<Vec<FoundSymbol>, ReadError> {
     if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
 }
 
+/// Finds the two-dimensional symbols in pixels, as [`read_symbols`] does in a file: `rgba` has four bytes for each pixel,
+/// red, green, blue and opacity, row by row from the top left corner. Transparent pixels show the white of the paper.
+///
+/// # Errors
+/// [`ReadError::Unreadable`] when there are not `width` × `height` pixels, [`ReadError::TooLarge`] when they are more
+/// than [`MAX_IMAGE_PIXELS`] or a side is longer than [`MAX_IMAGE_SIDE`], [`ReadError::NoSymbol`].
+pub fn read_pixels(width: usize, height: usize, rgba: &[u8], look: Look) -> Result<Vec<FoundSymbol>, ReadError> {
+    let raster = raster::Raster::of_rgba(width, height, rgba)?;
+    let found = match look {
+        Look::Thorough => detect::detect(raster),
+        Look::Quick => detect::glance(&raster),
+    };
+    if found.is_empty() { Err(ReadError::NoSymbol) } else { Ok(found) }
+}
+
+/// How long to look for symbols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Look {
+    /// Until all means are exhausted, as [`read_symbols`] does: for a photo.
+    Thorough,
+    /// Once, for QR symbols: for a frame of a camera, which will soon give another.
+    Quick,
+}
+
+/// Finds the certificates in an image: the texts of its symbols and, where one of them looks like a certificate, only
+/// those that do. A printed certificate often bears other symbols too, such as a link to its issuer.
+///
+/// # Errors
+/// As [`read_symbols`].
+pub fn read_certificates(bytes: &[u8]) -> Result<Vec<String>, ReadError> {
+    let mut texts: Vec<_> = read_symbols(bytes)?.into_iter().map(FoundSymbol::into_text).collect();
+    if texts.iter().any(|text| looks_like_certificate(text)) {
+        texts.retain(|text| looks_like_certificate(text));
+    }
+    Ok(texts)
+}
+
+/// Whether a text begins with a context identifier of this family (`HC1:`) or of a relative (`HC2:`, `AT1:`).
+#[must_use]
+pub fn looks_like_certificate(text: &str) -> bool {
+    matches!(
+        text.as_bytes(),
+        [a, b, version, b':', ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && version.is_ascii_alphanumeric()
+    )
+}
+
 /// Whether these bytes start like an image that [`read_symbols`] can look at.
 #[must_use]
 pub fn is_image(bytes: &[u8]) -> bool {

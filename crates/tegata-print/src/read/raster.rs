@@ -45,6 +45,19 @@ impl Raster {
         }
     }
 
+    /// The image of pixels of four bytes each.
+    pub(super) fn of_rgba(width: usize, height: usize, rgba: &[u8]) -> Result<Self, ReadError> {
+        if width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE || width * height > MAX_IMAGE_PIXELS {
+            return Err(ReadError::TooLarge);
+        }
+        if rgba.len() != width * height * 4 {
+            return Err(ReadError::Unreadable);
+        }
+        let mut pixels = Vec::with_capacity(width * height);
+        push_grey(&mut pixels, rgba, png::ColorType::Rgba)?;
+        Self::new(width, height, pixels)
+    }
+
     pub(super) fn width(&self) -> usize {
         self.width
     }

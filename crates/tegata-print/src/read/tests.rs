@@ -254,6 +254,27 @@ fn reads_symbols_of_several_sizes_and_inks_on_one_page() {
 }
 
 #[test]
+fn reads_pixels_as_it_reads_a_file() {
+    for module in [3, 12] {
+        let canvas = Canvas::of(TEXT, module);
+        let rgba: Vec<u8> = canvas.pixels.iter().flat_map(|&grey| [grey, grey, grey, 255]).collect();
+        // Black throughout, and white where it is transparent.
+        let cut_out: Vec<u8> = canvas.pixels.iter().flat_map(|&grey| [0, 0, 0, 255 - grey]).collect();
+        for (pixels, look) in [(&rgba, Look::Thorough), (&rgba, Look::Quick), (&cut_out, Look::Thorough)] {
+            let found = read_pixels(canvas.width, canvas.height, pixels, look).unwrap();
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].text(), TEXT);
+        }
+    }
+    let white = vec![255; 64 * 64 * 4];
+    assert_eq!(read_pixels(64, 64, &white, Look::Quick), Err(ReadError::NoSymbol));
+    assert_eq!(read_pixels(64, 65, &white, Look::Thorough), Err(ReadError::Unreadable));
+    assert_eq!(read_pixels(0, 0, &[], Look::Thorough), Err(ReadError::Unreadable));
+    assert_eq!(read_pixels(MAX_IMAGE_SIDE + 1, 1, &white, Look::Quick), Err(ReadError::TooLarge));
+    assert_eq!(read_pixels(usize::MAX, usize::MAX, &white, Look::Quick), Err(ReadError::TooLarge));
+}
+
+#[test]
 fn says_what_is_wrong() {
     assert_eq!(read_symbols(b""), Err(ReadError::NotAnImage));
     assert_eq!(read_symbols(b"HC1:6BF"), Err(ReadError::NotAnImage));

@@ -191,19 +191,10 @@ const fn symbols() -> [(u16, u32); 1 << LONGEST_SYMBOL] {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::codec::zlib;
-
-    /// What other libraries send, for the levels at which they store and use the fixed codes.
-    fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
-        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(level));
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
+    use crate::codec::zlib::{self, tests::deflated};
 
     #[test]
     fn stored_and_fixed_blocks_are_read() {

@@ -153,7 +153,7 @@ pub(super) fn without_checksum(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::{Read as _, Write as _};
     use std::time::{Duration, Instant};
 
@@ -161,7 +161,8 @@ mod tests {
 
     use super::*;
 
-    fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
+    /// What other libraries send, at a level.
+    pub(in crate::codec) fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
         let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(level));
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()

@@ -167,6 +167,12 @@ stages! {
     Issue = "issue", "certificate can be issued", "証明書の発行";
     /// An application for a certificate, as an app or a kiosk sends it.
     Application = "application", "application can be read", "申請データの読取り";
+    /// A file of records for a municipality's register.
+    Import = "import", "file of records can be imported", "接種記録の取込み";
+    /// A municipality's settings.
+    Settings = "settings", "settings of the municipality", "自治体の設定";
+    /// Whether an application is granted.
+    Issuing = "issuing", "application is granted", "申請の審査";
     /// The issuing side's ledger: a database.
     Ledger = "ledger", "ledger is sound and can be used", "台帳の利用";
     /// The key that everything sealed in a ledger depends on.
@@ -406,6 +412,38 @@ codes! {
     ApplicationWrongType = 2305, "application-wrong-type", Application, "a field of the application is of another type", "申請データの項目の型が正しくありません" => FixInput;
     ApplicationInvalidValue = 2306, "application-invalid-value", Application, "a field of the application holds a value that is not allowed", "申請データの項目の値が正しくありません" => FixInput;
     ApplicationFieldNotAllowed = 2307, "application-field-not-allowed", Application, "a field may not stand in an application of this channel and kind", "この申請方法と用途では使用できない項目があります" => FixInput;
+    // Bad input: records that are imported, settings
+    ImportEncoding = 2400, "import-encoding", Import, "the file is neither UTF-8 nor CP932 throughout", "文字コードがUTF-8又はCP932ではありません" => FixInput;
+    ImportHeader = 2401, "import-header", Import, "the first row lacks a column, names one twice or names an unknown one", "見出し行の項目が不足、重複又は不明です" => FixInput;
+    ImportRowMalformed = 2402, "import-row-malformed", Import, "a row has another number of fields than the first one, or is too long", "行の項目数が見出し行と異なるか、行が長すぎます" => FixInput;
+    ImportMissingValue = 2403, "import-missing-value", Import, "a value of a row is missing", "必須の項目に値がありません" => FixInput;
+    ImportInvalidValue = 2404, "import-invalid-value", Import, "a value of a row is not of the form its column has", "項目の値の形式が正しくありません" => FixInput;
+    ImportOtherMunicipality = 2405, "import-other-municipality", Import, "a row belongs to another municipality", "他の自治体のデータが含まれています" => FixInput;
+    ImportContradiction = 2406, "import-contradiction", Import, "a row contradicts another of the same person, or gives a number that belongs to another person", "同一人の他の行と矛盾するか、他の人の番号が使われています" => FixInput;
+    SettingsMalformed = 2410, "settings-malformed", Settings, "the municipality's settings are not well-formed", "自治体の設定の形式が正しくありません" => FixInput;
+    SettingsInvalidValue = 2411, "settings-invalid-value", Settings, "a value of the municipality's settings is not allowed", "自治体の設定の値が正しくありません" => FixInput;
+    // Applications that are not granted
+    WrongMunicipality = 2420, "wrong-municipality", Issuing, "the application is addressed to another municipality", "他の自治体宛ての申請です" => ApplyElsewhere;
+    ChannelNotOffered = 2421, "channel-not-offered", Issuing, "the municipality does not take part in this way of applying", "この自治体はこの申請方法に対応していません" => ApplyAtCounter;
+    ChannelClosed = 2422, "channel-closed", Issuing, "this way of applying is closed at present", "この申請方法は現在受け付けていません" => ApplyLater;
+    TermsNotCurrent = 2423, "terms-not-current", Issuing, "consent was given to terms that are not in force", "現行の利用規約への同意がありません" => ConsentAgain;
+    ConsentNotInTime = 2424, "consent-not-in-time", Issuing, "consent was not given shortly before the application", "同意の時刻が申請の直前ではありません" => ConsentAgain;
+    ChallengeNotValid = 2425, "challenge-not-valid", Issuing, "the card answered a challenge that was not handed out for this application, or too late", "この申請のために発行された照合コードではないか、期限切れです" => ApplyAgain;
+    KindNotOffered = 2426, "kind-not-offered", Issuing, "the municipality does not issue certificates of this kind or profile", "この自治体はこの種類の証明書を発行していません" => ApplyAtCounter;
+    NoMatch = 2430, "no-match", Issuing, "no record matches the applicant's identity", "本人確認情報に一致する記録がありません" => AskCounter;
+    ReferToCounter = 2431, "refer-to-counter", Issuing, "this application can only be dealt with at the counter", "この申請は窓口でのみ受け付けられます" => ApplyAtCounter;
+    NoEarlierIssue = 2432, "no-earlier-issue", Issuing, "a certificate for overseas use is issued at a kiosk only after one was issued by the app or at the counter", "キオスク端末での海外用の発行には、アプリ又は窓口での発行履歴が必要です" => ApplyAtCounter;
+    PassportNotTheHolders = 2433, "passport-not-the-holders", Issuing, "the passport's date of birth or sex is not that of the card", "旅券の生年月日又は性別がカードと一致しません" => CheckPassport;
+    PassportExpired = 2434, "passport-expired", Issuing, "the passport has expired", "旅券の有効期限が切れています" => CheckPassport;
+    PassportMissing = 2435, "passport-missing", Issuing, "a certificate for overseas use needs passport data", "海外用の証明書には旅券情報が必要です" => CheckPassport;
+    NothingToCertify = 2436, "nothing-to-certify", Issuing, "the record holds no dose that can be certified", "証明できる接種記録がありません" => AskCounter;
+    SubjectDeceased = 2437, "subject-deceased", Issuing, "the person is recorded as deceased", "死亡の記録がある人の申請です" => AskCounter;
+    AttestationIncomplete = 2440, "attestation-incomplete", Issuing, "the documents checked do not prove the identity, or not the right to act for the person", "確認した書類では本人確認又は代理権の確認が足りません" => CheckDocuments;
+    SamePerson = 2441, "same-person", Issuing, "whoever entered an application cannot approve it", "入力者は承認できません" => OtherApprover;
+    ApplicationUnknown = 2442, "application-unknown", Issuing, "there is no such application waiting", "該当する審査待ちの申請がありません" => FixInput;
+    DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
+    CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
+    AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
     LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;
@@ -436,7 +474,14 @@ codes! {
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
+    // Misuse of the C library's interface
+    BufferTooSmall = 3001, "buffer-too-small", Misuse, "the buffer is shorter than what is to be written there", "書込み先の領域が足りません" => CorrectCall;
+    NullArgument = 3002, "null-argument", Misuse, "a pointer that must not be NULL is NULL", "NULLにできない引数がNULLです" => CorrectCall;
+    InvalidArgument = 3003, "invalid-argument", Misuse, "an argument has a value it must not have", "引数の値が正しくありません" => CorrectCall;
+    NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
+    WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
+    InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
 }
 
 advice! {
@@ -456,6 +501,7 @@ advice! {
     AskForNew, "Ask for a newly issued certificate.", "新しく発行された証明書の提示を求めてください。";
     CheckClock, "Check the date and time of this device, then verify again.", "端末の日時を確認し、もう一度検証してください。";
     DistrustList, "Do not use the list; fetch it again from its publisher, and check the signer's key with them.", "このリストを使用しないでください。発行元から取得し直し、署名者の鍵を確認してください。";
+    CorrectCall, "Correct the program: the header says what each call takes and when.", "プログラムを修正してください。各関数の引数と順序はヘッダーに記載されています。";
     FixInput, "Correct the input that is named and try again.", "示された入力を修正し、もう一度実行してください。";
     RemoveNumber, "Remove the individual number from the record: it never belongs into a certificate.", "接種記録から個人番号を取り除いてください。証明書に含めることはできません。";
     UpdateCatalogue, "Update the vaccine catalogue, or choose a profile that needs no code.", "ワクチン一覧を更新するか、コードを必要としない様式を選んでください。";
@@ -480,6 +526,16 @@ advice! {
     UnblockPin, "The holder's municipality can reset it.", "住所地の市区町村の窓口で初期化できます。";
     ConfirmLastTry, "Let the holder make sure of the PIN and say that the last try shall be used.", "暗証番号を確かめたうえで、最後の1回を使うことを本人に確認してください。";
     OtherDocument, "Ask for a passport or an identity card with machine-readable lines.", "機械読取領域のある旅券又は身分証明書の提示を求めてください。";
+    ApplyElsewhere, "Apply to the municipality that the application is for.", "正しい自治体に申請してください。";
+    ApplyAtCounter, "Apply at the municipality's counter.", "市区町村の窓口で申請してください。";
+    ApplyLater, "Apply when the municipality takes such applications, or at its counter.", "受付期間中に申請するか、市区町村の窓口で申請してください。";
+    ApplyAgain, "Begin the application anew.", "最初から申請をやり直してください。";
+    ConsentAgain, "Read the terms in force, consent to them, and apply anew.", "現行の利用規約に同意のうえ、申請をやり直してください。";
+    AskCounter, "Ask at the counter of the municipality that gave the vaccination voucher.", "接種券を発行した市区町村の窓口に問い合わせてください。";
+    CheckPassport, "Use the applicant's own passport, valid today, and read it again.", "申請者本人の有効な旅券を読み取り直してください。";
+    CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
+    OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
+    SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
     RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
@@ -516,6 +572,15 @@ mod tests {
             let range = match code.stage() {
                 Stage::Misuse => 3000..4000,
                 Stage::Internal => 9000..10_000,
+                Stage::Trust
+                | Stage::Key
+                | Stage::Record
+                | Stage::Profile
+                | Stage::Issue
+                | Stage::Application
+                | Stage::Import
+                | Stage::Settings
+                | Stage::Issuing => 2000..3000,
                 Stage::Trust
                 | Stage::Key
                 | Stage::Record

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::command::{Command, READ_BYTES};
 use super::error::{KeyReference, ReadError};
 use super::request::{Consent, ReadRequest, reference_id};
+use super::tries::{NOT_FOUND, SUCCESS, Tries};
 use super::{Exchange, MAX_COMMANDS, Progress, Reading, Response};
 use crate::card::key::CardHash;
 use crate::card::{Application, CardFiles, Challenge, FileId, MAX_FILE_BYTES, surface_files, text_files};
@@ -16,11 +17,8 @@ const MAX_ANSWER_BYTES: usize = 258;
 /// The highest offset that a read can begin at.
 const MAX_OFFSET: usize = 0x7fff;
 
-const SUCCESS: u16 = 0x9000;
 const END_OF_FILE: u16 = 0x6282;
 const NOT_OPENED: u16 = 0x6982;
-const METHOD_BLOCKED: [u16; 2] = [0x6983, 0x6984];
-const NOT_FOUND: u16 = 0x6a82;
 const OUTSIDE_FILE: u16 = 0x6b00;
 
 /// What is still to be done.
@@ -213,19 +211,19 @@ impl Dialogue {
                 NOT_FOUND => Err(ReadError::NoSuchKeyReference(reference)),
                 _ => Err(ReadError::UnexpectedStatus(status)),
             },
-            State::AskingTries(reference, digits) => match tries(status) {
-                Tries::Verified => Ok(self.next_task()),
-                Tries::Blocked => Err(ReadError::Blocked(reference)),
-                Tries::Left(1) if !self.last_try => Err(ReadError::LastTry(reference)),
+            State::AskingTries(reference, digits) => match Tries::of(status) {
+                Some(Tries::Presented) => Ok(self.next_task()),
+                Some(Tries::Blocked) => Err(ReadError::Blocked(reference)),
+                Some(Tries::Left(1)) if !self.last_try => Err(ReadError::LastTry(reference)),
                 // Here, and nowhere else, the digits leave; they are gone afterwards.
-                Tries::Left(_) => Ok(self.send(State::Presenting(reference), Command::present(&digits))),
-                Tries::Unknown => Err(ReadError::UnexpectedStatus(status)),
+                Some(Tries::Left(_)) => Ok(self.send(State::Presenting(reference), Command::present(&digits))),
+                None => Err(ReadError::UnexpectedStatus(status)),
             },
-            State::Presenting(reference) => match tries(status) {
-                Tries::Verified => Ok(self.next_task()),
-                Tries::Blocked => Err(ReadError::Blocked(reference)),
-                Tries::Left(tries_left) => Err(ReadError::Wrong { reference, tries_left }),
-                Tries::Unknown => Err(ReadError::UnexpectedStatus(status)),
+            State::Presenting(reference) => match Tries::of(status) {
+                Some(Tries::Presented) => Ok(self.next_task()),
+                Some(Tries::Blocked) => Err(ReadError::Blocked(reference)),
+                Some(Tries::Left(tries_left)) => Err(ReadError::Wrong { reference, tries_left }),
+                None => Err(ReadError::UnexpectedStatus(status)),
             },
             State::SelectingFile(file, need) => match status {
                 SUCCESS => Ok(self.read_on(file, Transfer::new(0))),
@@ -357,23 +355,5 @@ fn fetch(transfer: &mut Transfer, command: &Command, data: &[u8], status: u16) -
             Ok(command.repeated(length))
         }
         _ => Err(ReadError::UnexpectedStatus(status)),
-    }
-}
-
-/// What a status says about tries.
-enum Tries {
-    Verified,
-    Left(u8),
-    Blocked,
-    Unknown,
-}
-
-fn tries(status: u16) -> Tries {
-    match status.to_be_bytes() {
-        [0x90, 0x00] => Tries::Verified,
-        [0x63, 0xc0] => Tries::Blocked,
-        [0x63, count] if count & 0xf0 == 0xc0 => Tries::Left(count & 0x0f),
-        _ if METHOD_BLOCKED.contains(&status) => Tries::Blocked,
-        _ => Tries::Unknown,
     }
 }

@@ -35,10 +35,12 @@ mod error;
 mod request;
 #[cfg(test)]
 mod tests;
+mod tries;
 
 pub use command::Command;
 pub use error::{CredentialError, KeyReference, ReadError};
 pub use request::{CodeB, Consent, Credential, Pin, ReadRequest};
+pub use tries::{Tries, tries_left};
 
 use core::fmt;
 

@@ -260,3 +260,40 @@ proptest! {
         prop_assert!(script.presented() <= 3);
     }
 }
+
+#[test]
+fn the_tries_left_are_asked_for_without_spending_one() {
+    let ask = |answers: &[&[u8]]| {
+        let mut sent = Vec::new();
+        let result = tries_left(Application::Text, KeyReference::Pin, |command| {
+            sent.push(command.as_bytes().to_vec());
+            answers.get(sent.len() - 1).map(|answer| answer.to_vec())
+        });
+        // Nothing but the question itself, and never with digits.
+        assert!(sent.iter().skip(2).all(|command| *command == [0x00, 0x20, 0x00, 0x80]), "{sent:02x?}");
+        assert!(sent.len() <= 3);
+        result
+    };
+    let (fine, absent) = (&[0x90, 0x00][..], &[0x6a, 0x82][..]);
+    for (status, expected) in [
+        ([0x63, 0xc3], Ok(Tries::Left(3))),
+        ([0x63, 0xc1], Ok(Tries::Left(1))),
+        ([0x63, 0xc0], Ok(Tries::Blocked)),
+        ([0x69, 0x83], Ok(Tries::Blocked)),
+        ([0x69, 0x84], Ok(Tries::Blocked)),
+        ([0x90, 0x00], Ok(Tries::Presented)),
+        ([0x63, 0x00], Err(ReadError::UnexpectedStatus(0x6300))),
+        ([0x6a, 0x82], Err(ReadError::UnexpectedStatus(0x6a82))),
+    ] {
+        assert_eq!(ask(&[fine, fine, &status]), expected, "{status:02x?}");
+    }
+    assert_eq!(ask(&[absent]), Err(ReadError::NoSuchApplication(Application::Text)));
+    assert_eq!(ask(&[fine, absent]), Err(ReadError::NoSuchKeyReference(KeyReference::Pin)));
+    for length in 0..3 {
+        assert_eq!(ask(&vec![fine; length]), Err(ReadError::Removed));
+        let mut malformed = vec![fine; length];
+        malformed.push(&[0x90]);
+        assert_eq!(ask(&malformed), Err(ReadError::MalformedAnswer));
+    }
+    assert_eq!(ask(&[&[0x00, 0x90, 0x00]]), Err(ReadError::MalformedAnswer));
+}

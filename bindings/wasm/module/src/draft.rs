@@ -1,0 +1,255 @@
+//! A verifier in the making: files of what the caller trusts come in one by one.
+
+use tegata::revocation::RevocationSetBuilder;
+use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
+#[cfg(feature = "everything")]
+use tegata::trust::list::{Dropped, List};
+use tegata::trust::{Tolerances, TrustSetBuilder};
+use tegata::x509::certificates_from;
+#[cfg(not(feature = "everything"))]
+use tegata::x509::each_certificate_from;
+use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
+
+use crate::json::{Object, array};
+use crate::provider::provider;
+
+/// What a file is given as; the numbers are part of the interface with the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Who must have signed the bundles. Comes before them.
+    Anchor,
+    Trust,
+    Authority,
+    Signers,
+    Revocation,
+}
+
+impl Role {
+    pub(crate) const fn of(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Anchor,
+            1 => Self::Trust,
+            2 => Self::Authority,
+            3 => Self::Signers,
+            4 => Self::Revocation,
+            _ => return None,
+        })
+    }
+
+    /// The option's name in JavaScript.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Anchor => "anchors",
+            Self::Trust => "trust",
+            Self::Authority => "authorities",
+            Self::Signers => "signers",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
+/// Why a file was not taken.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Another module may understand it: this one does not know all algorithms and formats.
+    NeedsMore,
+    /// Nothing in it can be used.
+    Unusable(Failure),
+}
+
+impl<F: Into<Failure>> From<F> for Refusal {
+    /// Without everything at hand, no failure is this module's to state.
+    fn from(failure: F) -> Self {
+        if cfg!(feature = "everything") { Self::Unusable(failure.into()) } else { Self::NeedsMore }
+    }
+}
+
+/// An entry that is not used.
+#[derive(Debug)]
+struct LeftOut {
+    role: Role,
+    index: u64,
+    id: String,
+    failure: Failure,
+}
+
+/// A bundle in use.
+#[derive(Debug)]
+struct Opened {
+    index: u64,
+    bundle: TrustBundle,
+    proven: bool,
+}
+
+/// The verifier so far.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    policy: Policy,
+    minimum_sequence: u64,
+    anchors: Vec<Anchor>,
+    builder: TrustSetBuilder<'static>,
+    bundles: Vec<Opened>,
+    revocation: Option<RevocationSetBuilder>,
+    left_out: Vec<LeftOut>,
+    /// How many files came of each role.
+    counts: [u64; 5],
+}
+
+impl Draft {
+    pub(crate) fn new(tolerances: Tolerances, policy: Policy, minimum_sequence: u64) -> Self {
+        Self {
+            policy,
+            minimum_sequence,
+            anchors: Vec::new(),
+            builder: TrustSet::tolerant_builder(provider(), tolerances),
+            bundles: Vec::new(),
+            revocation: None,
+            left_out: Vec::new(),
+            counts: [0; 5],
+        }
+    }
+
+    /// Takes a file.
+    pub(crate) fn add(&mut self, role: Role, bytes: &[u8]) -> Result<(), Refusal> {
+        let count = match role {
+            Role::Anchor => &mut self.counts[0],
+            Role::Trust => &mut self.counts[1],
+            Role::Authority => &mut self.counts[2],
+            Role::Signers => &mut self.counts[3],
+            Role::Revocation => &mut self.counts[4],
+        };
+        let index = *count;
+        *count += 1;
+        match role {
+            Role::Anchor => self.add_anchors(bytes),
+            Role::Trust if UnverifiedBundle::is_meant_by(bytes) => self.add_bundle(index, bytes),
+            Role::Trust | Role::Authority | Role::Signers => self.add_list(role, index, bytes),
+            Role::Revocation => self.add_revocation(bytes),
+        }
+    }
+
+    fn add_anchors(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        for certificate in certificates_from(bytes)? {
+            self.anchors.push(Anchor::from_certificate(&certificate, provider())?);
+        }
+        Ok(())
+    }
+
+    /// With anchors, one of them must have signed the bundle; without, the caller vouches for the file.
+    fn add_bundle(&mut self, index: u64, bytes: &[u8]) -> Result<(), Refusal> {
+        let proven = !self.anchors.is_empty();
+        let bundle = UnverifiedBundle::parse(bytes)?;
+        let bundle = if proven { bundle.authenticate(&self.anchors) } else { bundle.trust_without_proof() }?;
+        if bundle.sequence() < self.minimum_sequence {
+            return Err(Refusal::Unusable(Code::BundleOlder.into()));
+        }
+        for (key_id, failure) in bundle.add_signers(&mut self.builder) {
+            if cfg!(not(feature = "everything")) {
+                return Err(Refusal::NeedsMore);
+            }
+            self.left_out.push(LeftOut { role: Role::Trust, index, id: hex(&key_id), failure });
+        }
+        self.policy.strict |= bundle.policy().strict;
+        if let Some(known) = bundle.revocation() {
+            self.revocation.get_or_insert_default().add_set(known)?;
+        }
+        self.bundles.push(Opened { index, bundle, proven });
+        Ok(())
+    }
+
+    #[cfg(feature = "everything")]
+    fn add_list(&mut self, role: Role, index: u64, bytes: &[u8]) -> Result<(), Refusal> {
+        let list = List::read(bytes)?;
+        let dropped = match role {
+            Role::Authority => self.builder.trust_authorities(&list),
+            Role::Signers => self.builder.offer_list(&list),
+            _ => self.builder.trust_list(&list),
+        };
+        if list.len() <= dropped.len() + list.references().len() {
+            let last = dropped.last().map_or(Code::TrustUnreadable, |entry| entry.failure().code());
+            return Err(Refusal::Unusable(last.into()));
+        }
+        let left_out =
+            |entry: &Dropped| LeftOut { role, index, id: entry.id().to_owned(), failure: entry.failure().clone() };
+        self.left_out.extend(dropped.iter().map(left_out));
+        Ok(())
+    }
+
+    /// Certificates that are all taken are taken here; whatever else there is needs more.
+    #[cfg(not(feature = "everything"))]
+    fn add_list(&mut self, role: Role, _index: u64, bytes: &[u8]) -> Result<(), Refusal> {
+        // Between a signer and its authority any algorithm may stand.
+        if role != Role::Trust || bytes.len() > MAX_CERTIFICATES_BYTES {
+            return Err(Refusal::NeedsMore);
+        }
+        for certificate in each_certificate_from(bytes)? {
+            self.builder.trust_certificate(&certificate?)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "everything")]
+    fn add_revocation(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        Ok(self.revocation.get_or_insert_default().add_file(bytes)?)
+    }
+
+    #[cfg(not(feature = "everything"))]
+    fn add_revocation(&mut self, _bytes: &[u8]) -> Result<(), Refusal> {
+        Err(Refusal::NeedsMore)
+    }
+
+    /// The verifier, and what it was made of as JSON.
+    pub(crate) fn finish(self, out: &mut String) -> Verifier {
+        let mut trust = self.builder.build();
+        let mut object = Object::begin(out);
+        object.number("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
+        array(object.member("bundles"), &self.bundles, |out, opened| {
+            let bundle = &opened.bundle;
+            let mut object = Object::begin(out);
+            object.number("index", opened.index);
+            object.number("sequence", bundle.sequence());
+            object.string("issued_at", &bundle.issued_at().to_string());
+            object.string("valid_until", &bundle.valid_until().to_string());
+            object.string("relied_on_until", &bundle.relied_on_until().to_string());
+            object.number("signers", u64::try_from(bundle.signers()).unwrap_or(u64::MAX));
+            object.boolean("proven", opened.proven);
+            object.end();
+        });
+        let refused = trust.refused().map(|signer| LeftOut {
+            role: Role::Signers,
+            index: 0,
+            id: hex(signer.key_id()),
+            failure: signer.failure().clone(),
+        });
+        let left_out: Vec<LeftOut> = self.left_out.into_iter().chain(refused).collect();
+        array(object.member("left_out"), &left_out, |out, entry| {
+            let mut object = Object::begin(out);
+            object.string("list", entry.role.name());
+            object.number("index", entry.index);
+            object.string("id", &entry.id);
+            write_failure(&mut object, &entry.failure);
+            object.end();
+        });
+        object.end();
+        if let Some(revocation) = self.revocation {
+            let revocation: RevocationSet = revocation.build();
+            trust = trust.with_revocation(revocation);
+        }
+        Verifier::new(trust).with_policy(self.policy)
+    }
+}
+
+/// `stage`, `code` and `message`.
+pub(crate) fn write_failure(object: &mut Object<'_>, failure: &Failure) {
+    object.string("stage", failure.stage().name());
+    object.string("code", failure.code().name());
+    object.string("message", &failure.message(tegata::report::Language::English));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// More than this is a list, whose limits the other module knows.
+#[cfg(not(feature = "everything"))]
+const MAX_CERTIFICATES_BYTES: usize = 16 << 20;

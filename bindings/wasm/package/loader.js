@@ -1,0 +1,130 @@
+// Loads a WebAssembly module, calls it, and throws an instance away that trapped.
+
+import { TegataError, misuse } from "./errors.js";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Thrown by `Loader.call` after a trap: the instance is gone, and nothing can be said of its work. */
+export class Trap extends Error {}
+
+export class Loader {
+  /** Grows with every instance: what was made in an earlier one is gone. */
+  generation = 0;
+  #name;
+  #platform;
+  #compiled;
+  #exports;
+  #loading;
+
+  constructor(name, platform) {
+    this.#name = name;
+    this.#platform = platform;
+  }
+
+  get isLoaded() {
+    return this.#exports !== undefined;
+  }
+
+  /** Loads the module once. A failure is not kept: the next call tries anew. */
+  load(source) {
+    if (this.isLoaded) return Promise.resolve();
+    this.#loading ??= this.#load(source).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #load(source) {
+    this.#compiled ??= await compile(source ?? this.#platform.source(this.#name), this.#platform);
+    const instance = await WebAssembly.instantiate(this.#compiled, {});
+    // Somebody else may have been quicker, and what was made there must stay.
+    if (!this.isLoaded) this.#start(instance);
+  }
+
+  /** Loads the module without waiting, where the platform can; says whether it is loaded now. */
+  loadNow() {
+    if (!this.isLoaded) {
+      const bytes = this.#platform.read?.(this.#name);
+      if (bytes === undefined) return false;
+      this.#compiled ??= new WebAssembly.Module(bytes);
+      this.#start(new WebAssembly.Instance(this.#compiled, {}));
+    }
+    return true;
+  }
+
+  #start(instance) {
+    this.#exports = instance.exports;
+    this.generation += 1;
+  }
+
+  /**
+   * Calls the module by `work(exports)`. Whatever goes wrong in there, other than a misuse, leaves an instance that
+   * cannot be trusted: it is thrown away, a new one is made, and `Trap` is thrown.
+   */
+  call(work) {
+    if (!this.isLoaded) throw new TegataError("not-loaded", `the module ${this.#name} is not loaded`);
+    try {
+      return work(this.#exports);
+    } catch (error) {
+      if (error instanceof TegataError) throw error;
+      this.#restart();
+      throw new Trap();
+    }
+  }
+
+  #restart() {
+    this.#exports = undefined;
+    this.generation += 1;
+    try {
+      this.#start(new WebAssembly.Instance(this.#compiled, {}));
+    } catch {
+      // Where a page may not do that at once, the next `init` does.
+    }
+  }
+}
+
+async function compile(source, platform) {
+  let found = await source;
+  if (found instanceof WebAssembly.Module) return found;
+  if (typeof found === "string" || found instanceof URL) found = await platform.open(found);
+  if (typeof Response === "function" && found instanceof Response) {
+    if (!found.ok) throw new TegataError("not-loaded", `the module could not be fetched: status ${found.status}`);
+    if (found.headers.get("Content-Type")?.startsWith("application/wasm")) {
+      return WebAssembly.compileStreaming(found);
+    }
+    found = await found.arrayBuffer();
+  }
+  if (!(found instanceof ArrayBuffer) && !ArrayBuffer.isView(found)) throw misuse("this is no source of a module");
+  return WebAssembly.compile(found);
+}
+
+/** Bytes of a text. */
+export const bytesOf = (text) => encoder.encode(text);
+
+/** Puts parts into the input, one after another. */
+export function write(exports, ...parts) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const address = exports.input(length) >>> 0;
+  if (address === 0) throw misuse("the input is larger than the memory there is");
+  const input = new Uint8Array(exports.memory.buffer, address, length);
+  let at = 0;
+  for (const part of parts) {
+    input.set(part, at);
+    at += part.length;
+  }
+}
+
+/** Takes the JSON out of the output, and leaves nothing of it there. */
+export function read(exports) {
+  const address = exports.output() >>> 0;
+  const output = new Uint8Array(exports.memory.buffer, address, exports.output_length());
+  const value = JSON.parse(decoder.decode(output));
+  output.fill(0);
+  return value;
+}
+
+/** Leaves nothing of the last input behind. */
+export function wipe(exports) {
+  exports.input(0);
+}

@@ -1,0 +1,92 @@
+// Gate mode: scan, verdict, next. The camera stays on; a verdict covers the page until it is dismissed.
+
+import { byId } from "./dom.js";
+
+/** How long a verdict "accepted" stays when the gate goes on by itself. */
+const ACCEPTED_STAYS = 3_000;
+/** A code has to be out of the picture for so many frames before it counts as shown again. */
+const FRAMES_WITHOUT = 8;
+
+export class Gate {
+  isOpen = false;
+  /** Whether a verdict is shown, so that frames are not looked at. */
+  isShowing = false;
+  /** The last code, for as long as it stays in the picture. @type {string | null} */
+  #last = null;
+  #without = 0;
+  #timer = 0;
+  /** @type {WakeLockSentinel | null} */ #wakeLock = null;
+
+  /**
+   * @param {() => void} onNext
+   * @param {() => void} onClose
+   */
+  constructor(onNext, onClose) {
+    this.onNext = onNext;
+    this.onClose = onClose;
+    byId("next").addEventListener("click", () => this.next());
+    byId("leave-gate").addEventListener("click", () => this.close());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
+  open() {
+    this.isOpen = true;
+    this.#last = null;
+    document.body.classList.add("gate");
+    byId("automatic-choice").hidden = byId("leave-gate").hidden = false;
+    // The screen shall not go dark while people queue; where that is refused it does.
+    navigator.wakeLock?.request("screen").then((lock) => (this.#wakeLock = lock), () => {});
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#hide();
+    document.body.classList.remove("gate");
+    byId("automatic-choice").hidden = byId("leave-gate").hidden = true;
+    this.#last = null;
+    this.#wakeLock?.release();
+    this.#wakeLock = null;
+    this.onClose();
+  }
+
+  /**
+   * Whether a code is another one than that of which the verdict was last shown, or shown again.
+   * @param {string | null} text
+   */
+  isNew(text) {
+    if (text === null) {
+      if (++this.#without >= FRAMES_WITHOUT) this.#last = null;
+      return false;
+    }
+    this.#without = 0;
+    if (text === this.#last) return false;
+    this.#last = text;
+    return true;
+  }
+
+  /** A verdict is shown. @param {boolean} isAccepted */
+  show(isAccepted) {
+    this.isShowing = true;
+    document.body.classList.add("showing");
+    byId("after").hidden = false;
+    byId("next").focus();
+    scrollTo(0, 0);
+    if (isAccepted && byId("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
+  }
+
+  next() {
+    if (!this.isShowing) return;
+    this.#hide();
+    this.onNext();
+  }
+
+  #hide() {
+    clearTimeout(this.#timer);
+    this.isShowing = false;
+    document.body.classList.remove("showing");
+    byId("after").hidden = true;
+  }
+}

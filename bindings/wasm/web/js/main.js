@@ -1,0 +1,360 @@
+// The page: what people press and bring, and what they are shown. Verdicts live in this module's memory and in the
+// document alone, and are cleared from both.
+
+import { Camera } from "./camera.js";
+import { byId, element } from "./dom.js";
+import { Gate } from "./gate.js";
+import { broughtBy, contentOf, InputError } from "./input.js";
+import { preferredLanguage, rememberLanguage } from "./language.js";
+import { keepOffline } from "./offline.js";
+import { meaning } from "./outcomes.js";
+import { Reader } from "./reader.js";
+import { showSamples } from "./samples.js";
+import { engine } from "./start.js";
+import { trustAge, trustDetails } from "./trust-panel.js";
+import { verdictArticle } from "./verdict.js";
+import { words } from "./words.js";
+
+/** After this long without a touch a verdict is cleared: the next person shall not read the last one's name. */
+const CLEARED_AFTER = 120_000;
+/** How often a page that stays open looks for newer trust data. */
+const REFRESHED_EVERY = 3_600_000;
+
+const reader = new Reader();
+const video = /** @type {HTMLVideoElement} */ (byId("video"));
+let language = preferredLanguage();
+/** @type {import("./verdict.js").Verdict[]} */
+let verdicts = [];
+/** @type {import("./trust-panel.js").TrustSummary | null} */
+let trust = null;
+/** @type {Date | null} */
+let asked = null;
+/** What the line below the buttons says: a name of words. */
+let working = "starting";
+/** @type {{words: string, parts?: Record<string, string>} | null} */
+let trouble = null;
+let clearing = 0;
+
+const say = (name, parts) => words(name, language, parts);
+
+// ---- What is shown
+
+function showLanguage() {
+  document.documentElement.lang = language;
+  document.title = say("title");
+  for (const item of document.querySelectorAll("[data-words]")) item.textContent = say(item.dataset.words);
+  for (const item of document.querySelectorAll("[data-words-label]")) item.setAttribute("aria-label", say(item.dataset.wordsLabel));
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+  showWorking(working);
+  showTrouble(trouble);
+  showTrust();
+  showVerdicts();
+}
+
+/** @param {string} name */
+function showWorking(name) {
+  working = name;
+  setText("working", name ? say(name) : "");
+}
+
+/** @param {typeof trouble} now */
+function showTrouble(now) {
+  trouble = now;
+  byId("trouble").hidden = !now;
+  setText("trouble", now ? say(now.words, now.parts) : "");
+}
+
+/** Text that did not change is not set again: it would be read out again. */
+function setText(id, text) {
+  const item = byId(id);
+  if (item.textContent !== text) item.textContent = text;
+}
+
+function showTrust() {
+  const { text, isTrouble } = trustAge(trust, new Date(), language);
+  setText("trust-age", text);
+  byId("trust-age").classList.toggle("trouble", isTrouble);
+  byId("trust-details").replaceChildren(...trustDetails(trust, asked, language));
+}
+
+function showVerdicts() {
+  const articles = verdicts.map((verdict, index) => verdictArticle(verdict, language, `verdict-${index + 1}`));
+  if (articles.length > 1) articles.unshift(element("p", { class: "hint" }, say("several", { count: verdicts.length })));
+  byId("verdicts").replaceChildren(...articles);
+}
+
+/** Adds who, what and when, as soon as that is there. */
+async function complete() {
+  const shown = verdicts;
+  await (await engine).complete(shown);
+  // They may be gone by now.
+  if (verdicts !== shown) return;
+  const focused = document.activeElement?.id;
+  showVerdicts();
+  if (focused?.startsWith("verdict-")) byId(focused).focus({ preventScroll: true });
+}
+
+/** @param {import("./verdict.js").Verdict[]} found */
+function show(found) {
+  verdicts = found;
+  showWorking("");
+  showVerdicts();
+  const first = byId("verdict-1");
+  setText("announcement", [...document.querySelectorAll(".verdict .banner")].map((banner) => banner.textContent).join(" "));
+  if (gate.isOpen) {
+    gate.show(found.every(({ result }) => result.status === "accepted"));
+  } else {
+    first.focus({ preventScroll: true });
+    // A jump, not a glide: the verdict has to be there at once.
+    byId("verdicts").scrollIntoView({ block: "start" });
+  }
+  // Browsers allow it only to pages that were touched.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found[0].result.status === "accepted" ? 80 : [120, 80, 120, 80, 120]);
+  touch();
+  complete();
+}
+
+function clear() {
+  if (verdicts.length === 0) return;
+  verdicts = [];
+  byId("verdicts").replaceChildren();
+  setText("announcement", "");
+  byId("text").value = "";
+}
+
+/** Counts the time anew after which a verdict is cleared. */
+function touch() {
+  clearTimeout(clearing);
+  if (verdicts.length === 0) return;
+  clearing = setTimeout(() => {
+    clear();
+    if (gate.isOpen) gate.next();
+    else showWorking("cleared");
+  }, CLEARED_AFTER);
+}
+
+// ---- What is verified
+
+/** @param {string} text */
+async function verifyText(text) {
+  await verify([async () => [await (await engine).verify(text)]]);
+}
+
+/** @param {Blob[]} files */
+async function verifyFiles(files) {
+  await verify(files.map((file) => async () => {
+    const content = await contentOf(file);
+    const verifier = await engine;
+    if ("text" in content) return [await verifier.verify(content.text)];
+    const read = await reader.readPicture(content.picture);
+    if ("failure" in read) return [{ result: read.failure, at: new Date(), summary: null }];
+    return Promise.all(read.texts.map((text) => verifier.verify(text)));
+  }));
+}
+
+/** @param {(() => Promise<import("./verdict.js").Verdict[]>)[]} tasks */
+async function verify(tasks) {
+  camera.stop();
+  clear();
+  showWorking("reading");
+  const found = [];
+  try {
+    for (const task of tasks) found.push(...(await task()));
+  } catch (error) {
+    if (error instanceof InputError) return showWorking(error.words);
+    showWorking("");
+    return showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+  }
+  show(found);
+}
+
+/** @param {DataTransfer | null} data */
+function verifyBrought(data) {
+  const { files, text } = broughtBy(data);
+  if (files.length > 0) verifyFiles(files);
+  else if (text) verifyText(text);
+  else showWorking("clipboardEmpty");
+}
+
+// ---- The camera
+
+const camera = new Camera(video, async (frame) => {
+  if (gate.isOpen && gate.isShowing) return frame.close();
+  let text;
+  try {
+    text = await reader.readFrame(frame);
+  } catch (error) {
+    showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+    return;
+  }
+  if (gate.isOpen ? !gate.isNew(text) : !text) return;
+  const found = [await (await engine).verify(text)];
+  // It may have been stopped meanwhile.
+  if (!camera.isOn) return;
+  if (!gate.isOpen) camera.stop();
+  show(found);
+});
+
+const gate = new Gate(() => {
+  clear();
+  showWorking("cameraOn");
+}, () => {
+  camera.stop();
+  clear();
+  byId("gate").focus();
+});
+
+async function startCamera() {
+  clear();
+  showTrouble(null);
+  showWorking("cameraStarting");
+  byId("view").hidden = false;
+  byId("actions").hidden = true;
+  try {
+    await Promise.all([camera.start(), reader.prepare()]);
+  } catch (error) {
+    camera.stop();
+    gate.close();
+    showWorking(error.name === "NotAllowedError" ? "cameraDenied" : error.name === "NotFoundError" ? "cameraMissing" : "cameraFailed");
+    return;
+  }
+  showWorking("cameraOn");
+  byId("torch").hidden = !camera.hasLight;
+  byId("switch-camera").hidden = !(await camera.hasOther());
+}
+
+video.addEventListener("camerastop", () => {
+  byId("view").hidden = true;
+  byId("actions").hidden = false;
+  if (working === "cameraOn") showWorking("");
+});
+
+// ---- Trust data
+
+/** @param {boolean} isAsked whether a person asked and wants to hear how it went */
+async function refresh(isAsked) {
+  const taken = await (await engine).refresh();
+  if (taken.outcome !== "offline") asked = new Date();
+  tell(taken, isAsked);
+}
+
+/** @param {{outcome: string, code?: string, message?: string}} taken */
+async function tell(taken, isAsked) {
+  trust = (await engine).trust;
+  showTrust();
+  if (taken.outcome === "refused") {
+    const message = meaning(taken.code ?? "", language) ?? taken.message ?? "";
+    showTrouble({ words: "refused", parts: { message } });
+  } else if (isAsked) {
+    setText("trust-news", say(taken.outcome));
+  }
+}
+
+engine.then((verifier) => {
+  trust = verifier.trust;
+  showTrust();
+  if (working === "starting") showWorking("");
+  document.documentElement.dataset.ready = "";
+  // Neither hurries: a verdict that is waited for comes first.
+  setTimeout(() => {
+    verifier.prepareSummaries().catch(() => {});
+    refresh(false);
+  }, 200);
+}, (error) => {
+  if (working === "starting") showWorking("");
+  showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+});
+window.addEventListener("online", () => refresh(false));
+setInterval(() => refresh(false), REFRESHED_EVERY);
+setInterval(showTrust, 30_000);
+
+// ---- What people do
+
+const on = (id, type, listener) => byId(id).addEventListener(type, listener);
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => {
+    language = button.dataset.language === "ja" ? "ja" : "en";
+    rememberLanguage(language);
+    showLanguage();
+    samples?.show(language);
+  });
+}
+on("scan", "click", startCamera);
+on("gate", "click", () => {
+  gate.open();
+  startCamera();
+});
+on("stop", "click", () => (gate.isOpen ? gate.close() : camera.stop()));
+on("torch", "click", () => camera.toggleLight());
+on("switch-camera", "click", () => camera.switch());
+on("choose", "click", () => byId("file").click());
+on("file", "change", ({ target }) => {
+  const files = [...target.files];
+  // The same file may be chosen again.
+  target.value = "";
+  if (files.length > 0) verifyFiles(files);
+});
+on("paste", "click", () => {
+  byId("text-form").hidden = false;
+  byId("text").focus();
+});
+on("text-close", "click", () => {
+  byId("text").value = "";
+  byId("text-form").hidden = true;
+  byId("paste").focus();
+});
+on("text-form", "submit", (event) => {
+  event.preventDefault();
+  const text = byId("text").value.trim();
+  byId("text").value = "";
+  if (text) verifyText(text);
+});
+on("refresh", "click", () => refresh(true));
+on("import", "click", () => byId("trust-file").click());
+on("trust-file", "change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  const taken = await (await engine).take(file);
+  target.value = "";
+  tell(taken, true);
+});
+document.addEventListener("paste", (event) => {
+  // Into the text field it is pasted as anywhere; a picture is verified wherever it is pasted.
+  if (event.target === byId("text") && !event.clipboardData?.files.length) return;
+  event.preventDefault();
+  verifyBrought(event.clipboardData);
+});
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  byId("drop").hidden = false;
+});
+for (const type of ["dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (type === "dragleave" && event.relatedTarget) return;
+    byId("drop").hidden = true;
+  });
+}
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  verifyBrought(event.dataTransfer);
+});
+for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, touch);
+// A page that is left may be kept whole by the browser, to come back to.
+window.addEventListener("pagehide", () => {
+  gate.close();
+  camera.stop();
+  clear();
+});
+
+/** @type {{show: (language: import("./words.js").Language) => void} | null} */
+let samples = null;
+showLanguage();
+showSamples(verifyText, (list) => {
+  samples = list;
+  samples.show(language);
+  byId("demonstration").hidden = false;
+});
+keepOffline(byId("news"), byId("use-new"));

@@ -1,0 +1,103 @@
+// What the page trusts: files named in config.json, fetched from the page's own origin, kept on the device, and
+// renewed whenever the origin can be reached.
+
+/** @typedef {"trust" | "authorities" | "signers" | "anchors" | "revocation"} Kind */
+/** @typedef {Record<Kind, Uint8Array[]>} Files */
+
+/** The lists of config.json that name files, as the options of a `Verifier` are called. */
+const KINDS = /** @type {Kind[]} */ (["trust", "authorities", "signers", "anchors", "revocation"]);
+/** Those that the origin may renew. Anchors prove the others, so that they change with the page alone. */
+const RENEWED = /** @type {Kind[]} */ (["trust", "authorities", "signers", "revocation"]);
+
+export class TrustStore {
+  /**
+   * @param {Record<string, string[]>} config
+   * @param {URL} base where the page is
+   */
+  constructor(config, base) {
+    this.config = config;
+    this.base = base;
+    this.cacheName = `trust ${base.href}`;
+  }
+
+  /**
+   * The files on this device or, where there are none yet, those of the origin.
+   * @returns {Promise<Files>}
+   */
+  async stored() {
+    return this.#collect(async (address, kind) => {
+      if (RENEWED.includes(kind)) {
+        const kept = await (await caches.open(this.cacheName)).match(address);
+        if (kept) return kept;
+      }
+      return this.#fetch(address, "default");
+    });
+  }
+
+  /**
+   * The files as the origin has them now; throws where it cannot be reached.
+   * @returns {Promise<Files>}
+   */
+  async offered() {
+    return this.#collect((address, kind) => this.#fetch(address, RENEWED.includes(kind) ? "no-cache" : "default"));
+  }
+
+  /**
+   * Keeps files on this device.
+   * @param {Files} files
+   */
+  async keep(files) {
+    const cache = await caches.open(this.cacheName);
+    for (const kind of RENEWED) {
+      for (const [index, address] of this.#addresses(kind).entries()) {
+        await cache.put(address, new Response(files[kind][index]));
+      }
+    }
+  }
+
+  /** @param {(address: string, kind: Kind) => Promise<Response>} get */
+  async #collect(get) {
+    const lists = await Promise.all(KINDS.map(async (kind) => {
+      const files = this.#addresses(kind).map(async (address) => new Uint8Array(await (await get(address, kind)).arrayBuffer()));
+      return [kind, await Promise.all(files)];
+    }));
+    return /** @type {Files} */ (Object.fromEntries(lists));
+  }
+
+  /** @param {Kind} kind */
+  #addresses(kind) {
+    return (this.config[kind] ?? []).map((name) => new URL(name, this.base).href);
+  }
+
+  /**
+   * @param {string} address
+   * @param {RequestCache} cache
+   */
+  async #fetch(address, cache) {
+    const response = await fetch(address, { cache, credentials: "omit" });
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+    return response;
+  }
+}
+
+/**
+ * Whether two sets of files are the same, byte for byte.
+ * @param {Files} a
+ * @param {Files} b
+ */
+export function areSame(a, b) {
+  const same = (x, y) => x.length === y.length && x.every((byte, index) => byte === y[index]);
+  return KINDS.every((kind) => a[kind].length === b[kind].length && a[kind].every((file, index) => same(file, b[kind][index])));
+}
+
+/**
+ * Whether a bundle among the later ones is older than that in its place among the earlier ones, or gone.
+ * @param {import("../package/index.d.ts").TrustSummary} earlier
+ * @param {import("../package/index.d.ts").TrustSummary} later
+ */
+export function isOlder(earlier, later) {
+  return earlier.bundles.some((bundle) => {
+    const successor = later.bundles.find((other) => other.index === bundle.index);
+    return !successor || successor.sequence < bundle.sequence;
+  });
+}

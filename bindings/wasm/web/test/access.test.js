@@ -1,0 +1,127 @@
+// Keyboard, screen reader and narrow screens; and the pictures of the documentation.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { Browser, Site } from "./setting.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Where to keep pictures; none are made without. */
+const PICTURES = process.env.TEGATA_PICTURES;
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+
+let site, browser, page;
+
+before(async () => {
+  site = await Site.open();
+  browser = await Browser.open(site, { camera: process.env.TEGATA_FILM });
+  page = await browser.page();
+});
+after(async () => {
+  assert.deepEqual(browser.offences, []);
+  await browser.close();
+  await site.close();
+});
+
+const textOf = (name) => readFileSync(join(site.folder, "demo", `${name}.txt`), "utf8").trim();
+
+/** No finding that keeps people out, and nothing beyond the edge of the screen. */
+async function isFit(what) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(told, [], what);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(beyond <= 0, `${what}: ${beyond} pixels too wide`);
+}
+
+async function picture(name, options = {}) {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), scale: "css", ...options });
+}
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const language of ["en", "ja"]) {
+    test(`the page and each kind of verdict are fit for everyone (${size}, ${language})`, async () => {
+      await page.setViewportSize(viewport);
+      await page.click(`[data-language=${language}]`);
+      await isFit("start");
+      if (language === "ja" || size === "desktop") await picture(`${size}-start-${language}`);
+      for (const name of ["accepted", "forged", "expired", "undetermined"]) {
+        await page.evaluate(() => document.getElementById("verdicts").replaceChildren());
+        if (await page.isHidden("#text")) await page.click("#paste");
+        await page.fill("#text", textOf(name));
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector(".verdict");
+        await page.click("#text-close");
+        await isFit(`${name} ${size} ${language}`);
+        await page.evaluate(() => document.querySelector(".verdict").scrollIntoView());
+        await picture(`${size}-${name}-${language}`);
+      }
+      await page.reload();
+      await page.waitForSelector("html[data-ready]");
+    });
+  }
+  test(`the gate is fit for everyone (${size})`, async () => {
+    await page.setViewportSize(viewport);
+    await page.click("#gate");
+    await page.waitForSelector("body.showing .verdict.accepted");
+    await isFit(`gate ${size}`);
+    await picture(`${size}-gate`);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => !document.querySelector(".verdict"));
+    await isFit(`gate camera ${size}`);
+    await page.waitForTimeout(300);
+    await picture(`${size}-gate-camera`);
+    await page.keyboard.press("Escape");
+  });
+}
+
+test("everything is reached and done by keys", async () => {
+  await page.reload();
+  await page.waitForSelector("html[data-ready]");
+  const reached = [];
+  for (let count = 0; count < 40; count += 1) {
+    await page.keyboard.press("Tab");
+    const id = await page.evaluate(() => document.activeElement.id || document.activeElement.dataset.language || document.activeElement.tagName);
+    if (id === "BODY") break;
+    reached.push(id);
+  }
+  for (const id of ["en", "ja", "scan", "gate", "choose", "paste", "refresh", "import"]) assert.ok(reached.includes(id), id);
+  await page.focus("#paste");
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText(textOf("accepted"));
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.waitForSelector(".verdict.accepted");
+});
+
+test("without colours the verdicts still differ by outline, sign and words", async () => {
+  const looks = [];
+  for (const name of ["accepted", "forged", "undetermined"]) {
+    await page.evaluate(() => document.getElementById("verdicts").replaceChildren());
+    if (await page.isHidden("#text")) await page.click("#paste");
+    await page.fill("#text", textOf(name));
+    await page.click("#text-form button[type=submit]");
+    await page.waitForSelector(".verdict");
+    looks.push(await page.evaluate(() => [
+      document.querySelector(".verdict .outline").getAttribute("d"), document.querySelector(".verdict .stroke").getAttribute("d"),
+      document.querySelector(".verdict h2").textContent, getComputedStyle(document.querySelector(".verdict")).borderTopStyle,
+    ]));
+  }
+  for (const index of looks[0].keys()) assert.equal(new Set(looks.map((look) => look[index])).size, 3);
+});
+
+test("reduced to one and a half times the letters, a narrow page still fits", async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.evaluate(() => (document.documentElement.className = "large"));
+  const client = await browser.context.newCDPSession(page);
+  await client.send("Emulation.setPageScaleFactor", { pageScaleFactor: 1 });
+  await isFit("320 pixels");
+});

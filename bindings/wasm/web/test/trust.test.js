@@ -1,0 +1,102 @@
+// Trust data grows old, is renewed by what is newer and proven, and by nothing else.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+
+import { Browser, ready, Site } from "./setting.js";
+
+const DAY = 86_400_000;
+let site, browser, page, work;
+
+before(() => (work = mkdtempSync(join(tmpdir(), "tegata-trust-"))));
+after(() => rmSync(work, { recursive: true }));
+beforeEach(async () => {
+  site = await Site.open();
+});
+afterEach(async () => {
+  assert.deepEqual(browser.offences, []);
+  await browser.close();
+  await site.close();
+});
+
+/** The demonstration's bundle as it would be some days from now. */
+function bundle(days) {
+  const folder = join(work, String(days));
+  execFileSync(process.env.TEGATA_DEMO, [folder, new Date(Date.now() + days * DAY).toISOString()]);
+  return readFileSync(join(folder, "trust/bundle.cbor"));
+}
+
+const serve = (bytes) => writeFileSync(join(site.folder, "trust/bundle.cbor"), bytes);
+const age = () => page.textContent("#trust-age");
+const news = (part) => page.waitForFunction((part) => document.getElementById("trust-news").textContent.includes(part), part);
+
+async function open() {
+  browser = await Browser.open(site);
+  page = await browser.page();
+}
+
+test("its age is told, and what is newer replaces it", async () => {
+  await open();
+  assert.match(await age(), /^The trust data is 2 days old\.$/u);
+  assert.match(await page.textContent("#trust-details"), /Signature of the publisher\s*verified/u);
+  await page.click("#refresh");
+  await news("nothing newer");
+  serve(bundle(1));
+  await page.click("#refresh");
+  await news("was renewed");
+  assert.match(await age(), /24 hours old/u);
+  // It is kept: no older one comes back with the next visit, from the server or from a file.
+  serve(bundle(0));
+  await page.reload();
+  await ready(page);
+  assert.match(await age(), /24 hours old/u);
+  await page.click("#refresh");
+  await news("older");
+  assert.match(await age(), /24 hours old/u);
+});
+
+test("a bundle that was changed is refused, and the one in use stays", async () => {
+  await open();
+  const forged = Buffer.from(bundle(1));
+  forged[forged.length - 1] ^= 1;
+  serve(forged);
+  await page.click("#refresh");
+  await page.waitForFunction(() => !document.getElementById("trouble").hidden);
+  assert.match(await page.textContent("#trouble"), /no trust anchor signed the trust bundle/u);
+  assert.match(await age(), /2 days old/u);
+});
+
+test("a device without a network takes its bundle from a file", async () => {
+  await open();
+  await page.setInputFiles("#trust-file", { name: "bundle.cbor", mimeType: "application/octet-stream", buffer: bundle(1) });
+  await news("was renewed");
+  assert.match(await age(), /24 hours old/u);
+  await page.setInputFiles("#trust-file", { name: "bundle.cbor", mimeType: "application/octet-stream", buffer: bundle(-3) });
+  await news("older");
+  // A certificate would be trusted as it is; a file somebody hands over must be proven.
+  await page.setInputFiles("#trust-file", join(site.folder, "anchor.pem"));
+  await news("Only a trust bundle signed by the publisher");
+  assert.match(await age(), /24 hours old/u);
+});
+
+test("trust data too old accepts nothing, and says so", async () => {
+  serve(bundle(-60));
+  await open();
+  assert.match(await age(), /62 days old\. It is too old: nothing can be accepted/u);
+  await page.click("#sample-list li:first-child button");
+  await page.waitForSelector(".verdict.undetermined");
+  assert.match(await page.textContent(".verdict .banner"), /Fetch the current trust data/u);
+});
+
+test("a page that cannot load its trust data verifies nothing", async () => {
+  serve(Buffer.from("no bundle"));
+  browser = await Browser.open(site);
+  page = browser.context.pages()[0];
+  await page.goto(site.address);
+  await page.waitForFunction(() => !document.getElementById("trouble").hidden);
+  assert.equal(await page.$("html[data-ready]"), null);
+});

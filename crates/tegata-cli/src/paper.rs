@@ -1,0 +1,133 @@
+//! `tegata issue --pdf`: typefaces found, the certificate put on paper.
+
+use std::path::{Path, PathBuf};
+
+use tegata::Issued;
+use tegata_print::{Paper, PaperError, Pdf, Typeface, Typefaces};
+
+use crate::arguments::Print;
+use crate::error::Error;
+use crate::files::{self, Access};
+use crate::input;
+use crate::output::Output;
+
+/// Where to write, and with which typefaces: everything that can be wrong before a certificate is issued.
+#[derive(Debug)]
+pub(crate) struct Press<'a> {
+    file: &'a Path,
+    office: Option<&'a str>,
+    typefaces: Typefaces,
+}
+
+impl<'a> Press<'a> {
+    /// `None` unless a paper is asked for.
+    pub(crate) fn open(options: &'a Print) -> Result<Option<Self>, Error> {
+        let Some(file) = &options.pdf else { return Ok(None) };
+        let typefaces = if options.font.is_empty() { installed()? } else { named(&options.font)? };
+        Ok(Some(Self { file, office: options.office.as_deref(), typefaces }))
+    }
+
+    /// Writes the paper of a certificate; what could not be written as it was signed is said, by field.
+    pub(crate) fn print(&self, issued: &Issued, output: &Output) -> Result<serde_json::Value, Error> {
+        let refused = |error: PaperError| match error {
+            PaperError::NotAccepted(_) | PaperError::NotPrintable | PaperError::IndividualNumber { .. } => {
+                Error::refused(self.file.display().to_string(), error.failure())
+            }
+            error => Error::Usage(format!("--pdf: {error}")),
+        };
+        let mut paper = Paper::issued(issued).map_err(refused)?;
+        if let Some(office) = self.office {
+            paper = paper.with_office(office).map_err(|error| Error::Usage(format!("--office: {error}")))?;
+        }
+        let pdf = paper.to_pdf(&self.typefaces).map_err(refused)?;
+        files::write(self.file, pdf.bytes(), Access::Ordinary, true)?;
+        for substitution in pdf.substitutions() {
+            let (field, missing, ordinary) =
+                (substitution.field(), substitution.missing_characters(), substitution.ordinary_forms());
+            if missing > 0 {
+                output.warning(&format!("{field}: {missing} character(s) no typeface has, written 〓 on the paper"));
+            }
+            if ordinary > 0 {
+                output.warning(&format!(
+                    "{field}: {ordinary} variant(s) no typeface has, in their ordinary form on the paper"
+                ));
+            }
+        }
+        Ok(self.told(&pdf))
+    }
+
+    fn told(&self, pdf: &Pdf) -> serde_json::Value {
+        let substitutions = pdf.substitutions().iter().map(|substitution| {
+            serde_json::json!({
+                "field": substitution.field(),
+                "missing_characters": substitution.missing_characters(),
+                "ordinary_forms": substitution.ordinary_forms(),
+            })
+        });
+        serde_json::json!({
+            "file": self.file.display().to_string(), "pages": pdf.pages(),
+            "substitutions": substitutions.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The typefaces of `--font`: the first, and those for what it lacks.
+fn named(fonts: &[PathBuf]) -> Result<Typefaces, Error> {
+    let mut typefaces: Option<Typefaces> = None;
+    for font in fonts {
+        let typeface = Typeface::from_bytes(input::read(font)?)
+            .map_err(|error| Error::Usage(format!("{}: {error}", font.display())))?;
+        typefaces = Some(match typefaces {
+            None => Typefaces::new(typeface),
+            Some(first) => first.with_fallback(typeface),
+        });
+    }
+    typefaces.ok_or_else(missing)
+}
+
+/// The first Japanese typeface that is installed, its bold companion, and those for rare kanji.
+fn installed() -> Result<Typefaces, Error> {
+    let read = |path: &str| Typeface::from_bytes(std::fs::read(path).ok()?).ok();
+    let (typeface, bold) = JAPANESE.iter().find_map(|(path, bold)| Some((read(path)?, bold))).ok_or_else(missing)?;
+    let mut typefaces = Typefaces::new(typeface);
+    if let Some(bold) = read(bold) {
+        typefaces = typefaces.with_bold(bold);
+    }
+    Ok(RARE_KANJI.iter().filter_map(|path| read(path)).fold(typefaces, Typefaces::with_fallback))
+}
+
+fn missing() -> Error {
+    Error::Usage(
+        "no Japanese typeface is installed where it is looked for: name one with --font, or install one, such as \
+         Debian's package fonts-noto-cjk"
+            .into(),
+    )
+}
+
+/// Japanese typefaces, regular and bold, in the order of preference.
+const JAPANESE: &[(&str, &str)] = &[
+    // Debian and Ubuntu; Arch; Fedora.
+    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
+    ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc"),
+    (
+        "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Bold.ttc",
+    ),
+    ("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf", ""),
+    ("/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf", ""),
+    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"),
+    // macOS.
+    ("/System/Library/Fonts/ヒラギノ角ゴシック W3.ttc", "/System/Library/Fonts/ヒラギノ角ゴシック W6.ttc"),
+    // Windows.
+    ("C:\\Windows\\Fonts\\BIZ-UDGothicR.ttc", "C:\\Windows\\Fonts\\BIZ-UDGothicB.ttc"),
+    ("C:\\Windows\\Fonts\\YuGothR.ttc", "C:\\Windows\\Fonts\\YuGothB.ttc"),
+    ("C:\\Windows\\Fonts\\msgothic.ttc", ""),
+];
+
+/// Typefaces with kanji beyond those of everyday use.
+const RARE_KANJI: &[&str] = &[
+    "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf",
+    "/usr/share/fonts/truetype/ipamj/ipamjm.ttf",
+    "/usr/share/fonts/truetype/hanazono/HanaMinA.ttf",
+    "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",
+];
