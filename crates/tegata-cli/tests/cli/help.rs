@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 28] = [
+const LEVELS: [&[&str]; 35] = [
     &[],
     &["demo"],
     &["issue"],
@@ -32,6 +32,13 @@ const LEVELS: [&[&str]; 28] = [
     &["application", "approve"],
     &["application", "reject"],
     &["revoke"],
+    &["erase"],
+    &["audit"],
+    &["audit", "verify"],
+    &["audit", "export-head"],
+    &["audit", "list"],
+    &["backup"],
+    &["restore"],
     &["card", "read"],
     &["completions"],
 ];
