@@ -49,6 +49,16 @@ impl LedgerAt {
     /// # Errors
     /// When the folder cannot be used.
     pub(crate) fn open_with(&self, master_key: MasterKey) -> Result<Ledger, Error> {
+        if let Some(database) = self.ledger.to_str().filter(|text| text.starts_with("postgresql:")) {
+            let journals = self.journals.as_deref();
+            let journals = journals.ok_or_else(|| Error::Usage("a database needs --journals".into()))?;
+            // The connection string may hold a password, and is not repeated.
+            return Ledger::open_postgres(database, journals, master_key, Arc::new(OsRandom))
+                .map_err(|error| Error::refused("postgresql:", error));
+        }
+        if self.journals.is_some() {
+            return Err(Error::Usage("--journals belongs to a database; those of files stand beside them".into()));
+        }
         Ledger::open_sqlite(&self.ledger, master_key, Arc::new(OsRandom))
             .map_err(|error| Error::refused(self.ledger.display().to_string(), error))
     }

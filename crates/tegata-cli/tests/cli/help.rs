@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 35] = [
+const LEVELS: [&[&str]; 36] = [
     &[],
     &["demo"],
     &["issue"],
@@ -24,6 +24,7 @@ const LEVELS: [&[&str]; 35] = [
     &["municipality", "example"],
     &["municipality", "show"],
     &["municipality", "create"],
+    &["municipality", "set-up-database"],
     &["import"],
     &["export"],
     &["application"],

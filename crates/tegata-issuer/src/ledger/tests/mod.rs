@@ -2,6 +2,7 @@
 
 mod cases;
 mod erasure;
+mod killed;
 #[cfg(unix)]
 mod postgres_cluster;
 mod requests;

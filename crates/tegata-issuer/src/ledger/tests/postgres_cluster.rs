@@ -127,6 +127,15 @@ fn on_postgresql() {
     roles(&cluster);
     unset(&cluster);
     one_id_for_all(&cluster);
+    killed(&cluster);
+}
+
+/// A node that is killed; the database goes on.
+fn killed(cluster: &Cluster) {
+    cluster.database("killed");
+    let journals = tempfile::tempdir().unwrap();
+    open(cluster, "killed", "tegata_app").unwrap().create(here()).unwrap();
+    killed::kill(&cluster.connection("killed", "tegata_app"), journals.path());
 }
 
 fn open(cluster: &Cluster, database: &str, user: &str) -> Result<Ledger, LedgerError> {
