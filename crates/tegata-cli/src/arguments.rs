@@ -9,10 +9,12 @@ use tegata::Timestamp;
 use crate::provider::LONG_VERSION;
 
 mod card;
+mod keeping;
 mod operators;
 mod trust_build;
 mod trust_lists;
 pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
 pub(crate) use operators::{
     Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
     LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
@@ -145,6 +147,32 @@ pub(crate) enum Command {
         --master-key master.key --operator suzuki --department 市民課 \\\n      \
         --terminal counter-1 --reason 記載誤り --list revoked.json \\\n      JPN131202202611217KQ0M2X9AB")]
     Revoke(Revoke),
+    /// Erase a person for good, or everything whose retention has ended
+    #[command(after_help = "Examples:\n  tegata erase --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 本人の申出 000000000012345\n  \
+        tegata erase --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator cron --department 情報課 \\\n      \
+        --terminal server-1 --reason 保存期間満了 --expired")]
+    Erase(Erase),
+    /// Verify the audit log, read it, and sign where it ends
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata audit verify --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --head head-2026-11-21.txt"
+    )]
+    Audit(Audit),
+    /// Write a municipality's ledger into one file, while others go on working
+    #[command(after_help = "Example:\n  tegata backup --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 情報課 \\\n      \
+        --terminal server-1 --reason 日次 --out nerima-2026-11-21.backup")]
+    Backup(Backup),
+    /// Bring a ledger back from a backup, without what was erased since
+    #[command(after_help = "Example:\n  tegata restore --settings nerima.toml --ledger new-ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 情報課 \\\n      \
+        --terminal server-1 --reason 障害復旧 \\\n      \
+        --journal ledgers/131202.journal nerima-2026-11-21.backup")]
+    Restore(Restore),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

@@ -6,6 +6,8 @@
 
 mod application;
 mod arguments;
+mod audit;
+mod backup;
 mod batch;
 mod card;
 mod card_files;
@@ -16,6 +18,7 @@ mod checks;
 mod decode;
 mod demo;
 mod demo_card;
+mod erase;
 mod error;
 mod exchange;
 mod files;
@@ -70,6 +73,10 @@ fn main() -> ExitCode {
         Command::Export(options) => exchange::export(&options, &output),
         Command::Application(command) => application::run(&command, &output),
         Command::Revoke(options) => application::revoke(&options, &output),
+        Command::Erase(options) => erase::run(&options, &output),
+        Command::Audit(command) => audit::run(&command, &output),
+        Command::Backup(options) => backup::back_up(&options, &output),
+        Command::Restore(options) => backup::restore(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

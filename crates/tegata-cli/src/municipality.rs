@@ -1,5 +1,6 @@
 //! `tegata municipality`: settings and ledgers of municipalities.
 
+use tegata_issuer::ledger::postgres;
 use tegata_issuer::municipality::{EXAMPLE_SETTINGS, Municipality as Settings};
 use tegata_issuer::record::Channel;
 use tegata_issuer::vault::MasterKey;
@@ -14,6 +15,7 @@ pub(crate) fn run(command: &Municipality, output: &Output) -> Result<Exit, Error
     match command {
         Municipality::Example => output.bytes(EXAMPLE_SETTINGS.as_bytes()).map(|()| Exit::Done),
         Municipality::Show { settings } => show(&office::settings(settings)?, output),
+        Municipality::SetUpDatabase { role, database } => set_up_database(role, database, output),
         Municipality::Create(options) => create(options, output),
     }
 }
@@ -50,6 +52,16 @@ fn show(settings: &Settings, output: &Output) -> Result<Exit, Error> {
         "signer": {"certificate": settings.signer().certificate, "country": settings.signer().country},
     });
     output.line(&result.to_string()).map(|()| Exit::Done)
+}
+
+fn set_up_database(role: &str, database: &str, output: &Output) -> Result<Exit, Error> {
+    postgres::set_up(database, role).map_err(|error| Error::refused("postgresql:", error))?;
+    if output.is_human() {
+        output.line(output.choose("Tables made", "テーブルを作成しました"))?;
+    } else {
+        output.line(&serde_json::json!({ "status": "done", "role": role }).to_string())?;
+    }
+    Ok(Exit::Done)
 }
 
 fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> {

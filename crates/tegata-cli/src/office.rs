@@ -1,12 +1,13 @@
 //! What every operator's command begins with: a municipality's settings, its ledger, and who does it.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tegata::Timestamp;
-use tegata::x509::certificates_from;
+use tegata::crypto::Signer;
+use tegata::x509::{Certificate, certificates_from};
 use tegata_issuer::audit::{Operation, Operator};
 use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::Ledger;
@@ -48,6 +49,16 @@ impl LedgerAt {
     /// # Errors
     /// When the folder cannot be used.
     pub(crate) fn open_with(&self, master_key: MasterKey) -> Result<Ledger, Error> {
+        if let Some(database) = self.ledger.to_str().filter(|text| text.starts_with("postgresql:")) {
+            let journals = self.journals.as_deref();
+            let journals = journals.ok_or_else(|| Error::Usage("a database needs --journals".into()))?;
+            // The connection string may hold a password, and is not repeated.
+            return Ledger::open_postgres(database, journals, master_key, Arc::new(OsRandom))
+                .map_err(|error| Error::refused("postgresql:", error));
+        }
+        if self.journals.is_some() {
+            return Err(Error::Usage("--journals belongs to a database; those of files stand beside them".into()));
+        }
         Ledger::open_sqlite(&self.ledger, master_key, Arc::new(OsRandom))
             .map_err(|error| Error::refused(self.ledger.display().to_string(), error))
     }
@@ -67,27 +78,49 @@ impl Office {
         self.settings.display().to_string()
     }
 
-    /// The desk of the municipality: its signer is opened. Paths in the settings begin where the settings are.
+    /// The desk of the municipality: its signer is opened.
     ///
     /// # Errors
-    /// When the key or its certificate cannot be read, or do not belong together.
+    /// As [`signer`](Self::signer).
     pub(crate) fn desk(&self, settings: Municipality, passphrase: &Passphrase) -> Result<Desk, Error> {
-        let folder = self.settings.parent().unwrap_or(Path::new(""));
-        let key = Path::new(&settings.signer().key).to_owned();
-        let signer = if token::is_in_token(&key) {
-            passphrase.load_key(&key)?
-        } else {
-            batch_signer(passphrase.load_file_key(&folder.join(key))?)
-        };
-        let path = folder.join(&settings.signer().certificate);
-        let name = path.display().to_string();
-        let certificates =
-            certificates_from(&input::read(&path)?).map_err(|error| Error::refused(&name, error.code()))?;
-        let certificate = certificates.into_iter().next();
-        let certificate = certificate.ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))?;
+        let (certificate, signer) = self.signer(&settings, passphrase)?;
+        let name = self.beside(&settings.signer().certificate).display().to_string();
         Desk::new(settings, certificate, signer, Arc::new(OsRandom), provider())
             .map_err(|failure| Error::refused(&name, failure))
     }
+
+    /// The municipality's certificate and the key that goes with it.
+    ///
+    /// # Errors
+    /// When the key or its certificate cannot be read.
+    pub(crate) fn signer(
+        &self,
+        settings: &Municipality,
+        passphrase: &Passphrase,
+    ) -> Result<(Certificate, Box<dyn Signer>), Error> {
+        let key = Path::new(&settings.signer().key);
+        let signer = if token::is_in_token(key) {
+            passphrase.load_key(key)?
+        } else {
+            batch_signer(passphrase.load_file_key(&self.beside(&settings.signer().key))?)
+        };
+        Ok((certificate(&self.beside(&settings.signer().certificate))?, signer))
+    }
+
+    /// Paths in the settings begin where the settings are.
+    pub(crate) fn beside(&self, path: &str) -> PathBuf {
+        self.settings.parent().unwrap_or(Path::new("")).join(path)
+    }
+}
+
+/// The first certificate in a file.
+///
+/// # Errors
+/// When it cannot be read, or holds none.
+pub(crate) fn certificate(path: &Path) -> Result<Certificate, Error> {
+    let name = path.display().to_string();
+    let certificates = certificates_from(&input::read(path)?).map_err(|error| Error::refused(&name, error.code()))?;
+    certificates.into_iter().next().ok_or_else(|| Error::refused(&name, tegata::Code::TrustUnreadable))
 }
 
 impl Staff {

@@ -10,9 +10,12 @@ use super::{Image, Passphrase, Print, Profile, time};
 /// Where the ledgers are, and the key that opens them.
 #[derive(Args, Debug)]
 pub(crate) struct LedgerAt {
-    /// Folder of the ledgers, one file a municipality
+    /// Folder of the ledgers, one file a municipality; or a PostgreSQL database, postgresql://… on this machine
     #[arg(long, value_name = "DIR")]
     pub(crate) ledger: PathBuf,
+    /// Folder of the journals of erasures and revocations, beside a PostgreSQL database [default: that of the ledgers]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) journals: Option<PathBuf>,
     /// File of the master key, readable by its owner only; without it no ledger can be read
     #[arg(long, value_name = "FILE")]
     pub(crate) master_key: PathBuf,
@@ -67,6 +70,18 @@ pub(crate) enum Municipality {
         /// The settings, TOML or JSON, or - for standard input
         #[arg(value_name = "SETTINGS")]
         settings: PathBuf,
+    },
+    /// Make the tables in a PostgreSQL database, as the role that shall own them
+    #[command(after_help = "Example:\n  createuser tegata_app && createdb --owner tegata_owner tegata\n  \
+        tegata municipality set-up-database --role tegata_app \\\n      \
+        postgresql://tegata_owner@localhost/tegata")]
+    SetUpDatabase {
+        /// The role that this program logs in as later, which owns nothing
+        #[arg(long, value_name = "ROLE")]
+        role: String,
+        /// The database, with the role that shall own the tables
+        #[arg(value_name = "DATABASE")]
+        database: String,
     },
     /// Make the ledger of a municipality
     #[command(after_help = "Example:\n  tegata municipality create --settings nerima.toml \\\n      \

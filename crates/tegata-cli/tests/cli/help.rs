@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 28] = [
+const LEVELS: [&[&str]; 36] = [
     &[],
     &["demo"],
     &["issue"],
@@ -24,6 +24,7 @@ const LEVELS: [&[&str]; 28] = [
     &["municipality", "example"],
     &["municipality", "show"],
     &["municipality", "create"],
+    &["municipality", "set-up-database"],
     &["import"],
     &["export"],
     &["application"],
@@ -32,6 +33,13 @@ const LEVELS: [&[&str]; 28] = [
     &["application", "approve"],
     &["application", "reject"],
     &["revoke"],
+    &["erase"],
+    &["audit"],
+    &["audit", "verify"],
+    &["audit", "export-head"],
+    &["audit", "list"],
+    &["backup"],
+    &["restore"],
     &["card", "read"],
     &["completions"],
 ];

@@ -8,6 +8,7 @@ mod card;
 mod desk;
 mod help;
 mod issue;
+mod keeping;
 mod keys;
 mod operators;
 mod page;

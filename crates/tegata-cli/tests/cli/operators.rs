@@ -7,22 +7,22 @@ use crate::run::Ran;
 
 const HEADER: &str = "宛名番号,自治体コード,接種券番号,個人番号,氏名,フリガナ,生年月日,性別,住所,接種状況,接種回,接種日,\
                       ワクチン種類,メーカー,製品名,ロット番号,支援措置フラグ";
-const FIRST: &str = "000000000012345,131202,0123456789,123456789018,関守　花子,セキモリ　ハナコ,19800217,女,\
+pub(crate) const FIRST: &str = "000000000012345,131202,0123456789,123456789018,関守　花子,セキモリ　ハナコ,19800217,女,\
                      東京都練馬区豊玉北６丁目１２番１号,実施,1,20210701,mRNAワクチン,ファイザー,コミナティ,EX3617,0";
-const SECOND: &str = "000000000012345,131202,0123456789,123456789018,関守　花子,セキモリ　ハナコ,19800217,女,\
+pub(crate) const SECOND: &str = "000000000012345,131202,0123456789,123456789018,関守　花子,セキモリ　ハナコ,19800217,女,\
                       東京都練馬区豊玉北６丁目１２番１号,実施,2,20210722,mRNAワクチン,ファイザー,コミナティ,EX3618,0";
 
 /// What never may stand on standard error, in file names or in what a command prints that shows nobody.
 const CANARIES: [&str; 7] = ["関守", "セキモリ", "1980", "豊玉北", "123456789018", "SEKIMORI", "TK0000000"];
 
-const OFFICE: [&str; 6] = ["--settings", "nerima.toml", "--ledger", "ledgers", "--master-key", "master.key"];
+pub(crate) const OFFICE: [&str; 6] = ["--settings", "nerima.toml", "--ledger", "ledgers", "--master-key", "master.key"];
 
 fn staff(name: &'static str) -> [&'static str; 8] {
     ["--operator", name, "--department", "市民課", "--terminal", "counter-1", "--reason", "窓口申請"]
 }
 
 /// A municipality whose ledger is made.
-fn municipality() -> Desk {
+pub(crate) fn municipality() -> Desk {
     let desk = Desk::new();
     let settings = desk.run(&["municipality", "example"]).exits(0).stdout;
     let settings = settings.replace("signer-key.pem", "key.pem");
@@ -37,7 +37,7 @@ fn municipality() -> Desk {
     desk
 }
 
-fn run(desk: &Desk, command: &[&str], name: &'static str, more: &[&str]) -> Ran {
+pub(crate) fn run(desk: &Desk, command: &[&str], name: &'static str, more: &[&str]) -> Ran {
     let ran = desk.run(&[command, &OFFICE[..], &staff(name)[..], more].concat());
     for canary in CANARIES {
         assert!(!ran.stderr.contains(canary), "{canary}: {}", ran.stderr);
@@ -45,7 +45,7 @@ fn run(desk: &Desk, command: &[&str], name: &'static str, more: &[&str]) -> Ran 
     ran
 }
 
-fn import(desk: &Desk, lines: &[&str]) -> Ran {
+pub(crate) fn import(desk: &Desk, lines: &[&str]) -> Ran {
     desk.write("records.csv", [HEADER, &lines.join("\r\n")].join("\r\n").as_bytes());
     run(desk, &["import"], "sato", &["records.csv"])
 }
@@ -140,12 +140,14 @@ fn a_card_at_the_counter_and_a_doubt_to_confirm() {
     let desk = municipality();
     // The register writes the address in another form of a character.
     import(&desk, &[&FIRST.replace("練馬区", "練馬區").replace(",0", ",1")]).exits(0);
-    desk.run(&["card", "simulate", "--out", "card", "--name", "関守　花子", "--address", "東京都練馬区豊玉北６－１２－１"]
-        .iter()
-        .chain(&["--birth-date", "1980-02-17", "--sex", "female", "--number", "123456789018", "--seed", "1"])
-        .copied()
-        .collect::<Vec<_>>())
-        .exits(0);
+    desk.run(
+        &["card", "simulate", "--out", "card", "--name", "関守　花子", "--address", "東京都練馬区豊玉北６－１２－１"]
+            .iter()
+            .chain(&["--birth-date", "1980-02-17", "--sex", "female", "--number", "123456789018", "--seed", "1"])
+            .copied()
+            .collect::<Vec<_>>(),
+    )
+    .exits(0);
     let card = ["--kind", "domestic", "--card", "card", "--authorities", "card/authorities.json"];
     let entered = run(&desk, &["application", "enter"], "sato", &card).exits(0).json();
     assert_eq!((&entered["doubts"], &entered["warnings"]), (&json!(["address"]), &json!(["protected"])));

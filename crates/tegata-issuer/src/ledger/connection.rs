@@ -181,6 +181,11 @@ pub(crate) trait Connection: Send {
 
     /// After an erasure: what was deleted shall not stay in files of the database.
     fn scrub(&mut self) -> Result<(), LedgerError>;
+
+    /// Whether it is still of use after it was not used for a while.
+    fn is_usable(&self) -> bool {
+        true
+    }
 }
 
 /// Where connections come from.

@@ -42,6 +42,8 @@ pub enum LedgerError {
     },
     /// A session that leaves no audit entry was asked for personal data.
     NotLogged,
+    /// A statement of the session failed before, so that there is nothing to commit.
+    AlreadyFailed,
     /// Sealing or opening failed.
     Vault(VaultError),
     /// The audit log does not go on.
@@ -63,7 +65,7 @@ impl LedgerError {
             Self::NotSeparated { .. } => Code::LedgerNotSeparated,
             Self::NotFound => Code::LedgerNotFound,
             Self::InvalidValue { .. } => Code::LedgerInvalidValue,
-            Self::NotLogged => Code::ApiMisuse,
+            Self::NotLogged | Self::AlreadyFailed => Code::ApiMisuse,
             Self::Vault(error) => error.code(),
             Self::Audit(error) => error.code(),
             Self::Journal => Code::JournalUnavailable,
@@ -83,6 +85,7 @@ impl fmt::Display for LedgerError {
             Self::NotFound => f.write_str("the ledger has no such entry"),
             Self::InvalidValue { field } => write!(f, "the ledger does not take this value of {field}"),
             Self::NotLogged => f.write_str("a session without an audit entry was asked for personal data"),
+            Self::AlreadyFailed => f.write_str("a statement of the session failed before, and nothing is committed"),
             Self::Vault(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
             Self::Journal => f.write_str("the journal of erasures and revocations cannot be read or written"),

@@ -48,6 +48,7 @@ mod error;
 mod idempotency;
 mod issue;
 mod open;
+pub mod postgres;
 mod resident;
 mod revocation;
 mod schema;

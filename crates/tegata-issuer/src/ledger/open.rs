@@ -10,6 +10,7 @@ use tegata::crypto::SecureRandom;
 use tegata::model::MunicipalityCode;
 
 use super::connection::{Database, Mode};
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::{LedgerError, Session};
 use crate::audit::Operation;
@@ -38,6 +39,26 @@ impl Ledger {
     ) -> Result<Self, LedgerError> {
         let database = Sqlite::open(folder)?;
         Ok(Self::over(Box::new(database), Journal::in_folder(folder), master_key, random))
+    }
+
+    /// Opens the ledgers in a PostgreSQL database that [`postgres::set_up`](super::postgres::set_up) prepared, by a
+    /// connection string of libpq (`host=/run/postgresql dbname=tegata user=tegata_app`).
+    ///
+    /// The journal of erasures and revocations is kept in a folder, which must not be on the same disk only, and which
+    /// several nodes share.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`], also for a host that is reached over a network, since these connections are not
+    /// encrypted; [`LedgerError::NotSeparated`] when the role could pass over the separation of municipalities;
+    /// [`LedgerError::VersionUnsupported`].
+    pub fn open_postgres(
+        connection: &str,
+        journal_folder: &Path,
+        master_key: MasterKey,
+        random: Arc<dyn SecureRandom>,
+    ) -> Result<Self, LedgerError> {
+        let database = Postgres::open(connection)?;
+        Ok(Self::over(Box::new(database), Journal::in_folder(journal_folder), master_key, random))
     }
 
     pub(super) fn over(
@@ -69,8 +90,8 @@ impl Ledger {
     /// belongs in between.
     ///
     /// # Errors
-    /// [`LedgerError::Busy`] when its turn does not come for half a minute, [`LedgerError::Unavailable`] also where the
-    /// municipality has no ledger.
+    /// [`LedgerError::Busy`] when its turn does not come for half a minute, [`LedgerError::NotFound`] where the
+    /// municipality has no ledger, [`LedgerError::Unavailable`].
     pub fn begin(
         &self,
         municipality: MunicipalityCode,
@@ -92,7 +113,7 @@ impl Ledger {
     /// Begins a session on the state of this moment that writes nothing, for as long as it takes: nobody waits for it.
     ///
     /// # Errors
-    /// [`LedgerError::Unavailable`].
+    /// [`LedgerError::NotFound`] where the municipality has no ledger, [`LedgerError::Unavailable`].
     pub fn begin_reading(&self, municipality: MunicipalityCode) -> Result<Session<'_>, LedgerError> {
         Session::begin(self, municipality, Mode::Read, None)
     }

@@ -153,7 +153,32 @@ pub(super) fn sqlite() -> String {
     sql
 }
 
-pub(super) fn indexes(table: &Table) -> String {
+/// What makes new tables in PostgreSQL: in the schema `tegata`, each with a policy that shows and takes the rows of the
+/// transaction's municipality alone, its owner's included.
+pub(super) fn postgres(role: &str) -> String {
+    let mut sql = format!(
+        "CREATE SCHEMA tegata; REVOKE ALL ON SCHEMA tegata FROM PUBLIC; GRANT USAGE ON SCHEMA tegata TO {role}; \
+         SET LOCAL search_path TO tegata; CREATE TABLE version (version BIGINT NOT NULL); \
+         INSERT INTO version VALUES ({VERSION}); GRANT SELECT ON version TO {role};\n"
+    );
+    for table in TABLES {
+        let name = table.name;
+        let definition = table.definition.replace("BYTES", "BYTEA").replace("INTEGER", "BIGINT");
+        let rights = if table.append_only { "SELECT, INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };
+        // Unset, the setting is null or empty, and no row is its.
+        let own = "municipality = current_setting('tegata.municipality', true)";
+        sql.push_str(&format!(
+            "CREATE TABLE {name} ({definition});\n{}\
+             ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} FORCE ROW LEVEL SECURITY;\n\
+             CREATE POLICY own_municipality ON {name} USING ({own}) WITH CHECK ({own});\n\
+             GRANT {rights} ON {name} TO {role};\n",
+            indexes(table)
+        ));
+    }
+    sql
+}
+
+fn indexes(table: &Table) -> String {
     let index = |column: &&str| {
         let name = table.name;
         format!("CREATE INDEX {name}_{column} ON {name} (municipality, {column});\n")

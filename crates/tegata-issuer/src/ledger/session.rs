@@ -35,6 +35,8 @@ pub struct Session<'l> {
     pub(crate) erased: bool,
     /// What goes into the journal before it is committed.
     pending: Vec<JournalEntry>,
+    /// Whether a statement failed, after which there is nothing to commit: PostgreSQL would undo it and say so nowhere.
+    failed: bool,
 }
 
 impl<'l> Session<'l> {
@@ -61,6 +63,7 @@ impl<'l> Session<'l> {
             subjects: Subjects::default(),
             erased: false,
             pending: Vec::new(),
+            failed: false,
         })
     }
 
@@ -81,7 +84,16 @@ impl<'l> Session<'l> {
     /// # Errors
     /// Where nothing of it was done. After a failure of the connection itself it is unknown whether it was.
     pub fn commit(mut self) -> Result<(), LedgerError> {
-        let done = self.log(None).and_then(|()| self.write_journal()).and_then(|()| self.connection()?.commit());
+        let sound = if self.failed { Err(LedgerError::AlreadyFailed) } else { Ok(()) };
+        let done = sound
+            .and_then(|()| self.log(None))
+            .and_then(|()| self.write_journal())
+            .and_then(|()| self.connection()?.commit());
+        if self.operation.is_some() {
+            // It failed before there was an entry: that it was tried is said still.
+            _ = self.abandon("failed");
+            return done;
+        }
         let erased = self.erased;
         let connection = self.end(done.is_ok());
         if let (Some(mut connection), true) = (connection, erased && done.is_ok()) {
@@ -105,6 +117,7 @@ impl<'l> Session<'l> {
         let (municipality, mode) = (self.municipality, self.mode);
         self.erased = false;
         self.pending.clear();
+        self.failed = false;
         let result = (|| {
             let connection = self.connection()?;
             connection.rollback()?;
@@ -190,7 +203,9 @@ impl<'l> Session<'l> {
     /// Runs a statement whose first value, `?1`, is the municipality.
     pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
         let municipality = self.spoken_of;
-        self.connection()?.execute(sql, &with(&municipality, values))
+        let result = self.connection()?.execute(sql, &with(&municipality, values));
+        self.failed |= result.is_err();
+        result
     }
 
     /// Runs a query whose first value, `?1`, is the municipality.
@@ -201,7 +216,9 @@ impl<'l> Session<'l> {
         each: &mut dyn FnMut(Row) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
         let municipality = self.spoken_of;
-        self.connection()?.query(sql, &with(&municipality, values), each)
+        let result = self.connection()?.query(sql, &with(&municipality, values), each);
+        self.failed |= result.is_err();
+        result
     }
 
     /// The rows of such a query that are few.

@@ -18,6 +18,8 @@ use crate::audit::genesis;
 
 /// How long a writer waits for the others of its municipality.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long an erasure waits for readers before it leaves old copies in the log to the next.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(200);
 /// Connections that are kept open for each municipality: two cores keep no more busy with reading.
 const KEPT_CONNECTIONS: usize = 4;
 /// `Tgta`, so that the files are known for what they are (`PRAGMA application_id`).
@@ -70,6 +72,9 @@ impl Sqlite {
     }
 
     fn connect(&self, municipality: MunicipalityCode) -> Result<SqliteConnection, LedgerError> {
+        if !self.exists(municipality)? {
+            return Err(LedgerError::NotFound);
+        }
         let connection = SqliteConnection::open(&self.path(municipality))?;
         let version = connection.pragma("user_version")?;
         let application = connection.pragma("application_id")?;
@@ -234,9 +239,12 @@ impl Connection for SqliteConnection {
     }
 
     fn scrub(&mut self) -> Result<(), LedgerError> {
-        // The log still has the pages as they were before. Where a reader is in the way, its end and the next
-        // erasure or checkpoint see to it.
-        self.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+        // The log still has the pages as they were before. Where a reader is in the way, the next erasure sees to it;
+        // nobody waits for a backup to end.
+        self.0.busy_timeout(SCRUB_PATIENCE).map_err(failed)?;
+        let scrubbed = self.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
+        self.0.busy_timeout(PATIENCE).map_err(failed)?;
+        scrubbed
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod cases;
 mod erasure;
+mod killed;
+#[cfg(unix)]
+mod postgres_cluster;
 mod requests;
 mod separation;
 mod sessions;
