@@ -118,7 +118,9 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     // The ledger's suite, on a cluster of its own.
     let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "on_postgresql"];
-    steps.push(step_needing("postgres", &[Need::PostgreSql], vec![Invocation::cargo(&ledger).tests()]));
+    // Here a server that is not found is a failure, and no skip.
+    let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
+    steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
     let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));

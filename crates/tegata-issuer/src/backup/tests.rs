@@ -12,6 +12,7 @@ pub(crate) const CASES: &[Case] = &[
     ("nobody comes back", nobody_comes_back),
     ("a broken backup", broken),
     ("the journal's absence", without_journal),
+    ("a backup under load", under_load),
 ];
 
 fn fill(place: &Place<'_>) {
@@ -210,4 +211,42 @@ fn broken(place: &Place<'_>) {
     let successor = Target::with(master_key().successor(&OsRandom).unwrap());
     let refused = successor.restore(&backup, JournalUse::Beside).unwrap_err();
     assert_eq!(refused, BackupError::Ledger(LedgerError::Vault(crate::vault::VaultError::DoesNotOpen)));
+}
+
+/// Each backup that is taken while others write is of one state: its log is whole, and has as many issues as entries.
+fn under_load(place: &Place<'_>) {
+    fill(place);
+    let backups = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for index in 0..60 {
+                let mut session = place.begin("issue");
+                session.record_issue(&issue(&format!("L-{index}"), &person(1)), until()).unwrap();
+                if index % 10 == 0 {
+                    session.revoke(&format!("L-{index}"), "誤記").unwrap();
+                }
+                session.commit().unwrap();
+            }
+        });
+        let mut backups = Vec::new();
+        while !writer.is_finished() {
+            backups.push(back_up(place));
+        }
+        backups
+    });
+    assert!(!backups.is_empty());
+    for backup in backups.iter().step_by(backups.len().div_ceil(5)) {
+        let target = Target::new();
+        target.restore(backup, JournalUse::Copy(&place.ledger.journal().path(here()))).unwrap();
+        let mut reading = target.ledger.begin_reading(here()).unwrap();
+        let mut logged = 0;
+        reading.verify_audit(&[], &mut |entry| logged += usize::from(entry.operation == "issue")).unwrap();
+        let mut issued = 0;
+        let sql = "SELECT certificate_id FROM issue WHERE municipality = ?1 AND certificate_id > 'L'";
+        reading.each(sql, &[], &mut |_| Ok(issued += 1)).unwrap();
+        assert_eq!(logged, issued);
+        // What was revoked meanwhile is revoked, whether or not the backup has the issue.
+        let mut revoked = 0;
+        reading.each_revocation(&mut |_| Ok(revoked += 1)).unwrap();
+        assert_eq!(revoked, 6);
+    }
 }

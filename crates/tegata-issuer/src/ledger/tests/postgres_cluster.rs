@@ -107,6 +107,7 @@ impl Drop for Cluster {
 #[test]
 fn on_postgresql() {
     let Some(programs) = programs() else {
+        assert!(std::env::var_os("TEGATA_POSTGRESQL").is_none(), "PostgreSQL's server is not found");
         println!("skipped: PostgreSQL is not installed");
         return;
     };
@@ -128,6 +129,22 @@ fn on_postgresql() {
     unset(&cluster);
     one_id_for_all(&cluster);
     killed(&cluster);
+    canaries(&cluster);
+}
+
+/// After everything, no personal value stands in any file of the cluster: tables, indexes, write-ahead log.
+fn canaries(cluster: &Cluster) {
+    cluster.run("postgres", "CHECKPOINT");
+    let found = |needles: &[&str]| {
+        let mut grep = Command::new("grep");
+        needles.iter().for_each(|needle| _ = grep.args(["-e", needle]));
+        let found = grep.args(["-r", "-l", "-a", "-F"]).arg(cluster.folder.path()).output().unwrap();
+        String::from_utf8(found.stdout).unwrap()
+    };
+    assert!(!found(&["000000000012345"]).is_empty(), "the files are not read as they should be");
+    // Names, numbers, an address, a passport and a lot.
+    let files = found(&["手形", "123456789018", "練馬", "テガタ", "TK0000000", "EX3617"]);
+    assert_eq!(files, "");
 }
 
 /// A node that is killed; the database goes on.
