@@ -13,7 +13,9 @@ mod keeping;
 mod operators;
 mod trust_build;
 mod trust_lists;
-pub(crate) use card::{Applications, Card, CardRead, CardSimulate, CardVerify, HolderSex, KeyKind};
+#[cfg(feature = "pcsc")]
+pub(crate) use card::CardRead;
+pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
 pub(crate) use operators::{
     Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,

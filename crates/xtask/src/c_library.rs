@@ -1,5 +1,9 @@
 //! The C library: building it as it is shipped, and what its binary must and must not have.
 
+mod bill_check;
+mod bill_of_materials;
+mod dist;
+mod licences;
 mod programs;
 mod symbols;
 
@@ -9,7 +13,8 @@ use std::process::{Command, Stdio};
 
 use crate::workspace::{Workspace, cargo};
 
-pub(crate) use programs::check;
+pub(crate) use dist::dist;
+pub(crate) use programs::{SURFACES, check};
 
 /// A library as its files are called: the package, the name within the archive, and how cargo calls it.
 pub(crate) struct Library {
@@ -57,6 +62,11 @@ impl Library {
         Ok(workspace.target_dir.join("release"))
     }
 
+    /// The shared library as it is shipped.
+    pub(crate) fn file_name(&self) -> String {
+        format!("lib{}.so.{}", self.name, env!("CARGO_PKG_VERSION"))
+    }
+
     /// The shared library as cargo calls it.
     pub(crate) fn shared(&self, built: &Path) -> PathBuf {
         built.join(format!("lib{}.so", self.crate_name))
@@ -71,8 +81,8 @@ impl Library {
     /// linkers and programs look for, and `libNAME.a`.
     pub(crate) fn install(&self, built: &Path, folder: &Path) -> Result<(), String> {
         make(folder)?;
-        let (version, interface) = (env!("CARGO_PKG_VERSION"), interface_version());
-        let file = format!("lib{}.so.{version}", self.name);
+        let interface = interface_version();
+        let file = self.file_name();
         copy(&self.shared(built), &folder.join(&file))?;
         for link in [format!("lib{}.so.{interface}", self.name), format!("lib{}.so", self.name)] {
             let link = folder.join(link);

@@ -44,6 +44,8 @@ enum Task {
     Soak(soak::SoakArgs),
     /// Build the C libraries as they are shipped, and run their C programs; needs a C++ compiler and Valgrind.
     CCheck(CCheckArgs),
+    /// Make target/c-dist/ and its archive: what vendors get of the C libraries.
+    CDist,
     /// Fuzz every target for some seconds.
     FuzzSmoke(SmokeArgs),
     /// Check licences, banned crates and sources of both workspaces.
@@ -166,6 +168,7 @@ fn run(task: Task) -> Result<bool, String> {
         }
         Task::Bench => runner::pass_on(&workspace, &steps::bench(&workspace)),
         Task::CCheck(args) => c_library::check(&workspace, args.seconds),
+        Task::CDist => c_library::dist(&workspace),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
             let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];

@@ -10,6 +10,9 @@ use crate::workspace::cargo;
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
 
+/// JNA's classes, where Debian puts them.
+pub(crate) const JNA: &str = "/usr/share/java/jna.jar";
+
 /// How this run treats the machine.
 #[derive(Clone, Copy)]
 pub(crate) struct Mode {
@@ -45,6 +48,8 @@ pub(crate) enum Need {
     Binaryen,
     /// Node, to run WebAssembly modules in.
     Node,
+    /// A Java development kit and JNA, by which Java calls C.
+    Java,
     /// Noto Sans CJK, to print with.
     JapaneseTypeface,
     /// `npm`, to pack and install packages for Node.
@@ -55,6 +60,8 @@ pub(crate) enum Need {
     PdfTools,
     /// PostgreSQL's server; a private cluster is started from it.
     PostgreSql,
+    /// `pkg-config`, by which programs find libraries.
+    PkgConfig,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
     /// `valgrind`, which counts instructions.
@@ -141,6 +148,12 @@ impl Need {
             },
             Self::Chromium => package("chromium", &[&["chromium", "--version"]], &["chromium"]),
             Self::CxxCompiler => package("a C++ compiler", &[&["c++", "--version"]], &["g++"]),
+            Self::Java => Means {
+                name: "a Java development kit with JNA",
+                runs: &[&["javac", "-version"]],
+                files: &[JNA],
+                source: Debian(&["default-jdk-headless", "libjna-java"]),
+            },
             Self::JapaneseTypeface => Means {
                 name: "the typeface Noto Sans CJK",
                 runs: &[],
@@ -162,6 +175,7 @@ impl Need {
                 files: &[],
                 source: Debian(&["postgresql", "util-linux"]),
             },
+            Self::PkgConfig => package("pkg-config", &[&["pkg-config", "--version"]], &["pkg-config"]),
             Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
             Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),
             Self::VirtualReader => Means {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::c_library;
 use crate::fuzz::{self, Progress};
 use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
@@ -130,8 +131,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(card_peer(workspace));
     steps.push(card_reader(workspace));
     steps.push(fuzz_replay(workspace));
-    let check = Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", "c-check"]);
-    steps.push(step_needing("c", &[Need::CxxCompiler, Need::Valgrind], vec![check]));
+    steps.push(c_library(workspace));
     let (core, _) = Invocation::wasm("tegata", WasmWay::of_this_machine(), workspace);
     steps.push(step_needing("wasm-library", &[Need::WasmToolchain], vec![core]));
     steps.push(fast_verify_wasm(workspace));
@@ -287,6 +287,21 @@ pub(crate) fn bench(workspace: &Workspace) -> Invocation {
     let run = ["run", "--release", "--locked", "--manifest-path", PEERS, "--target-dir", &target_dir, "--", "--write"];
     Invocation::cargo(&run)
 }
+
+/// The C libraries: everything with a C compiler, our own vectors and the public corpora through them, and the archive
+/// that vendors get.
+fn c_library(workspace: &Workspace) -> Step {
+    let xtask = |task: &str| Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", task]);
+    let suite = ["-p", "tegata-conformance", "--locked", "--test", "c_library"];
+    let lints = [&["clippy"], &suite[..], &["--", "-D", "warnings"]].concat();
+    let mut tests = Invocation::cargo(&[&["test"], &suite[..]].concat()).tests();
+    for (variable, file, _) in c_library::SURFACES {
+        tests = tests.with(variable, &workspace.target_dir.join("c-check").join(file).to_string_lossy());
+    }
+    let commands = vec![xtask("c-check"), Invocation::cargo(&lints), tests, xtask("c-dist")];
+    step_needing("c", &[Need::CxxCompiler, Need::Valgrind, Need::Java, Need::PkgConfig], commands)
+}
+
 /// Verification by tables in WebAssembly: the cases that the native tests decide, through Node.
 fn fast_verify_wasm(workspace: &Workspace) -> Step {
     let cases = workspace.state_dir().join("es256-cases");

@@ -8,7 +8,7 @@ use crate::report::{Code, Language};
 fn outcomes() -> String {
     let mut out = String::from(
         "# Outcomes\n\nEvery stage and code, as every surface names them. This page is made from the table in the source; a test keeps \
-         the two equal. The number is what the C library will return: 0 means accepted and nothing else does.\n\n\
+         the two equal. The number is what the C library returns: 0 means accepted and nothing else does.\n\n\
          | number | code | stage | meaning | 意味 | advice | 対応 |\n|---|---|---|---|---|---|---|\n",
     );
     for code in Code::ALL {

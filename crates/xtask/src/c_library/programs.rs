@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::{ISSUER, KIOSK, SIMULATOR, STATIC_NEEDS, read, run, symbols, write};
-use crate::need::Need;
+use crate::need::{JNA, Need};
 use crate::workspace::{Workspace, cargo};
 
 /// A test and how it is run.
@@ -21,6 +21,11 @@ struct Program {
     /// kernel, does not.
     instrumented: bool,
 }
+
+/// The program through which `tegata-conformance` runs its suites: the variable that names it to the test, its file
+/// within `target/c-check`, and how it is compiled beside the usual.
+pub(crate) const SURFACES: [(&str, &str, &[&str]); 2] =
+    [("TEGATA_C_SURFACE", "surface-c", &[]), ("TEGATA_C_ISSUER_SURFACE", "surface-issuer", &["-DWITH_ISSUER"])];
 
 /// The folder with the example's certificate and card.
 const DATA: &str = "crates/tegata/examples/data";
@@ -87,7 +92,9 @@ pub(crate) fn check(workspace: &Workspace, seconds: u32) -> Result<bool, String>
             }
         }
     }
+    bench.surfaces()?;
     bench.kiosk()?;
+    bench.java()?;
     bench.cost()?;
     Ok(true)
 }
@@ -163,6 +170,17 @@ impl Bench {
         Ok(())
     }
 
+    /// The program that makes the calls it is asked for, with each library.
+    fn surfaces(&self) -> Result<(), String> {
+        for ((_, file, more), library) in SURFACES.into_iter().zip([&["tegata"], &["tegata-issuer"]]) {
+            let program = Program { source: "tests/surface", libraries: library, runs: &[], instrumented: false };
+            let kind = file.trim_start_matches("surface-");
+            let _ = self.compile(&program, "cxx", &[&["c++", "-x", "c++", "-std=c++17"], more].concat(), false)?;
+            let _ = self.compile(&program, kind, &[&["cc", "-std=c99"], more].concat(), false)?;
+        }
+        Ok(())
+    }
+
     /// The example, as a vendor would build it and a person would use it.
     fn kiosk(&self) -> Result<(), String> {
         let binary = self.folder.join("kiosk");
@@ -173,27 +191,8 @@ impl Bench {
         if source.lines().count() >= 200 {
             return Err("examples/kiosk.c has 200 lines or more".into());
         }
+        self.kiosk_flow("kiosk.c", || Command::new(&binary))?;
         let image = self.folder.join("certificate.png");
-        let _ = fs::remove_file(&image);
-        for (typed, certificate, expected) in [
-            ("n\n", "certificate.txt", 0),
-            ("y\n9999\n", "certificate.txt", 1),
-            ("y\n1234\n", "forged.txt", 1),
-            ("y\n1234\n", "certificate.txt", 0),
-        ] {
-            if image.exists() {
-                return Err(format!("the kiosk printed although {typed:?} and {certificate} allow it not"));
-            }
-            let mut command = Command::new(&binary);
-            command
-                .arg(self.root.join(DATA).join("signer.pem"))
-                .arg(self.root.join(DATA).join(certificate))
-                .arg(&image);
-            let status = with_input(&mut command, typed)?;
-            if status != Some(expected) {
-                return Err(format!("the kiosk ended with {status:?} instead of {expected}"));
-            }
-        }
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]).arg(&binary);
         valgrind
@@ -203,12 +202,65 @@ impl Bench {
         if Need::Valgrind.present() && with_input(&mut valgrind, "y\n1234\n")? != Some(0) {
             return Err("Valgrind objects to the kiosk".into());
         }
-        let drawn = fs::read(&image).map_err(|error| format!("{}: {error}", image.display()))?;
-        if drawn.starts_with(b"\x89PNG") { Ok(()) } else { Err("the kiosk printed no PNG".into()) }
+        Ok(())
     }
 }
 
 impl Bench {
+    /// A kiosk's program with a person who does not agree, a wrong PIN, a forged certificate, and all as it should be.
+    fn kiosk_flow(&self, name: &str, program: impl Fn() -> Command) -> Result<(), String> {
+        let image = self.folder.join("certificate.png");
+        let _ = fs::remove_file(&image);
+        for (typed, certificate, expected) in [
+            ("n\n", "certificate.txt", 0),
+            ("y\n9999\n", "certificate.txt", 1),
+            ("y\n1234\n", "forged.txt", 1),
+            ("y\n1234\n", "certificate.txt", 0),
+        ] {
+            if image.exists() {
+                return Err(format!("{name} printed although {typed:?} and {certificate} allow it not"));
+            }
+            let mut command = program();
+            command
+                .arg(self.root.join(DATA).join("signer.pem"))
+                .arg(self.root.join(DATA).join(certificate))
+                .arg(&image);
+            let status = with_input(&mut command, typed)?;
+            if status != Some(expected) {
+                return Err(format!("{name} ended with {status:?} instead of {expected}"));
+            }
+        }
+        let drawn = fs::read(&image).map_err(|error| format!("{}: {error}", image.display()))?;
+        if drawn.starts_with(b"\x89PNG") { Ok(()) } else { Err(format!("{name} printed no PNG")) }
+    }
+
+    /// The samples in Java, which accept what is genuine and nothing else.
+    fn java(&self) -> Result<(), String> {
+        if !Need::Java.present() {
+            println!("    no samples in Java: {} is missing", Need::Java.name());
+            return Ok(());
+        }
+        for (certificate, expected) in [("certificate.txt", 0), ("forged.txt", 1), ("no-such-file", 1)] {
+            let mut java = self.java_of("Verify");
+            java.arg(self.root.join(DATA).join("signer.pem")).arg(self.root.join(DATA).join(certificate));
+            let output = java.stdin(Stdio::null()).output().map_err(|error| format!("java: {error}"))?;
+            let accepted = String::from_utf8_lossy(&output.stdout).starts_with("accepted\n{\"status\":\"accepted\"");
+            if output.status.code() != Some(expected) || accepted != (expected == 0) {
+                return Err(format!("Verify.java ended with {} on {certificate}", output.status));
+            }
+        }
+        println!("    Verify.java accepts what is genuine");
+        self.kiosk_flow("Kiosk.java", || self.java_of("Kiosk"))
+    }
+
+    /// A sample in Java, run from its source.
+    fn java_of(&self, name: &str) -> Command {
+        let mut java = Command::new("java");
+        java.args(["-cp", JNA]).arg(format!("-Djna.library.path={}", self.lib.display()));
+        java.arg(self.root.join(format!("bindings/c/examples/{name}.java")));
+        java
+    }
+
     /// Instructions of a verification through the C library, against those of the same call in Rust.
     fn cost(&self) -> Result<(), String> {
         let cost = Program { source: "tests/cost", libraries: &["tegata"], runs: &[], instrumented: false };
@@ -219,7 +271,7 @@ impl Bench {
     }
 }
 
-fn with_input(command: &mut Command, typed: &str) -> Result<Option<i32>, String> {
+pub(super) fn with_input(command: &mut Command, typed: &str) -> Result<Option<i32>, String> {
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     if let Some(mut stdin) = child.stdin.take() {
         // A program that has heard enough closes its end.
@@ -243,10 +295,10 @@ fn every_number(header: &str, text: &str) -> Result<String, String> {
         } else if let Some((name, value)) = line.trim().strip_prefix("TEGATA_").and_then(|rest| rest.split_once(" = "))
         {
             let value = value.trim_end_matches(',');
-            let known = if value == "0" { "==" } else { "!=" };
+            let wrong = if value == "0" { "!=" } else { "==" };
             writeln!(
                 source,
-                "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {known} NULL) return 1;"
+                "    if (TEGATA_{name} != {value} || tegata_code_name(TEGATA_{name}) {wrong} NULL) return 1;"
             )
         } else {
             continue;
