@@ -161,9 +161,10 @@ pub(super) fn romanised(field: &str) -> Read<Name> {
     Ok(Name { surname, given })
 }
 
-/// What [`romanised`] reads.
+/// What [`romanised`] reads. A surname alone has a comma too, for it can be of two words.
 pub(super) fn romanised_text(name: &Name) -> String {
-    name.parts().collect::<Vec<_>>().join(", ")
+    let part = |part: &Option<Personal<String>>| part.as_ref().map_or_else(String::new, |part| part.expose().clone());
+    format!("{}, {}", part(&name.surname), part(&name.given)).trim_end().to_owned()
 }
 
 pub(super) fn passport_number(field: &str) -> Read<Personal<String>> {

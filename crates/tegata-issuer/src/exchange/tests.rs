@@ -114,6 +114,16 @@ fn e_every_column_is_read() {
 }
 
 #[test]
+fn e_romanised_names_come_back_as_they_went() {
+    for name in ["TEGATA, HANAKO", "TEGATA HANAKO", "TEGATA", "VAN DER BERG, JAN PIET", "VAN DER BERG,", "A B,"] {
+        let read = field::romanised(name).unwrap();
+        assert!(field::romanised(&field::romanised_text(&read)).unwrap() == read, "{name}");
+    }
+    let read = field::romanised("VAN DER BERG, JAN PIET").unwrap();
+    assert_eq!(read.parts().collect::<Vec<_>>(), ["VAN DER BERG", "JAN PIET"]);
+}
+
+#[test]
 fn e_both_encodings_and_a_byte_order_mark() {
     let utf8 = file(&[good(), with(&[("接種回", "2")])]);
     let (cp932, ..) = encoding_rs::SHIFT_JIS.encode(&utf8);
