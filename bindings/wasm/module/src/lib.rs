@@ -3,7 +3,7 @@
 //! The script that loads a module writes bytes to [`input`], calls one of the functions here and reads the JSON at
 //! [`output`]. Verifiers stay inside, behind numbers. Everything is for one thread, as WebAssembly is.
 //!
-//! A module exports these functions by the macros [`export_verifier!`] and [`export_everything!`]; without the feature
+//! A module exports these functions by the macros [`export_verifier!`] and `export_everything!`; without the feature
 //! `everything` it knows ES256, certificates and trust bundles, and says where more is needed.
 
 mod buffers;
