@@ -257,6 +257,53 @@ const tests = {
     }
   },
 
+  async "the browser's own reader is asked where it agrees, and no further"() {
+    const { TEST_SYMBOL_TEXT } = await import(`${pathToFileURL(packageFolder)}/test-symbol.js`);
+    const { trust, now: at, input } = vector("accepted/image");
+    const png = unbase64(input.image);
+    // A browser of which we decide what its reader sees.
+    const kept = ["BarcodeDetector", "ImageData", "createImageBitmap"].map((name) => [name, globalThis[name]]);
+    let [onTest, onOthers, asked] = [TEST_SYMBOL_TEXT, [], 0];
+    globalThis.ImageData = class {
+      constructor(width, height) {
+        Object.assign(this, { width, height, data: new Uint8ClampedArray(width * height * 4) });
+      }
+    };
+    globalThis.createImageBitmap = async (blob) => blob;
+    globalThis.BarcodeDetector = class {
+      static getSupportedFormats = async () => ["ean_13", "qr_code"];
+      async detect(image) {
+        if (image instanceof ImageData) return [{ rawValue: onTest }];
+        asked += 1;
+        if (onOthers === undefined) throw new Error("it fails");
+        return onOthers.map((rawValue) => ({ rawValue }));
+      }
+    };
+    const verdict = async (options) => {
+      const { init, Verifier } = await fresh();
+      await init();
+      const verifier = new Verifier({ trust: trust.map(unbase64) });
+      const results = await verifier.verifyImage(png, { now: at, ...options });
+      return results.map(({ status, code }) => code ?? status);
+    };
+    try {
+      onTest = TEST_SYMBOL_TEXT.replace("0", "O");
+      onOthers = [CERTIFICATE];
+      assert.deepEqual([await verdict(), asked], [["accepted"], 0], "it misread the test symbol");
+      onTest = TEST_SYMBOL_TEXT;
+      assert.deepEqual([await verdict(), asked], [["unknown-signer"], 1], "what it reads is verified");
+      assert.deepEqual([await verdict({ browserReader: false }), asked], [["accepted"], 1], "it was not to be asked");
+      for (onOthers of [[], undefined, ["https://example.invalid"], [CERTIFICATE.replace("HC1:6", "HC1:7")]]) {
+        assert.deepEqual(await verdict(), ["accepted"], "what it cannot read is read by the module");
+      }
+      const { readCodes } = await fresh();
+      onOthers = [CERTIFICATE, "https://example.invalid"];
+      assert.deepEqual(await readCodes(png), [CERTIFICATE]);
+    } finally {
+      for (const [name, value] of kept) globalThis[name] = value;
+    }
+  },
+
   async "decode opens every layer and verifies none"() {
     const { decode } = await fresh();
     const decoded = decode(FORGED);

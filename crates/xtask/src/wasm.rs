@@ -135,15 +135,18 @@ fn within_budgets(path: &Path, way: WasmWay, sizes: &[(&str, Size)]) -> Result<b
         WasmWay::Rustup => "rustup",
         WasmWay::Debian => "debian",
     };
-    let budget_of = |module: &str| budgets.get(way)?.get(module)?.as_i64();
+    let number = |kind: &str, module: &str| budgets.get(kind)?.get(module)?.as_i64();
     let mut within = true;
     println!("{:<8} {:>9} {:>9} {:>9} {:>9}", "module", "bytes", "gzip", "budget", "delta");
     for (module, size) in sizes {
-        let budget = budget_of(module).ok_or_else(|| format!("{}: no budget for {module}", path.display()))?;
+        let budget = number(way, module).ok_or_else(|| format!("{}: no budget for {module}", path.display()))?;
         let gzip = size.gzip;
         let delta = gzip - budget;
         let over = if delta > 0 { "  OVER ITS BUDGET" } else { "" };
         println!("{module:<8} {:>9} {gzip:>9} {budget:>9} {delta:>+9}{over}", size.raw);
+        if let Some(goal) = number("goal", module).filter(|goal| gzip > *goal) {
+            println!("{module:<8} is {:+} from its goal of {goal}", gzip - goal);
+        }
         within &= delta <= 0;
     }
     Ok(within)

@@ -96,7 +96,7 @@ pub(crate) fn test_files(workspace: &Workspace) -> Vec<String> {
 /// Copies the page and the package into a new folder.
 fn put_together(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     // What is replaced is an earlier page, and nothing else that somebody may have named.
-    if folder.join("precache.js").exists() {
+    if folder.join("index.html").exists() {
         fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))?;
     } else if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(format!("{} is not empty and holds no page", folder.display()));

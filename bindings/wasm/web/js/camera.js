@@ -65,12 +65,12 @@ export class Camera {
 
   get hasLight() {
     const track = this.#stream?.getVideoTracks()[0];
-    return Boolean(track?.getCapabilities?.().torch);
+    return track !== undefined && "torch" in (track.getCapabilities?.() ?? {});
   }
 
   async toggleLight() {
     this.#light = !this.#light;
-    await this.#stream?.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: this.#light }] });
+    await this.#stream?.getVideoTracks()[0].applyConstraints({ advanced: [/** @type {MediaTrackConstraintSet} */ ({ torch: this.#light })] });
   }
 
   /** @param {number} run */

@@ -25,6 +25,24 @@ export function byId(id) {
   return found;
 }
 
+/**
+ * The field of the page that has this id.
+ * @param {string} id
+ * @returns {HTMLInputElement}
+ */
+export function fieldById(id) {
+  return /** @type {HTMLInputElement} */ (byId(id));
+}
+
+/**
+ * Every element that matches.
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+export function all(selector) {
+  return [...document.querySelectorAll(selector)].map((found) => /** @type {HTMLElement} */ (found));
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // The outline differs as well as the sign inside: a circle, an octagon, a triangle.

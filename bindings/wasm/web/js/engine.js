@@ -3,7 +3,7 @@
 import { init, loadMore, summarise, Verifier } from "../package/web.js";
 import { areSame, isOlder } from "./trust.js";
 
-/** @typedef {import("../package/index.d.ts").Verification} Verification */
+/** @typedef {import("../package/web.js").Verification} Verification */
 /** @typedef {import("./verdict.js").Verdict} Verdict */
 
 export class Engine {

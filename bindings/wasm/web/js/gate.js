@@ -1,6 +1,6 @@
 // Gate mode: scan, verdict, next. The camera stays on; a verdict covers the page until it is dismissed.
 
-import { byId } from "./dom.js";
+import { byId, fieldById } from "./dom.js";
 
 /** How long a verdict "accepted" stays when the gate goes on by itself. */
 const ACCEPTED_STAYS = 3_000;
@@ -29,6 +29,10 @@ export class Gate {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
     });
+    // A browser takes the lock back whenever the page is out of sight.
+    document.addEventListener("visibilitychange", () => {
+      if (this.isOpen && document.visibilityState === "visible") this.#stayAwake();
+    });
   }
 
   open() {
@@ -36,8 +40,7 @@ export class Gate {
     this.#last = null;
     document.body.classList.add("gate");
     byId("automatic-choice").hidden = byId("leave-gate").hidden = false;
-    // The screen shall not go dark while people queue; where that is refused it does.
-    navigator.wakeLock?.request("screen").then((lock) => (this.#wakeLock = lock), () => {});
+    this.#stayAwake();
   }
 
   close() {
@@ -50,6 +53,13 @@ export class Gate {
     this.#wakeLock?.release();
     this.#wakeLock = null;
     this.onClose();
+  }
+
+  /** The screen shall not go dark while people queue; where a browser refuses that, it does. */
+  async #stayAwake() {
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (!this.isOpen) lock?.release();
+    else this.#wakeLock = lock ?? null;
   }
 
   /**
@@ -74,7 +84,7 @@ export class Gate {
     byId("after").hidden = false;
     byId("next").focus();
     scrollTo(0, 0);
-    if (isAccepted && byId("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
+    if (isAccepted && fieldById("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
   }
 
   next() {

@@ -2,7 +2,7 @@
 // document alone, and are cleared from both.
 
 import { Camera } from "./camera.js";
-import { byId, element } from "./dom.js";
+import { all, byId, element, fieldById } from "./dom.js";
 import { Gate } from "./gate.js";
 import { broughtBy, contentOf, InputError } from "./input.js";
 import { preferredLanguage, rememberLanguage } from "./language.js";
@@ -31,7 +31,8 @@ let trust = null;
 let asked = null;
 /** What the line below the buttons says: a name of words. */
 let working = "starting";
-/** @type {{words: string, parts?: Record<string, string>} | null} */
+/** @typedef {{words: string, parts?: Record<string, string>}} Trouble what goes wrong, as a name of words */
+/** @type {Trouble | null} */
 let trouble = null;
 let clearing = 0;
 
@@ -42,9 +43,9 @@ const say = (name, parts) => words(name, language, parts);
 function showLanguage() {
   document.documentElement.lang = language;
   document.title = say("title");
-  for (const item of document.querySelectorAll("[data-words]")) item.textContent = say(item.dataset.words);
-  for (const item of document.querySelectorAll("[data-words-label]")) item.setAttribute("aria-label", say(item.dataset.wordsLabel));
-  for (const button of document.querySelectorAll("[data-language]")) {
+  for (const item of all("[data-words]")) item.textContent = say(item.dataset.words);
+  for (const item of all("[data-words-label]")) item.setAttribute("aria-label", say(item.dataset.wordsLabel));
+  for (const button of all("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
   }
   showWorking(working);
@@ -59,7 +60,7 @@ function showWorking(name) {
   setText("working", name ? say(name) : "");
 }
 
-/** @param {typeof trouble} now */
+/** @param {Trouble | null} now */
 function showTrouble(now) {
   trouble = now;
   byId("trouble").hidden = !now;
@@ -102,7 +103,7 @@ function show(found) {
   showWorking("");
   showVerdicts();
   const first = byId("verdict-1");
-  setText("announcement", [...document.querySelectorAll(".verdict .banner")].map((banner) => banner.textContent).join(" "));
+  setText("announcement", all(".verdict .banner").map((banner) => banner.textContent).join(" "));
   if (gate.isOpen) {
     gate.show(found.every(({ result }) => result.status === "accepted"));
   } else {
@@ -121,7 +122,7 @@ function clear() {
   verdicts = [];
   byId("verdicts").replaceChildren();
   setText("announcement", "");
-  byId("text").value = "";
+  fieldById("text").value = "";
 }
 
 /** Counts the time anew after which a verdict is cleared. */
@@ -189,7 +190,8 @@ const camera = new Camera(video, async (frame) => {
     showTrouble({ words: "verifierFailed", parts: { message: error.message } });
     return;
   }
-  if (gate.isOpen ? !gate.isNew(text) : !text) return;
+  const isNew = !gate.isOpen || gate.isNew(text);
+  if (text === null || !isNew) return;
   const found = [await (await engine).verify(text)];
   // It may have been stopped meanwhile.
   if (!camera.isOn) return;
@@ -274,7 +276,7 @@ setInterval(showTrust, 30_000);
 
 const on = (id, type, listener) => byId(id).addEventListener(type, listener);
 
-for (const button of document.querySelectorAll("[data-language]")) {
+for (const button of all("[data-language]")) {
   button.addEventListener("click", () => {
     language = button.dataset.language === "ja" ? "ja" : "en";
     rememberLanguage(language);
@@ -291,10 +293,10 @@ on("stop", "click", () => (gate.isOpen ? gate.close() : camera.stop()));
 on("torch", "click", () => camera.toggleLight());
 on("switch-camera", "click", () => camera.switch());
 on("choose", "click", () => byId("file").click());
-on("file", "change", ({ target }) => {
-  const files = [...target.files];
+on("file", "change", () => {
+  const files = [...(fieldById("file").files ?? [])];
   // The same file may be chosen again.
-  target.value = "";
+  fieldById("file").value = "";
   if (files.length > 0) verifyFiles(files);
 });
 on("paste", "click", () => {
@@ -302,23 +304,23 @@ on("paste", "click", () => {
   byId("text").focus();
 });
 on("text-close", "click", () => {
-  byId("text").value = "";
+  fieldById("text").value = "";
   byId("text-form").hidden = true;
   byId("paste").focus();
 });
 on("text-form", "submit", (event) => {
   event.preventDefault();
-  const text = byId("text").value.trim();
-  byId("text").value = "";
+  const text = fieldById("text").value.trim();
+  fieldById("text").value = "";
   if (text) verifyText(text);
 });
 on("refresh", "click", () => refresh(true));
 on("import", "click", () => byId("trust-file").click());
-on("trust-file", "change", async ({ target }) => {
-  const [file] = target.files;
+on("trust-file", "change", async () => {
+  const [file] = fieldById("trust-file").files ?? [];
   if (!file) return;
   const taken = await (await engine).take(file);
-  target.value = "";
+  fieldById("trust-file").value = "";
   tell(taken, true);
 });
 document.addEventListener("paste", (event) => {
@@ -331,14 +333,13 @@ document.addEventListener("dragover", (event) => {
   event.preventDefault();
   byId("drop").hidden = false;
 });
-for (const type of ["dragleave", "drop"]) {
-  document.addEventListener(type, (event) => {
-    if (type === "dragleave" && event.relatedTarget) return;
-    byId("drop").hidden = true;
-  });
-}
+document.addEventListener("dragleave", (event) => {
+  // It left the window, not one element for another.
+  if (!event.relatedTarget) byId("drop").hidden = true;
+});
 document.addEventListener("drop", (event) => {
   event.preventDefault();
+  byId("drop").hidden = true;
   verifyBrought(event.dataTransfer);
 });
 for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, touch);

@@ -22,7 +22,7 @@ export class Reader {
   /**
    * The texts in a picture, or the result that says why there is none.
    * @param {Blob} picture
-   * @returns {Promise<{texts: string[]} | {failure: import("../package/index.d.ts").Verification}>}
+   * @returns {Promise<{texts: string[]} | {failure: import("../package/web.js").Verification}>}
    */
   readPicture(picture) {
     return this.#ask("picture", picture);

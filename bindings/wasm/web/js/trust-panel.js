@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { age, clock, words } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
-/** @typedef {import("../package/index.d.ts").TrustSummary} TrustSummary */
+/** @typedef {import("../package/web.js").TrustSummary} TrustSummary */
 
 /**
  * One sentence: the age of the oldest bundle, and whether it may still be relied on.

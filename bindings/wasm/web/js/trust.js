@@ -50,7 +50,7 @@ export class TrustStore {
     const cache = await caches.open(this.cacheName);
     for (const kind of RENEWED) {
       for (const [index, address] of this.#addresses(kind).entries()) {
-        await cache.put(address, new Response(files[kind][index]));
+        await cache.put(address, new Response(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (files[kind][index])])));
       }
     }
   }
@@ -92,8 +92,8 @@ export function areSame(a, b) {
 
 /**
  * Whether a bundle among the later ones is older than that in its place among the earlier ones, or gone.
- * @param {import("../package/index.d.ts").TrustSummary} earlier
- * @param {import("../package/index.d.ts").TrustSummary} later
+ * @param {import("../package/web.js").TrustSummary} earlier
+ * @param {import("../package/web.js").TrustSummary} later
  */
 export function isOlder(earlier, later) {
   return earlier.bundles.some((bundle) => {

@@ -5,7 +5,7 @@ import { advice, meaning, stageTitle } from "./outcomes.js";
 import { clock, words } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
-/** @typedef {import("../package/index.d.ts").Verification} Verification */
+/** @typedef {import("../package/web.js").Verification} Verification */
 /** @typedef {{result: Verification, at: Date, summary: Record<Language, {label: string, value: string}[]> | null}} Verdict */
 
 /**

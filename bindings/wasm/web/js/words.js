@@ -94,8 +94,8 @@ const WORDS = {
   },
   trustAge: { en: "The trust data is {age} old.", ja: "信頼情報は{age}前のものです。" },
   trustFuture: {
-    en: "The trust data is younger than this device's clock. Check date and time.",
-    ja: "信頼情報が端末の時計より新しいものです。日時を確認してください。",
+    en: "The trust data was issued after the time of this device's clock. Check date and time.",
+    ja: "信頼情報の発行日時が端末の時計より後です。端末の日時を確認してください。",
   },
   trustTooOld: {
     en: "It is too old: nothing can be accepted until it is renewed.",

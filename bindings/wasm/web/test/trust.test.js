@@ -92,6 +92,15 @@ test("trust data too old accepts nothing, and says so", async () => {
   assert.match(await page.textContent(".verdict .banner"), /Fetch the current trust data/u);
 });
 
+test("a clock before the trust data accepts nothing, and is said to be wrong", async () => {
+  serve(bundle(5));
+  await open();
+  assert.match(await age(), /issued after the time of this device's clock/u);
+  await page.click("#sample-list li:first-child button");
+  await page.waitForSelector(".verdict.undetermined");
+  assert.match(await page.textContent(".verdict .banner"), /Check the date and time of this device/u);
+});
+
 test("a page that cannot load its trust data verifies nothing", async () => {
   serve(Buffer.from("no bundle"));
   browser = await Browser.open(site);

@@ -1,7 +1,7 @@
 // Every way in and every verdict, in both languages; nothing of a person stays behind.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -123,6 +123,22 @@ test("pictures and texts are pasted and dropped", async () => {
   }
 });
 
+test("a picture of a format that the browser alone knows is read, too", async () => {
+  await fresh();
+  const bytes = [...readFileSync(pathOf("revoked.png"))];
+  await page.evaluate(async (bytes) => {
+    const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.9 });
+    if (blob.type !== "image/webp") throw new Error(blob.type);
+    const data = new DataTransfer();
+    data.items.add(new File([blob], "picture.webp", { type: blob.type }));
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, bytes);
+  assert.ok((await shown())[0].banner.includes(outcomes.revoked.message.en));
+});
+
 test("files are chosen: pictures, a text, several, and what is no certificate", async () => {
   assert.equal((await choose([pathOf("accepted-eu.png")]))[0].status, "accepted");
   assert.equal((await choose([pathOf("undetermined.txt")]))[0].status, "undetermined");
@@ -182,6 +198,29 @@ test("nothing of a person is stored, and a verdict goes after two minutes", asyn
   await page.waitForFunction(() => !document.querySelector(".verdict"));
   const left = await page.evaluate(() => document.documentElement.outerHTML + document.getElementById("text").value);
   isFree(left);
+});
+
+test("a fault of the package is no verdict", async () => {
+  const faulty = await Site.open();
+  const file = join(faulty.folder, "package/web.js");
+  renameSync(file, join(faulty.folder, "package/real.js"));
+  writeFileSync(file, `
+    import { Verifier } from "./real.js";
+    export * from "./real.js";
+    export { Verifier };
+    Verifier.prototype.verify = () => ({ status: "error", stage: "internal", code: "internal-error", message: "" });
+  `);
+  const other = await Browser.open(faulty);
+  try {
+    const broken = await other.page();
+    await broken.click("#sample-list li:first-child button");
+    await broken.waitForSelector(".verdict.error");
+    assert.match(await broken.textContent(".verdict"), /^NOT CHECKED — not acceptedThis software failed/u);
+    assert.equal(await broken.$(".verdict .checks"), null);
+  } finally {
+    await other.close();
+    await faulty.close();
+  }
 });
 
 test("the policy lets no script in that is not a file of the page", async () => {

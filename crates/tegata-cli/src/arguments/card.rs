@@ -66,7 +66,7 @@ pub(crate) struct CardVerify {
 }
 
 #[derive(Args, Debug)]
-#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "then the command says how to get readers"))]
+#[cfg_attr(not(feature = "pcsc"), allow(dead_code, reason = "then the command says how to get readers"))]
 pub(crate) struct CardRead {
     /// Folder to make and write the card's files into
     #[arg(long, value_name = "DIR", required_unless_present = "list_readers")]

@@ -62,7 +62,7 @@ impl fmt::Display for PaperError {
             Self::TypefaceUnreadable => f.write_str("typeface cannot be read"),
             Self::TypefaceNotJapanese => f.write_str("typeface lacks the characters of Japanese"),
             Self::TypefaceNotEmbeddable => f.write_str("typeface cannot be embedded"),
-            Self::InvalidOffice => f.write_str("office is empty, too long or not plain text"),
+            Self::InvalidOffice => f.write_str("office is empty, too long, not plain text or not in the typeface"),
             Self::Document => f.write_str("document cannot be written"),
         }
     }

@@ -1,25 +1,4 @@
 //! Certificates on paper: one A4 page or more, as PDF.
-//!
-//! A [`Paper`] is made of what was signed and of nothing else, so that print and code cannot disagree: of a
-//! certificate that was just [issued](Paper::issued), or of one whose text is [verified](Paper::verified) on the way.
-//! Titles and labels stand in Japanese and English, the values as they were signed, with the catalogue's name in the
-//! other language below. There is no field for an individual number (個人番号) or an address, and a value that looks
-//! like an individual number is refused.
-//!
-//! The document is PDF/A-2a and PDF/UA-1: fonts are embedded as subsets, text can be searched and read aloud. The same
-//! certificate and typefaces give the same bytes. A character that no typeface has, such as one of a private use area
-//! (外字), is written 〓; the paper says so in words and [`Pdf::substitutions`] names the field.
-//!
-//! ```no_run
-//! # fn print(issued: &tegata::Issued, font: Vec<u8>) -> Result<Vec<u8>, tegata_print::PaperError> {
-//! use tegata_print::{Paper, Typeface, Typefaces};
-//!
-//! let typefaces = Typefaces::new(Typeface::from_bytes(font)?);
-//! let pdf = Paper::issued(issued)?.to_pdf(&typefaces)?;
-//! assert!(pdf.substitutions().is_empty());
-//! # Ok(pdf.into_bytes())
-//! # }
-//! ```
 
 use core::fmt;
 
@@ -30,9 +9,11 @@ use crate::{ErrorCorrection, Symbol};
 use sheet::{Sheet, Words};
 use text::Shaped;
 
+mod document;
 mod error;
 mod ink;
 mod page;
+mod setter;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -42,7 +23,28 @@ mod typeface;
 pub use error::PaperError;
 pub use typeface::{Typeface, Typefaces};
 
-/// A certificate, ready to be put on paper.
+/// A certificate, ready to be put on A4 paper as PDF.
+///
+/// It is made of what was signed and of nothing else, so that print and code cannot disagree: of a certificate that was
+/// just [issued](Paper::issued), or of one whose text is [verified](Paper::verified) on the way. Titles and labels stand
+/// in Japanese and English, the values as they were signed, with the catalogue's name in the other language below.
+/// There is no field for an individual number (個人番号) or an address, and a value that looks like an individual number
+/// is refused.
+///
+/// The document is PDF/A-2a and PDF/UA-1: fonts are embedded as subsets, text can be searched and read aloud. The same
+/// certificate and typefaces give the same bytes. A character that no typeface has, such as one of a private use area
+/// (外字), is written 〓; the paper says so in words and [`Pdf::substitutions`] names the field.
+///
+/// ```no_run
+/// # fn print(issued: &tegata::Issued, font: Vec<u8>) -> Result<Vec<u8>, tegata_print::PaperError> {
+/// use tegata_print::{Paper, Typeface, Typefaces};
+///
+/// let typefaces = Typefaces::new(Typeface::from_bytes(font)?);
+/// let pdf = Paper::issued(issued)?.to_pdf(&typefaces)?;
+/// assert!(pdf.substitutions().is_empty());
+/// # Ok(pdf.into_bytes())
+/// # }
+/// ```
 pub struct Paper {
     sheet: Sheet,
     symbol: Symbol,
@@ -97,8 +99,8 @@ impl Paper {
     /// Writes the PDF.
     ///
     /// # Errors
-    /// [`PaperError::TypefaceNotJapanese`] when the typefaces lack what the labels are written with, and
-    /// [`PaperError::TypefaceNotEmbeddable`].
+    /// [`PaperError::TypefaceNotJapanese`] when the typefaces lack what the labels are written with,
+    /// [`PaperError::InvalidOffice`] when they lack what the office is, and [`PaperError::TypefaceNotEmbeddable`].
     pub fn to_pdf(&self, typefaces: &Typefaces) -> Result<Pdf, PaperError> {
         let faces = typefaces.open()?;
         let mut substitutions = Vec::new();
@@ -109,7 +111,8 @@ impl Paper {
                 substitutions.push(Substitution { field: value.field.clone(), missing, ordinary, label });
             }
         }
-        let (bytes, pages) = page::write(&self.sheet, self.office.as_deref(), &self.symbol, &faces, &substitutions)?;
+        let (bytes, pages) =
+            document::write(&self.sheet, self.office.as_deref(), &self.symbol, &faces, &substitutions)?;
         Ok(Pdf { bytes: bytes.into(), pages, substitutions })
     }
 }

@@ -3,143 +3,18 @@
 use core::num::NonZeroU16;
 use core::ops::Range;
 
-use krilla::Document;
-use krilla::SerializeSettings;
-use krilla::configure::{Accessibility, Archival, ConfigurationBuilder, ValidationError};
-use krilla::destination::XyzDestination;
-use krilla::error::KrillaError;
-use krilla::geom::Point;
-use krilla::metadata::{DateTime, Metadata};
-use krilla::outline::{Outline, OutlineNode};
-use krilla::page::PageSettings;
-use krilla::tagging::{ArtifactType, Identifier, Node, TableHeaderScope, Tag, TagGroup, TagTree};
+use krilla::tagging::{ArtifactType, Identifier, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
 use tegata::model::Kind;
-use tegata::time::Date;
 
 use super::ink::{BLACK, Colour, GREY, HAIRLINE, Ink, Paragraph, Stack, Style, TINT, WHITE};
+use super::setter::{Setter, substitution_notes};
 use super::sheet::{Field, Sheet, Value, Words, words};
-use super::text::{Lacks, Shaped};
-use super::typeface::Faces;
+use super::text::Shaped;
 use super::{PaperError, Substitution};
 use crate::{STANDARD_QUIET_ZONE, Symbol};
 
-/// Writes a sheet; gives the document and the number of its pages.
-pub(super) fn write(
-    sheet: &Sheet,
-    office: Option<&str>,
-    symbol: &Symbol,
-    faces: &Faces<'_>,
-    substitutions: &[Substitution],
-) -> Result<(Vec<u8>, usize), PaperError> {
-    let setter = Setter { faces };
-    let layout = Layout::new(sheet, office, symbol, &setter, substitutions)?;
-    let mut document = Document::new_with(settings()?);
-    let mut tags = Tags::default();
-    let pages = layout.pages.len();
-    for (index, page) in layout.pages.iter().enumerate() {
-        let size = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT).ok_or(PaperError::Document)?;
-        let mut paper = document.start_page_with(size);
-        let mut ink = Ink::new(paper.surface(), faces);
-        let top =
-            if index == 0 { layout.draw_head(&mut ink, &mut tags, symbol)? } else { layout.draw_running(&mut ink) };
-        let bottom = layout.draw_doses(&mut ink, &mut tags, page.rows.clone(), top);
-        if page.tail {
-            layout.draw_tail(&mut ink, &mut tags, bottom);
-        }
-        layout.draw_foot(&mut ink, &setter, index + 1, pages)?;
-        ink.finish();
-        paper.finish();
-    }
-    document.set_tag_tree(tags.tree(sheet.title));
-    document.set_metadata(metadata(sheet));
-    let mut outline = Outline::new();
-    let top = XyzDestination::new(0, Point::from_xy(0.0, 0.0));
-    outline.push_child(OutlineNode::new(both(sheet.title), top));
-    document.set_outline(outline);
-    document.finish().map(|bytes| (bytes, pages)).map_err(|error| why(&error))
-}
-
-/// PDF/A-2a, to be kept, and PDF/UA-1, to be read aloud. Both forbid what would make a document differ from one
-/// reader to another: fonts that are not embedded, text without meaning, content without structure.
-fn settings() -> Result<SerializeSettings, PaperError> {
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|_| PaperError::Document)?;
-    Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
-}
-
-/// The title and the day of issue; nothing of the person.
-fn metadata(sheet: &Sheet) -> Metadata {
-    let metadata = Metadata::new().title(both(sheet.title)).language("ja".into()).producer("Tegata".into());
-    let day = |date: Date| {
-        DateTime::new(date.year()).month(date.month()).day(date.day()).hour(0).minute(0).second(0).utc_offset_hour(9)
-    };
-    match sheet.issue_date {
-        Some(date) => metadata.creation_date(day(date)),
-        None => metadata,
-    }
-}
-
-fn both(words: Words) -> String {
-    format!("{} / {}", words.japanese, words.english)
-}
-
-fn why(error: &KrillaError) -> PaperError {
-    match error {
-        KrillaError::Font(..) => PaperError::TypefaceNotEmbeddable,
-        KrillaError::Validation(errors)
-            if errors.iter().any(|(error, _)| matches!(error, ValidationError::RestrictedLicense(_))) =>
-        {
-            PaperError::TypefaceNotEmbeddable
-        }
-        _ => PaperError::Document,
-    }
-}
-
-/// Turns texts into paragraphs.
-struct Setter<'f> {
-    faces: &'f Faces<'f>,
-}
-
-impl Setter<'_> {
-    /// A text of the certificate.
-    fn text(&self, text: &str, style: Style, width: f32) -> Result<Paragraph, PaperError> {
-        let shaped = Shaped::new(text, self.faces, style.bold).ok_or(PaperError::TypefaceNotJapanese)?;
-        Ok(Paragraph::new(shaped, style, width))
-    }
-
-    /// A text of our own, of which every typeface must have every character.
-    fn own(&self, text: &str, style: Style, width: f32) -> Result<Paragraph, PaperError> {
-        let shaped = Shaped::new(text, self.faces, style.bold).ok_or(PaperError::TypefaceNotJapanese)?;
-        if shaped.lacks != Lacks::default() {
-            return Err(PaperError::TypefaceNotJapanese);
-        }
-        Ok(Paragraph::new(shaped, style, width))
-    }
-
-    /// The same words in two languages, one below the other.
-    fn words(&self, words: Words, japanese: Style, english: Style, width: f32) -> Result<Stack, PaperError> {
-        let english = self.own(words.english, english.english(), width)?;
-        Ok(Stack(vec![self.own(words.japanese, japanese, width)?, english]))
-    }
-
-    /// A value with what it is called in the other language below it.
-    fn value(&self, value: &Value, style: Style, width: f32) -> Result<Stack, PaperError> {
-        let text = Some(value.text.expose().as_str()).filter(|text| !text.is_empty()).unwrap_or("—");
-        let mut stack = Stack(vec![self.text(text, style, width)?]);
-        if let Some(gloss) = value.gloss {
-            let gloss_style = Style::of((style.size * 0.8).max(LEAST_SIZE)).in_colour(GREY);
-            let gloss_style = if gloss.is_ascii() { gloss_style.english() } else { gloss_style };
-            stack.0.push(self.text(gloss, gloss_style, width)?);
-        }
-        Ok(stack)
-    }
-}
-
 /// Everything set, and which page it stands on.
-struct Layout {
+pub(super) struct Layout {
     colour: Colour,
     title: Stack,
     badge: Option<Stack>,
@@ -159,17 +34,17 @@ struct Layout {
     notes: Vec<Stack>,
     running: Stack,
     certificate_id: Option<String>,
-    pages: Vec<PagePlan>,
+    pub(super) pages: Vec<PagePlan>,
 }
 
 /// What of the table, and whether the end of the certificate, stands on a page.
-struct PagePlan {
-    rows: Range<usize>,
-    tail: bool,
+pub(super) struct PagePlan {
+    pub(super) rows: Range<usize>,
+    pub(super) tail: bool,
 }
 
 impl Layout {
-    fn new(
+    pub(super) fn new(
         sheet: &Sheet,
         office: Option<&str>,
         symbol: &Symbol,
@@ -222,7 +97,8 @@ impl Layout {
         layout.notes.extend(substitution_notes(substitutions, setter)?);
         if let Some(office) = office {
             let text = format!("お問い合わせ先 Contact: {office}");
-            layout.notes.push(Stack(vec![setter.text(&text, Style::of(8.5), WIDTH)?]));
+            let office = setter.own(&text, Style::of(8.5), WIDTH).map_err(|_| PaperError::InvalidOffice)?;
+            layout.notes.push(Stack(vec![office]));
         }
         for (column, width) in sheet.columns.iter().zip(&layout.columns) {
             let inner = width - 2.0 * CELL_PADDING;
@@ -302,7 +178,7 @@ impl Layout {
     }
 
     /// Draws title, statement, holder and symbol; gives where the table starts.
-    fn draw_head(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, symbol: &Symbol) -> Result<f32, PaperError> {
+    pub(super) fn draw_head(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, symbol: &Symbol) -> Result<f32, PaperError> {
         tags.title = ink.stack(&self.title, LEFT, TOP);
         if let Some(badge) = &self.badge {
             let (left, height) = (LEFT + WIDTH - BADGE_WIDTH, self.title.height() - 2.0);
@@ -324,7 +200,7 @@ impl Layout {
         }
         let quiet = self.module * QUIET_ZONE;
         let left = LEFT + WIDTH - self.side;
-        let mut figure = TagGroup::new(Tag::Figure(Some(both(ALTERNATIVE))));
+        let mut figure = TagGroup::new(Tag::Figure(Some(ALTERNATIVE.both())));
         figure.push(ink.symbol(symbol, left + quiet, y + quiet, self.module)?);
         tags.before.push(figure.into());
         let caption = ink.centred(&self.caption, left, y + self.side, self.side);
@@ -335,13 +211,13 @@ impl Layout {
     }
 
     /// Draws the head of a further page; gives where the table goes on.
-    fn draw_running(&self, ink: &mut Ink<'_, '_>) -> f32 {
+    pub(super) fn draw_running(&self, ink: &mut Ink<'_, '_>) -> f32 {
         ink.repeated(&self.running, ArtifactType::Header, LEFT, TOP);
         TOP + self.running.height() + GAP
     }
 
     /// Draws rows of the table below its header; gives where it ends.
-    fn draw_doses(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, rows: Range<usize>, top: f32) -> f32 {
+    pub(super) fn draw_doses(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, rows: Range<usize>, top: f32) -> f32 {
         if rows.is_empty() {
             return top;
         }
@@ -386,7 +262,7 @@ impl Layout {
     }
 
     /// Draws who issued it and when, and the notes.
-    fn draw_tail(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, top: f32) {
+    pub(super) fn draw_tail(&self, ink: &mut Ink<'_, '_>, tags: &mut Tags, top: f32) {
         let mut y = top + GAP;
         tags.after.push(draw_fields(ink, &self.issuing, 2, y, WIDTH).into());
         y += self.issuing_height() + GAP;
@@ -397,7 +273,7 @@ impl Layout {
     }
 
     /// Draws the certificate ID and the page's number.
-    fn draw_foot(
+    pub(super) fn draw_foot(
         &self,
         ink: &mut Ink<'_, '_>,
         setter: &Setter<'_>,
@@ -422,7 +298,7 @@ impl Layout {
 
 /// What is drawn, in reading order.
 #[derive(Default)]
-struct Tags {
+pub(super) struct Tags {
     title: Vec<Identifier>,
     before: Vec<Node>,
     heading: Vec<Identifier>,
@@ -432,9 +308,9 @@ struct Tags {
 }
 
 impl Tags {
-    fn tree(self, title: Words) -> TagTree {
+    pub(super) fn tree(self, title: Words) -> TagTree {
         let heading =
-            |level: u16, words: Words| Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(both(words)));
+            |level: u16, words: Words| Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(words.both()));
         let mut tree = TagTree::new();
         tree.push(group(heading(1, title), self.title));
         self.before.into_iter().for_each(|node| tree.push(node));
@@ -450,7 +326,7 @@ impl Tags {
     }
 }
 
-fn group(tag: impl Into<krilla::tagging::TagKind>, content: Vec<Identifier>) -> TagGroup {
+fn group(tag: impl Into<TagKind>, content: Vec<Identifier>) -> TagGroup {
     TagGroup::with_children(tag, content.into_iter().map(Node::from).collect())
 }
 
@@ -518,49 +394,6 @@ fn row_height(cells: &[Stack]) -> f32 {
     cells.iter().map(Stack::height).fold(0.0, f32::max) + 2.0 * ROW_PADDING
 }
 
-/// Says plainly which fields are not written as they were signed.
-fn substitution_notes(substitutions: &[Substitution], setter: &Setter<'_>) -> Result<Vec<Stack>, PaperError> {
-    let mut notes = Vec::new();
-    let labels = |concerned: fn(&Substitution) -> bool, text: fn(&Substitution) -> &str| {
-        let mut labels: Vec<&str> = substitutions.iter().filter(|one| concerned(one)).map(text).collect();
-        labels.dedup();
-        labels.join(", ")
-    };
-    let (japanese, english) = (|one: &Substitution| one.label.japanese, |one: &Substitution| one.label.english);
-    let style = Style::of(8.0);
-    if substitutions.iter().any(|one| one.missing > 0) {
-        let concerned = |one: &Substitution| one.missing > 0;
-        let first = format!(
-            "この用紙では、書体にない文字（外字など）を「〓」と表記しています（{}）。正しい文字は二次元コードに記録されています。",
-            labels(concerned, japanese)
-        );
-        let second = format!(
-            "A character that could not be printed is written 〓 here ({}). The QR code holds the true character.",
-            labels(concerned, english)
-        );
-        notes.push(Stack(vec![
-            setter.own(&first, style, WIDTH)?,
-            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
-        ]));
-    }
-    if substitutions.iter().any(|one| one.ordinary > 0) {
-        let concerned = |one: &Substitution| one.ordinary > 0;
-        let first = format!(
-            "この用紙では、異体字の一部を標準の字体で表記しています（{}）。正しい字体は二次元コードに記録されています。",
-            labels(concerned, japanese)
-        );
-        let second = format!(
-            "A variant of a character is printed in its ordinary form here ({}). The QR code holds the variant.",
-            labels(concerned, english)
-        );
-        notes.push(Stack(vec![
-            setter.own(&first, style, WIDTH)?,
-            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
-        ]));
-    }
-    Ok(notes)
-}
-
 /// The side of a symbol with its quiet zone, in modules.
 fn side_modules(symbol: &Symbol) -> f32 {
     f32::from(u16::try_from(symbol.size()).unwrap_or(u16::MAX)) + 2.0 * QUIET_ZONE
@@ -588,11 +421,11 @@ const SIGNED: Words = words(
 
 const POINTS_PER_MILLIMETRE: f32 = 72.0 / 25.4;
 /// A4 (ISO 216), in points.
-const PAGE_WIDTH: f32 = 210.0 * POINTS_PER_MILLIMETRE;
-const PAGE_HEIGHT: f32 = 297.0 * POINTS_PER_MILLIMETRE;
+pub(super) const PAGE_WIDTH: f32 = 210.0 * POINTS_PER_MILLIMETRE;
+pub(super) const PAGE_HEIGHT: f32 = 297.0 * POINTS_PER_MILLIMETRE;
 /// Margins that every printer keeps, and that leave room for a punch.
 const LEFT: f32 = 17.0 * POINTS_PER_MILLIMETRE;
-const WIDTH: f32 = PAGE_WIDTH - 2.0 * LEFT;
+pub(super) const WIDTH: f32 = PAGE_WIDTH - 2.0 * LEFT;
 const TOP: f32 = 15.0 * POINTS_PER_MILLIMETRE;
 const FOOT: f32 = PAGE_HEIGHT - 15.0 * POINTS_PER_MILLIMETRE;
 const BOTTOM: f32 = FOOT - 10.0;
@@ -608,7 +441,7 @@ const ROW_PADDING: f32 = 3.0;
 const FIELD_PADDING: f32 = 3.0;
 const SIGNATURE_HEIGHT: f32 = 30.0;
 /// The smallest type on the paper, in points: that of package inserts.
-const LEAST_SIZE: f32 = 6.0;
+pub(super) const LEAST_SIZE: f32 = 6.0;
 /// The smallest type of the holder's name.
 const LEAST_NAME_SIZE: f32 = 10.0;
 /// Sizes of the table's type, the best first.

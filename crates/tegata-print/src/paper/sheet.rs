@@ -36,6 +36,13 @@ pub(super) struct Words {
     pub(super) english: &'static str,
 }
 
+impl Words {
+    /// Both languages in a line.
+    pub(super) fn both(self) -> String {
+        format!("{} / {}", self.japanese, self.english)
+    }
+}
+
 /// A label and what stands beside it.
 pub(super) struct Field {
     pub(super) label: Words,

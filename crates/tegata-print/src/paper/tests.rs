@@ -198,7 +198,9 @@ fn only_what_is_accepted_is_printed() {
 #[test]
 fn the_office_is_plain_text() {
     let paper = || Office::new().paper(example());
-    assert!(paper().with_office("手形市 健康課 03-0000-0000").unwrap().to_pdf(&boxes()).is_ok());
+    assert!(paper().with_office("手形関所 03-0000-0000").unwrap().to_pdf(&boxes()).is_ok());
+    let unwritable = paper().with_office("手形\u{e000}").unwrap().to_pdf(&boxes());
+    assert_eq!(unwritable.unwrap_err(), PaperError::InvalidOffice);
     for office in ["", "  ", "a\nb", "1234-5678-9018", &"あ".repeat(MAX_OFFICE_CHARACTERS + 1)] {
         assert_eq!(paper().with_office(office).unwrap_err(), PaperError::InvalidOffice, "{office:?}");
     }

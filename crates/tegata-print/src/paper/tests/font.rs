@@ -18,9 +18,10 @@ use write_fonts::types::{FWord, GlyphId, NameId, UfWord};
 
 /// Everything our own words and the catalogue are written with.
 pub(super) fn japanese() -> BTreeSet<char> {
-    const OURS: [&str; 4] = [
+    const OURS: [&str; 5] = [
         include_str!("../sheet.rs"),
         include_str!("../page.rs"),
+        include_str!("../setter.rs"),
         include_str!("../../../../tegata/src/report/summary.rs"),
         include_str!("../../../../tegata/data/vaccine-catalogue.tsv"),
     ];
