@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::output;
 
 /// Crates that come with the standard library, whose version is the compiler's.
-const STANDARD: [&str; 17] = [
+const STANDARD: [&str; 18] = [
     "addr2line",
     "adler2",
     "alloc",
@@ -27,6 +27,7 @@ const STANDARD: [&str; 17] = [
     "panic_unwind",
     "rustc_demangle",
     "std",
+    "std_detect",
     "unwind",
 ];
 
