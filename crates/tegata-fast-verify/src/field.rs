@@ -12,39 +12,43 @@ const ZERO_LIMBS: [u64; 4] = [0; 4];
 #[cfg(target_family = "wasm")]
 const ONE_LIMBS: [u64; 4] = [1, 0, 0, 0];
 
-/// Into and out of Montgomery's form, by the generated functions.
+/// Into Montgomery's form and out of it, by the generated functions.
 #[cfg(not(target_family = "wasm"))]
-macro_rules! conversions {
-    ($to:ident, $from:ident) => {
-        pub(super) use this::{$from as from_montgomery, $to as to_montgomery};
+macro_rules! conversion {
+    (into: $generated:ident) => {
+        pub(super) use this::$generated as to_montgomery;
+    };
+    (out_of: $generated:ident) => {
+        pub(super) use this::$generated as from_montgomery;
     };
 }
 
-/// Into and out of Montgomery's form by the generated multiplication: by R², computed by the generated function when
+/// Into Montgomery's form and out of it by the generated multiplication: by R², computed by the generated function when
 /// this is compiled, and by one. The generated functions do the same in as much time, and a module that holds the
 /// multiplication anyway is 5 kB smaller without them.
 #[cfg(target_family = "wasm")]
-macro_rules! conversions {
-    ($to:ident, $from:ident) => {
+macro_rules! conversion {
+    (into: $generated:ident) => {
         const R_SQUARED: Montgomery = {
             let (mut r, mut squared) = (Montgomery(super::ZERO_LIMBS), Montgomery(super::ZERO_LIMBS));
-            this::$to(&mut r, &Plain(super::ONE_LIMBS));
-            this::$to(&mut squared, &Plain(r.0));
+            this::$generated(&mut r, &Plain(super::ONE_LIMBS));
+            this::$generated(&mut squared, &Plain(r.0));
             squared
         };
 
         pub(super) const fn to_montgomery(out: &mut Montgomery, plain: &Plain) {
             mul(out, &Montgomery(plain.0), &R_SQUARED);
         }
-
-        pub(super) const fn from_montgomery(out: &mut Plain, number: &Montgomery) {
+    };
+    (out_of: $generated:ident) => {
+        pub(super) fn from_montgomery(out: &mut Plain, number: &Montgomery) {
             let mut reduced = Montgomery(super::ZERO_LIMBS);
             mul(&mut reduced, number, &Montgomery(super::ONE_LIMBS));
             out.0 = reduced.0;
         }
     };
 }
-use conversions;
+use conversion;
 
 mod coordinate {
     use super::p256_64 as this;
@@ -52,10 +56,14 @@ mod coordinate {
         fiat_p256_add as add, fiat_p256_from_bytes as from_bytes,
         fiat_p256_montgomery_domain_field_element as Montgomery, fiat_p256_mul as mul,
         fiat_p256_non_montgomery_domain_field_element as Plain, fiat_p256_opp as opp, fiat_p256_square as square,
-        fiat_p256_sub as sub, fiat_p256_to_bytes as to_bytes,
+        fiat_p256_sub as sub,
     };
 
-    super::conversions!(fiat_p256_to_montgomery, fiat_p256_from_montgomery);
+    super::conversion!(into: fiat_p256_to_montgomery);
+    #[cfg(any(test, feature = "p256"))]
+    super::conversion!(out_of: fiat_p256_from_montgomery);
+    #[cfg(any(test, feature = "p256"))]
+    pub(super) use this::fiat_p256_to_bytes as to_bytes;
 }
 
 mod scalar {
@@ -67,7 +75,8 @@ mod scalar {
         fiat_p256_scalar_square as square, fiat_p256_scalar_sub as sub, fiat_p256_scalar_to_bytes as to_bytes,
     };
 
-    super::conversions!(fiat_p256_scalar_to_montgomery, fiat_p256_scalar_from_montgomery);
+    super::conversion!(into: fiat_p256_scalar_to_montgomery);
+    super::conversion!(out_of: fiat_p256_scalar_from_montgomery);
 }
 
 /// A prime field over one set of generated functions.
@@ -93,22 +102,6 @@ macro_rules! prime_field {
             /// A big-endian number; none when it is not below the modulus.
             pub(crate) fn from_canonical(big_endian: &[u8; 32]) -> Option<Self> {
                 (*big_endian < $modulus).then(|| Self::constant(*big_endian))
-            }
-
-            /// The number, big-endian.
-            pub(crate) fn to_bytes(self) -> [u8; 32] {
-                let mut bytes = self.to_little_endian();
-                bytes.reverse();
-                bytes
-            }
-
-            /// The number, little-endian.
-            pub(crate) fn to_little_endian(self) -> [u8; 32] {
-                let mut plain = $generated::Plain(ZERO_LIMBS);
-                $generated::from_montgomery(&mut plain, &self.0);
-                let mut bytes = [0; 32];
-                $generated::to_bytes(&mut bytes, &plain.0);
-                bytes
             }
 
             #[inline]
@@ -191,6 +184,29 @@ macro_rules! prime_field {
     };
 }
 
+/// What gives a number's digits again; coordinates are only asked by witnesses and tests.
+macro_rules! encoding {
+    ($name:ident, $generated:ident) => {
+        impl $name {
+            /// The number, big-endian.
+            pub(crate) fn to_bytes(self) -> [u8; 32] {
+                let mut bytes = self.to_little_endian();
+                bytes.reverse();
+                bytes
+            }
+
+            /// The number, little-endian.
+            pub(crate) fn to_little_endian(self) -> [u8; 32] {
+                let mut plain = $generated::Plain(ZERO_LIMBS);
+                $generated::from_montgomery(&mut plain, &self.0);
+                let mut bytes = [0; 32];
+                $generated::to_bytes(&mut bytes, &plain.0);
+                bytes
+            }
+        }
+    };
+}
+
 prime_field! {
     /// A number modulo p, the prime of the coordinates.
     Coordinate, coordinate, P
@@ -200,6 +216,10 @@ prime_field! {
     /// A number modulo n, the order of the group.
     Scalar, scalar, N
 }
+
+#[cfg(any(test, feature = "p256"))]
+encoding!(Coordinate, coordinate);
+encoding!(Scalar, scalar);
 
 impl Coordinate {
     pub(crate) const ZERO: Self = Self::constant([0; 32]);
