@@ -250,15 +250,17 @@ const STACK_BYTES: usize = 32 * 1024;
 #[inline(never)]
 pub fn wipe_stack() {
     let mut below = [const { MaybeUninit::<Piece>::uninit() }; STACK_BYTES / size_of::<Piece>()];
+    // A length that the compiler does not know leaves the choice of instructions to `memset`.
+    let length = core::hint::black_box(size_of::<Piece>());
     for piece in &mut below {
         // SAFETY: a local variable of that size.
-        unsafe { wipe(piece.as_mut_ptr().cast(), size_of::<Piece>()) };
+        unsafe { wipe(piece.as_mut_ptr().cast(), length) };
     }
 }
 
-/// What `memset` overwrites by vectors; from twice of it on it does so byte by byte, which takes thirty times the
+/// As much as `memset` overwrites by vectors; what is longer it overwrites byte by byte, in fifteen times as many
 /// instructions.
-type Piece = [u8; 1024];
+type Piece = [u8; 2048];
 
 /// Wipes all memory it takes back: whatever held a name, in this library or in one below it, is gone when it is freed.
 /// Growing copies instead of moving, so that nothing is left behind at the old place.
