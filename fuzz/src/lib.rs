@@ -19,6 +19,7 @@ mod mrz;
 mod payload;
 mod providers;
 mod record;
+mod records_csv;
 mod revocation;
 mod signature;
 mod time;
@@ -44,6 +45,7 @@ pub use mrz::mrz;
 pub use payload::{dcc_payload, jp_payload, who_payload};
 pub use providers::providers;
 pub use record::{record_json, record_text};
+pub use records_csv::{records_csv, settings};
 pub use revocation::revocation;
 pub use signature::signature;
 pub use time::time;
@@ -85,7 +87,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "providers", run: providers },
     Target { name: "record_json", run: record_json },
     Target { name: "record_text", run: record_text },
+    Target { name: "records_csv", run: records_csv },
     Target { name: "revocation", run: revocation },
+    Target { name: "settings", run: settings },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },
     Target { name: "token_uri", run: token_uri },

@@ -413,6 +413,112 @@ typedef enum tegata_code {
     TEGATA_APPLICATION_INVALID_VALUE = 2306,
     /* application: a field may not stand in an application of this channel and kind */
     TEGATA_APPLICATION_FIELD_NOT_ALLOWED = 2307,
+    /* import: the file is neither UTF-8 nor CP932 throughout */
+    TEGATA_IMPORT_ENCODING = 2400,
+    /* import: the first row lacks a column, names one twice or names an unknown one */
+    TEGATA_IMPORT_HEADER = 2401,
+    /* import: a row has another number of fields than the first one, or is too long */
+    TEGATA_IMPORT_ROW_MALFORMED = 2402,
+    /* import: a value of a row is missing */
+    TEGATA_IMPORT_MISSING_VALUE = 2403,
+    /* import: a value of a row is not of the form its column has */
+    TEGATA_IMPORT_INVALID_VALUE = 2404,
+    /* import: a row belongs to another municipality */
+    TEGATA_IMPORT_OTHER_MUNICIPALITY = 2405,
+    /* import: a row contradicts another of the same person, or gives a number that belongs to another person */
+    TEGATA_IMPORT_CONTRADICTION = 2406,
+    /* settings: the municipality's settings are not well-formed */
+    TEGATA_SETTINGS_MALFORMED = 2410,
+    /* settings: a value of the municipality's settings is not allowed */
+    TEGATA_SETTINGS_INVALID_VALUE = 2411,
+    /* issuing: the application is addressed to another municipality */
+    TEGATA_WRONG_MUNICIPALITY = 2420,
+    /* issuing: the municipality does not take part in this way of applying */
+    TEGATA_CHANNEL_NOT_OFFERED = 2421,
+    /* issuing: this way of applying is closed at present */
+    TEGATA_CHANNEL_CLOSED = 2422,
+    /* issuing: consent was given to terms that are not in force */
+    TEGATA_TERMS_NOT_CURRENT = 2423,
+    /* issuing: consent was not given shortly before the application */
+    TEGATA_CONSENT_NOT_IN_TIME = 2424,
+    /* issuing: the card answered a challenge that was not handed out for this application, or too late */
+    TEGATA_CHALLENGE_NOT_VALID = 2425,
+    /* issuing: the municipality does not issue certificates of this kind or profile */
+    TEGATA_KIND_NOT_OFFERED = 2426,
+    /* issuing: no record matches the applicant's identity */
+    TEGATA_NO_MATCH = 2430,
+    /* issuing: this application can only be dealt with at the counter */
+    TEGATA_REFER_TO_COUNTER = 2431,
+    /* issuing: a certificate for overseas use is issued at a kiosk only after one was issued by the app or at the counter */
+    TEGATA_NO_EARLIER_ISSUE = 2432,
+    /* issuing: the passport's date of birth or sex is not that of the card */
+    TEGATA_PASSPORT_NOT_THE_HOLDERS = 2433,
+    /* issuing: the passport has expired */
+    TEGATA_PASSPORT_EXPIRED = 2434,
+    /* issuing: a certificate for overseas use needs passport data */
+    TEGATA_PASSPORT_MISSING = 2435,
+    /* issuing: the record holds no dose that can be certified */
+    TEGATA_NOTHING_TO_CERTIFY = 2436,
+    /* issuing: the person is recorded as deceased */
+    TEGATA_SUBJECT_DECEASED = 2437,
+    /* issuing: the documents checked do not prove the identity, or not the right to act for the person */
+    TEGATA_ATTESTATION_INCOMPLETE = 2440,
+    /* issuing: whoever entered an application cannot approve it */
+    TEGATA_SAME_PERSON = 2441,
+    /* issuing: there is no such application waiting */
+    TEGATA_APPLICATION_UNKNOWN = 2442,
+    /* issuing: the record and the identity differ in a way that the approver must confirm */
+    TEGATA_DOUBT_NOT_SETTLED = 2443,
+    /* issuing: no certificate of this ID was issued here */
+    TEGATA_CERTIFICATE_UNKNOWN = 2445,
+    /* issuing: the certificate is revoked already */
+    TEGATA_ALREADY_REVOKED = 2446,
+    /* ledger: the database of the ledger cannot be opened or reached */
+    TEGATA_LEDGER_UNAVAILABLE = 2500,
+    /* ledger: the ledger was in use by others for too long */
+    TEGATA_LEDGER_BUSY = 2501,
+    /* ledger: the ledger was written by a newer version of this software */
+    TEGATA_LEDGER_VERSION_UNSUPPORTED = 2502,
+    /* ledger: the ledger holds what was never written there */
+    TEGATA_LEDGER_CORRUPT = 2503,
+    /* ledger: the ledger has an entry of this identifier already */
+    TEGATA_LEDGER_DUPLICATE = 2504,
+    /* ledger: the database role could pass over the separation of municipalities */
+    TEGATA_LEDGER_NOT_SEPARATED = 2505,
+    /* ledger: the ledger of the municipality has no such entry */
+    TEGATA_LEDGER_NOT_FOUND = 2506,
+    /* ledger: a field holds a value that the ledger does not take */
+    TEGATA_LEDGER_INVALID_VALUE = 2507,
+    /* master_key: the file of the master key cannot be read or written */
+    TEGATA_MASTER_KEY_UNAVAILABLE = 2510,
+    /* master_key: the file holds no master key */
+    TEGATA_MASTER_KEY_MALFORMED = 2511,
+    /* master_key: others than its owner may read the file of the master key */
+    TEGATA_MASTER_KEY_EXPOSED = 2512,
+    /* master_key: sealed data does not open: it was changed, or another master key sealed it */
+    TEGATA_SEAL_BROKEN = 2513,
+    /* audit: an entry of the audit log was changed after it was written */
+    TEGATA_AUDIT_ENTRY_CHANGED = 2520,
+    /* audit: an entry of the audit log was removed, or entries change places */
+    TEGATA_AUDIT_ENTRY_MISSING = 2521,
+    /* audit: the audit log ends before a head that was signed */
+    TEGATA_AUDIT_CUT_OFF = 2522,
+    /* audit: the audit log is not the one whose head was signed */
+    TEGATA_AUDIT_HEAD_MISMATCH = 2523,
+    /* audit: the file is no signed head of an audit log */
+    TEGATA_AUDIT_HEAD_MALFORMED = 2524,
+    /* audit: the head of the audit log was not signed by the key that is named */
+    TEGATA_AUDIT_HEAD_SIGNATURE = 2525,
+    /* backup: the file is no backup of a ledger, or not the whole of one */
+    TEGATA_BACKUP_MALFORMED = 2530,
+    /* backup: the backup was changed, or another master key belongs to it */
+    TEGATA_BACKUP_CHANGED = 2531,
+    /* backup: the municipality has a ledger already */
+    TEGATA_BACKUP_TARGET_NOT_EMPTY = 2532,
+    /* backup: the journal of erasures and revocations cannot be read or written */
+    TEGATA_JOURNAL_UNAVAILABLE = 2533,
+    /* backup: the journal of erasures and revocations was changed, or lacks lines */
+    TEGATA_JOURNAL_CHANGED = 2534,
     /* misuse: the interface was used against its documentation */
     TEGATA_API_MISUSE = 3000,
     /* misuse: the buffer is shorter than what is to be written there */

@@ -9,11 +9,18 @@ use tegata::Timestamp;
 use crate::provider::LONG_VERSION;
 
 mod card;
+mod keeping;
+mod operators;
 mod trust_build;
 mod trust_lists;
 #[cfg(feature = "pcsc")]
 pub(crate) use card::CardRead;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
+pub(crate) use operators::{
+    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
+    LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
+};
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -103,6 +110,71 @@ pub(crate) enum Command {
         tegata card verify --dir card --authorities card/authorities.json"
     )]
     Card(Card),
+    /// Settings and ledgers of municipalities
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata municipality example > nerima.toml\n  \
+        tegata municipality create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --new-master-key"
+    )]
+    Municipality(Municipality),
+    /// Import a municipality's records from a CSV file, all of it or nothing
+    #[command(after_help = "Example:\n  tegata import --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 月次取込み records.csv\n\n\
+        One row a dose; the first row names the columns, in any order:\n  \
+        宛名番号 自治体コード 接種券番号 氏名 生年月日 性別 住所 接種状況\n  \
+        接種回 接種日 ワクチン種類 メーカー 製品名 ロット番号\n\
+        and, where there are any:\n  \
+        個人番号 フリガナ 疾病コード 接種国 接種場所 医師名\n  \
+        転出フラグ 死亡フラグ 支援措置フラグ 証明書ID 証明書発行年月日\n  \
+        ローマ字氏名 国籍 旅券番号 旧姓 別姓 別名\n\
+        Dates are YYYYMMDD; 接種状況 is 実施 or 未実施; flags are 0 or 1.\n\
+        Individual numbers are kept as keyed hashes alone.")]
+    Import(Import),
+    /// Export a municipality's records to a CSV file, without individual numbers
+    #[command(after_help = "Example:\n  tegata export --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator sato --department 健康課 \\\n      \
+        --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
+    Export(Export),
+    /// Applications at the counter: enter, approve, reject
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key"
+    )]
+    Application(Application),
+    /// Revoke a certificate, and write the list of what is revoked
+    #[command(after_help = "Example:\n  tegata revoke --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 記載誤り --list revoked.json \\\n      JPN131202202611217KQ0M2X9AB")]
+    Revoke(Revoke),
+    /// Erase a person for good, or everything whose retention has ended
+    #[command(after_help = "Examples:\n  tegata erase --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 本人の申出 000000000012345\n  \
+        tegata erase --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator cron --department 情報課 \\\n      \
+        --terminal server-1 --reason 保存期間満了 --expired")]
+    Erase(Erase),
+    /// Verify the audit log, read it, and sign where it ends
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata audit verify --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --head head-2026-11-21.txt"
+    )]
+    Audit(Audit),
+    /// Write a municipality's ledger into one file, while others go on working
+    #[command(after_help = "Example:\n  tegata backup --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 情報課 \\\n      \
+        --terminal server-1 --reason 日次 --out nerima-2026-11-21.backup")]
+    Backup(Backup),
+    /// Bring a ledger back from a backup, without what was erased since
+    #[command(after_help = "Example:\n  tegata restore --settings nerima.toml --ledger new-ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 情報課 \\\n      \
+        --terminal server-1 --reason 障害復旧 \\\n      \
+        --journal ledgers/131202.journal nerima-2026-11-21.backup")]
+    Restore(Restore),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

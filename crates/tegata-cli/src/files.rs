@@ -49,14 +49,40 @@ fn replace_file(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()
     })
 }
 
+/// Writes a new file piece by piece, readable by its owner alone; what was begun and not ended is removed.
+///
+/// # Errors
+/// When the file is there already or cannot be made, and what `write` gives.
+pub(crate) fn write_new<T>(
+    path: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut file = open_new(path, Access::OwnerOnly).map_err(|reason| match reason.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Usage(format!("{} is there already", path.display())),
+        _ => Error::file(path, "write", reason),
+    })?;
+    let written = write(&mut file).and_then(|written| {
+        file.sync_all().map_err(|reason| Error::file(path, "write", reason))?;
+        Ok(written)
+    });
+    written.inspect_err(|_| {
+        // What was half written is of no use, and personal.
+        _ = std::fs::remove_file(path);
+    })
+}
+
 /// Creates a file that is not there, so that the permissions are ours from the first byte.
 fn create(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()> {
+    let mut file = open_new(path, access)?;
+    file.write_all(bytes).and_then(|()| file.sync_all())
+}
+
+fn open_new(path: &Path, access: Access) -> std::io::Result<std::fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     if access == Access::OwnerOnly {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let mut file = options.open(path)?;
-    file.write_all(bytes).and_then(|()| file.sync_all())
+    options.open(path)
 }

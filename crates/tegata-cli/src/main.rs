@@ -4,7 +4,10 @@
 //! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
 //! opened or written.
 
+mod application;
 mod arguments;
+mod audit;
+mod backup;
 mod batch;
 mod card;
 mod card_files;
@@ -15,12 +18,16 @@ mod checks;
 mod decode;
 mod demo;
 mod demo_card;
+mod erase;
 mod error;
+mod exchange;
 mod files;
 mod input;
 mod interrupt;
 mod issue;
 mod keys;
+mod municipality;
+mod office;
 mod output;
 mod paper;
 mod passphrase;
@@ -61,6 +68,15 @@ fn main() -> ExitCode {
         Command::Keys(command) => keys::run(&command, json, &output),
         Command::Trust(command) => trust_lists::run(&command, &output),
         Command::Card(command) => card::run(&command, &output),
+        Command::Municipality(command) => municipality::run(&command, &output),
+        Command::Import(options) => exchange::import(&options, &output),
+        Command::Export(options) => exchange::export(&options, &output),
+        Command::Application(command) => application::run(&command, &output),
+        Command::Revoke(options) => application::revoke(&options, &output),
+        Command::Erase(options) => erase::run(&options, &output),
+        Command::Audit(command) => audit::run(&command, &output),
+        Command::Backup(options) => backup::back_up(&options, &output),
+        Command::Restore(options) => backup::restore(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

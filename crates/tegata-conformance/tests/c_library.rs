@@ -114,7 +114,9 @@ fn trust(c: &mut Surface, options: &Value) {
 
 /// What the library says to the text or to each certificate in the image of a case, and what Rust said.
 fn verify(c: &mut Surface, case: &Value) -> (Vec<Answer>, Vec<Value>) {
-    let now = seconds(case["now"].as_str().unwrap());
+    // The library takes whole seconds: from a clock that shows parts of one, the next.
+    let clock = case["now"].as_str().unwrap();
+    let now = seconds(clock) + i64::from(clock.contains('.'));
     if let Some(text) = case["text"].as_str() {
         return (vec![c.call("verify-text", &[text.into(), now.into()])], vec![case["expected"].clone()]);
     }
@@ -412,6 +414,6 @@ fn codes_are_drawn_as_in_rust() {
         let symbol = Symbol::encode(&text, ErrorCorrection::Quartile).unwrap();
         let answer = c.done("qr", &[(&text).into()]);
         assert!(answer.fields[0] == symbol.to_png(&Style::default()).unwrap());
-        assert!(answer.text(1) == symbol.to_svg(&Style::default()).unwrap());
+        assert!(answer.text(1) == symbol.to_svg(&Style::default()));
     }
 }

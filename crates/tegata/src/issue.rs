@@ -15,6 +15,7 @@ use crate::format::hcert::{self, Claims};
 use crate::format::{Profile, Uvci, dcc, dvc, jp};
 use crate::model::{CountryCode, Record};
 use crate::report::{Code, Failure};
+use crate::revocation;
 use crate::time::{Date, Timestamp};
 use crate::x509::Certificate;
 
@@ -145,6 +146,7 @@ impl Issuer {
         Ok(Prepared {
             cose: cose::Prepared { protected: self.protected.clone(), payload },
             verifying_key: Arc::clone(&self.verifying_key),
+            algorithm: self.algorithm,
             certificate_id,
             not_carried,
         })
@@ -233,6 +235,7 @@ fn claims(country: &str, request: &Request, not_before: Option<Timestamp>, key: 
 pub struct Prepared {
     cose: cose::Prepared,
     verifying_key: Arc<dyn PreparedKey>,
+    algorithm: Algorithm,
     certificate_id: String,
     not_carried: Vec<String>,
 }
@@ -269,7 +272,8 @@ impl Prepared {
         if text.len() > MAX_ISSUED_CHARACTERS {
             return Err(Code::CertificateTooLarge.into());
         }
-        Ok(Issued { text, certificate_id: self.certificate_id, not_carried: self.not_carried })
+        let signature_hash = revocation::signature_hash(self.algorithm, signature);
+        Ok(Issued { text, certificate_id: self.certificate_id, not_carried: self.not_carried, signature_hash })
     }
 }
 
@@ -285,6 +289,7 @@ pub struct Issued {
     text: String,
     certificate_id: String,
     not_carried: Vec<String>,
+    signature_hash: revocation::Hash,
 }
 
 impl Issued {
@@ -298,6 +303,12 @@ impl Issued {
     #[must_use]
     pub fn certificate_id(&self) -> &str {
         &self.certificate_id
+    }
+
+    /// The hash by which a revocation list names this text ([`revocation::signature_hash`]): what an issuer keeps of it.
+    #[must_use]
+    pub const fn signature_hash(&self) -> revocation::Hash {
+        self.signature_hash
     }
 
     /// The record's fields that the profile does not carry, such as `doses[0]` or `name.kana`.

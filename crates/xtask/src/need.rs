@@ -58,6 +58,8 @@ pub(crate) enum Need {
     OpenSslCommand,
     /// Poppler's tools and qpdf, to look at printed certificates with.
     PdfTools,
+    /// PostgreSQL's server; a private cluster is started from it.
+    PostgreSql,
     /// `pkg-config`, by which programs find libraries.
     PkgConfig,
     /// SoftHSM2, a token in software by other hands.
@@ -166,6 +168,13 @@ impl Need {
                 &[&["pdftoppm", "-v"], &["pdftotext", "-v"], &["pdffonts", "-v"], &["qpdf", "--version"]],
                 &["poppler-utils", "qpdf"],
             ),
+            Self::PostgreSql => Means {
+                name: "PostgreSQL",
+                // A server refuses to run as root, and is then started as another user.
+                runs: &[&["psql", "--version"], &["setpriv", "--version"]],
+                files: &[],
+                source: Debian(&["postgresql", "util-linux"]),
+            },
             Self::PkgConfig => package("pkg-config", &[&["pkg-config", "--version"]], &["pkg-config"]),
             Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
             Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),

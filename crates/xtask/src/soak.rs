@@ -10,6 +10,7 @@ use clap::Args;
 use crate::fuzz::{self, Progress};
 use crate::need::{Installing, Need};
 use crate::runner;
+use crate::steps::Invocation;
 use crate::workspace::Workspace;
 
 /// Where the results stand.
@@ -28,6 +29,9 @@ pub(crate) struct SoakArgs {
     /// The targets; all of them by default.
     #[arg(long, value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(fuzz::TARGETS))]
     targets: Vec<String>,
+    /// How often the process that issues is killed, on each database.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    kill_rounds: u32,
     /// Install cargo-fuzz and a C++ compiler when they are missing.
     #[arg(long)]
     install: bool,
@@ -50,6 +54,7 @@ pub(crate) fn run(workspace: &Workspace, args: &SoakArgs) -> Result<bool, String
     for need in [Need::CargoFuzz, Need::CxxCompiler] {
         need.ensure(installing)?;
     }
+    let ledger_survives = kill(workspace, args.kill_rounds)?;
     let targets: Vec<&str> = match args.targets.as_slice() {
         [] => fuzz::TARGETS.to_vec(),
         chosen => chosen.iter().map(String::as_str).collect(),
@@ -64,7 +69,22 @@ pub(crate) fn run(workspace: &Workspace, args: &SoakArgs) -> Result<bool, String
     let table = table(&rows, args.minutes, &circumstances(workspace));
     print!("\n{table}");
     fs::write(workspace.root.join(RESULTS), table).map_err(|error| format!("{RESULTS}: {error}"))?;
-    Ok(rows.iter().all(|(_, soaked)| soaked.succeeded))
+    Ok(ledger_survives && rows.iter().all(|(_, soaked)| soaked.succeeded))
+}
+
+/// Kills the process that issues again and again, with SQLite and, where it is installed, PostgreSQL. True when nothing
+/// acknowledged was lost and nothing was done twice.
+fn kill(workspace: &Workspace, rounds: u32) -> Result<bool, String> {
+    if rounds == 0 {
+        return Ok(true);
+    }
+    println!("\n==> killing the process that issues, {rounds} rounds on each database");
+    let tests = ["on_sqlite", "on_postgresql"];
+    let arguments = ["test", "-p", "tegata-issuer", "--locked", "--lib", "--"];
+    let test = Invocation::cargo(&[&arguments[..], &tests, &["--nocapture"]].concat());
+    let test = test.with("TEGATA_KILL_ROUNDS", &rounds.to_string());
+    let status = runner::command(workspace, &test)?.status().map_err(|error| error.to_string())?;
+    Ok(status.success())
 }
 
 fn soak(workspace: &Workspace, target: &str, seconds: u32) -> Result<Soaked, String> {

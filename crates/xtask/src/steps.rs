@@ -113,10 +113,15 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    let wants = vec![Need::OpenSslCommand, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    let wants = vec![Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
+    // The ledger's suite, on a cluster of its own.
+    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "on_postgresql"];
+    // Here a server that is not found is a failure, and no skip.
+    let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
+    steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
     let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));

@@ -169,7 +169,7 @@ fn names_of_files() {
     cards.write("0001.bin", &first[..15]);
     assert_eq!(number_digest(&cards, 0), "pass");
     cards.write("0001.bin", &first[..14]);
-    cards.verify("card", &[]).is_usage_error("are the same file");
+    cards.verify("card", &[]).is_usage_error("is there twice, and the two differ");
     cards.remove("0001.bin");
     cards.remove("0001");
     assert_eq!(number_digest(&cards, 0), "skipped");
@@ -183,7 +183,7 @@ fn names_of_files() {
     }
     cards.remove("surface-0007");
     assert_eq!(cards.verify("card", &["--application", "surface"]).exits(0).json()["checks"]["card_key"], "pass");
-    cards.verify("card", &[]).is_usage_error("are the same file");
+    cards.verify("card", &[]).is_usage_error("is there twice, and the two differ");
 }
 
 #[test]

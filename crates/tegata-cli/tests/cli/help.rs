@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 16] = [
+const LEVELS: [&[&str]; 36] = [
     &[],
     &["demo"],
     &["issue"],
@@ -20,6 +20,26 @@ const LEVELS: [&[&str]; 16] = [
     &["card"],
     &["card", "verify"],
     &["card", "simulate"],
+    &["municipality"],
+    &["municipality", "example"],
+    &["municipality", "show"],
+    &["municipality", "create"],
+    &["municipality", "set-up-database"],
+    &["import"],
+    &["export"],
+    &["application"],
+    &["application", "enter"],
+    &["application", "list"],
+    &["application", "approve"],
+    &["application", "reject"],
+    &["revoke"],
+    &["erase"],
+    &["audit"],
+    &["audit", "verify"],
+    &["audit", "export-head"],
+    &["audit", "list"],
+    &["backup"],
+    &["restore"],
     &["card", "read"],
     &["completions"],
 ];

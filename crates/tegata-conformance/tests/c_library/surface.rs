@@ -5,30 +5,33 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// The program that links the library for kiosks, and the one that links the library for backends.
-pub const KIOSK: &str = "TEGATA_C_SURFACE";
-pub const ISSUER: &str = "TEGATA_C_ISSUER_SURFACE";
+pub(crate) const KIOSK: &str = "TEGATA_C_SURFACE";
+pub(crate) const ISSUER: &str = "TEGATA_C_ISSUER_SURFACE";
 
 /// The running program.
-pub struct Surface {
+pub(crate) struct Surface {
     child: Child,
     requests: Option<BufWriter<ChildStdin>>,
     answers: BufReader<ChildStdout>,
 }
 
 /// An argument of a call.
-pub struct Argument<'a>(Cow<'a, [u8]>);
+pub(crate) struct Argument<'a>(Cow<'a, [u8]>);
 
 /// What a call gave: its number, and whatever it hands out.
-pub struct Answer {
-    pub number: i32,
-    pub fields: Vec<Vec<u8>>,
+pub(crate) struct Answer {
+    pub(crate) number: i32,
+    pub(crate) fields: Vec<Vec<u8>>,
 }
 
 impl Surface {
     /// Starts the program that a variable of the environment names, or says that the test is skipped.
-    pub fn start(test: &str, variable: &str) -> Option<Self> {
+    pub(crate) fn start(test: &str, variable: &str) -> Option<Self> {
         let Some(path) = std::env::var_os(variable) else {
-            tegata_conformance::skip(test, &format!("{variable} names no program; `cargo xtask test --only c` builds it"));
+            tegata_conformance::skip(
+                test,
+                &format!("{variable} names no program; `cargo xtask test --only c` builds it"),
+            );
             return None;
         };
         let mut child = Command::new(path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -38,7 +41,7 @@ impl Surface {
     }
 
     /// Makes a call.
-    pub fn call(&mut self, name: &str, arguments: &[Argument<'_>]) -> Answer {
+    pub(crate) fn call(&mut self, name: &str, arguments: &[Argument<'_>]) -> Answer {
         let requests = self.requests.as_mut().unwrap();
         write_size(requests, arguments.len() + 1);
         for field in std::iter::once(name.as_bytes()).chain(arguments.iter().map(|argument| &*argument.0)) {
@@ -52,7 +55,7 @@ impl Surface {
     }
 
     /// Makes a call that must be done.
-    pub fn done(&mut self, name: &str, arguments: &[Argument<'_>]) -> Answer {
+    pub(crate) fn done(&mut self, name: &str, arguments: &[Argument<'_>]) -> Answer {
         let answer = self.call(name, arguments);
         assert_eq!(answer.number, 0, "{name}");
         answer
@@ -82,18 +85,18 @@ impl Drop for Surface {
 
 impl Answer {
     /// A field as text.
-    pub fn text(&self, index: usize) -> &str {
+    pub(crate) fn text(&self, index: usize) -> &str {
         text(&self.fields[index])
     }
 
     /// The checks from a field on: stage, result and number of each.
-    pub fn checks(&self, from: usize) -> Vec<(&str, &str, i32)> {
+    pub(crate) fn checks(&self, from: usize) -> Vec<(&str, &str, i32)> {
         let checks = self.fields[from..].chunks_exact(3);
         checks.map(|check| (text(&check[0]), text(&check[1]), text(&check[2]).parse().unwrap())).collect()
     }
 }
 
-pub fn text(bytes: &[u8]) -> &str {
+pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 

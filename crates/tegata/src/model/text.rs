@@ -11,6 +11,14 @@ pub const TEXT_MAX_CHARS: usize = 80;
 /// Characters of a certificate ID: what EU DCC 1.3 allows a `ci`.
 pub const CERTIFICATE_ID_MAX_CHARS: usize = 80;
 
+/// What keeps a text out of a record, as the end of a sentence that begins with the field's name: it is blank, longer
+/// than so many characters, holds a control or an invisible character, or what looks like an individual number. `None`
+/// for a text that may stand in one.
+#[must_use]
+pub fn text_fault(text: &str, max_chars: usize) -> Option<&'static str> {
+    check_text(text, max_chars).err().map(|fault| fault.reason)
+}
+
 /// Checks free text: not blank, no longer than allowed, free of control characters and of what
 /// looks like an individual number.
 pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), Fault> {

@@ -167,6 +167,20 @@ stages! {
     Issue = "issue", "certificate can be issued", "証明書の発行";
     /// An application for a certificate, as an app or a kiosk sends it.
     Application = "application", "application can be read", "申請データの読取り";
+    /// A file of records for a municipality's register.
+    Import = "import", "file of records can be imported", "接種記録の取込み";
+    /// A municipality's settings.
+    Settings = "settings", "settings of the municipality", "自治体の設定";
+    /// Whether an application is granted.
+    Issuing = "issuing", "application is granted", "申請の審査";
+    /// The issuing side's ledger: a database.
+    Ledger = "ledger", "ledger is sound and can be used", "台帳の利用";
+    /// The key that everything sealed in a ledger depends on.
+    MasterKey = "master_key", "master key opens the ledger", "マスター鍵";
+    /// The issuing side's audit log.
+    Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
+    /// Backups of a ledger, and the journal that is replayed after restoring one.
+    Backup = "backup", "backup is whole", "バックアップ";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     /// This library itself.
@@ -398,6 +412,65 @@ codes! {
     ApplicationWrongType = 2305, "application-wrong-type", Application, "a field of the application is of another type", "申請データの項目の型が正しくありません" => FixInput;
     ApplicationInvalidValue = 2306, "application-invalid-value", Application, "a field of the application holds a value that is not allowed", "申請データの項目の値が正しくありません" => FixInput;
     ApplicationFieldNotAllowed = 2307, "application-field-not-allowed", Application, "a field may not stand in an application of this channel and kind", "この申請方法と用途では使用できない項目があります" => FixInput;
+    // Bad input: records that are imported, settings
+    ImportEncoding = 2400, "import-encoding", Import, "the file is neither UTF-8 nor CP932 throughout", "文字コードがUTF-8又はCP932ではありません" => FixInput;
+    ImportHeader = 2401, "import-header", Import, "the first row lacks a column, names one twice or names an unknown one", "見出し行の項目が不足、重複又は不明です" => FixInput;
+    ImportRowMalformed = 2402, "import-row-malformed", Import, "a row has another number of fields than the first one, or is too long", "行の項目数が見出し行と異なるか、行が長すぎます" => FixInput;
+    ImportMissingValue = 2403, "import-missing-value", Import, "a value of a row is missing", "必須の項目に値がありません" => FixInput;
+    ImportInvalidValue = 2404, "import-invalid-value", Import, "a value of a row is not of the form its column has", "項目の値の形式が正しくありません" => FixInput;
+    ImportOtherMunicipality = 2405, "import-other-municipality", Import, "a row belongs to another municipality", "他の自治体のデータが含まれています" => FixInput;
+    ImportContradiction = 2406, "import-contradiction", Import, "a row contradicts another of the same person, or gives a number that belongs to another person", "同一人の他の行と矛盾するか、他の人の番号が使われています" => FixInput;
+    SettingsMalformed = 2410, "settings-malformed", Settings, "the municipality's settings are not well-formed", "自治体の設定の形式が正しくありません" => FixInput;
+    SettingsInvalidValue = 2411, "settings-invalid-value", Settings, "a value of the municipality's settings is not allowed", "自治体の設定の値が正しくありません" => FixInput;
+    // Applications that are not granted
+    WrongMunicipality = 2420, "wrong-municipality", Issuing, "the application is addressed to another municipality", "他の自治体宛ての申請です" => ApplyElsewhere;
+    ChannelNotOffered = 2421, "channel-not-offered", Issuing, "the municipality does not take part in this way of applying", "この自治体はこの申請方法に対応していません" => ApplyAtCounter;
+    ChannelClosed = 2422, "channel-closed", Issuing, "this way of applying is closed at present", "この申請方法は現在受け付けていません" => ApplyLater;
+    TermsNotCurrent = 2423, "terms-not-current", Issuing, "consent was given to terms that are not in force", "現行の利用規約への同意がありません" => ConsentAgain;
+    ConsentNotInTime = 2424, "consent-not-in-time", Issuing, "consent was not given shortly before the application", "同意の時刻が申請の直前ではありません" => ConsentAgain;
+    ChallengeNotValid = 2425, "challenge-not-valid", Issuing, "the card answered a challenge that was not handed out for this application, or too late", "この申請のために発行された照合コードではないか、期限切れです" => ApplyAgain;
+    KindNotOffered = 2426, "kind-not-offered", Issuing, "the municipality does not issue certificates of this kind or profile", "この自治体はこの種類の証明書を発行していません" => ApplyAtCounter;
+    NoMatch = 2430, "no-match", Issuing, "no record matches the applicant's identity", "本人確認情報に一致する記録がありません" => AskCounter;
+    ReferToCounter = 2431, "refer-to-counter", Issuing, "this application can only be dealt with at the counter", "この申請は窓口でのみ受け付けられます" => ApplyAtCounter;
+    NoEarlierIssue = 2432, "no-earlier-issue", Issuing, "a certificate for overseas use is issued at a kiosk only after one was issued by the app or at the counter", "キオスク端末での海外用の発行には、アプリ又は窓口での発行履歴が必要です" => ApplyAtCounter;
+    PassportNotTheHolders = 2433, "passport-not-the-holders", Issuing, "the passport's date of birth or sex is not that of the card", "旅券の生年月日又は性別がカードと一致しません" => CheckPassport;
+    PassportExpired = 2434, "passport-expired", Issuing, "the passport has expired", "旅券の有効期限が切れています" => CheckPassport;
+    PassportMissing = 2435, "passport-missing", Issuing, "a certificate for overseas use needs passport data", "海外用の証明書には旅券情報が必要です" => CheckPassport;
+    NothingToCertify = 2436, "nothing-to-certify", Issuing, "the record holds no dose that can be certified", "証明できる接種記録がありません" => AskCounter;
+    SubjectDeceased = 2437, "subject-deceased", Issuing, "the person is recorded as deceased", "死亡の記録がある人の申請です" => AskCounter;
+    AttestationIncomplete = 2440, "attestation-incomplete", Issuing, "the documents checked do not prove the identity, or not the right to act for the person", "確認した書類では本人確認又は代理権の確認が足りません" => CheckDocuments;
+    SamePerson = 2441, "same-person", Issuing, "whoever entered an application cannot approve it", "入力者は承認できません" => OtherApprover;
+    ApplicationUnknown = 2442, "application-unknown", Issuing, "there is no such application waiting", "該当する審査待ちの申請がありません" => FixInput;
+    DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
+    CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
+    AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    // Bad input: the issuing side's ledger
+    LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
+    LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;
+    LedgerVersionUnsupported = 2502, "ledger-version-unsupported", Ledger, "the ledger was written by a newer version of this software", "台帳が新しい版のソフトウェアで作成されています" => UpdateSoftware;
+    LedgerCorrupt = 2503, "ledger-corrupt", Ledger, "the ledger holds what was never written there", "台帳に正しくないデータがあります" => RestoreBackup;
+    LedgerDuplicate = 2504, "ledger-duplicate", Ledger, "the ledger has an entry of this identifier already", "同じ識別子の記載が台帳に既にあります" => FixInput;
+    LedgerNotSeparated = 2505, "ledger-not-separated", Ledger, "the database role could pass over the separation of municipalities", "データベースのロールに自治体間の分離を回避できる権限があります" => CheckDatabase;
+    LedgerNotFound = 2506, "ledger-not-found", Ledger, "the ledger of the municipality has no such entry", "この自治体の台帳に該当する記載がありません" => FixInput;
+    LedgerInvalidValue = 2507, "ledger-invalid-value", Ledger, "a field holds a value that the ledger does not take", "台帳に記載できない値があります" => FixInput;
+    // Bad input: the master key
+    MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
+    MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
+    MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
+    // Bad input: the audit log
+    AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
+    AuditEntryMissing = 2521, "audit-entry-missing", Audit, "an entry of the audit log was removed, or entries change places", "監査ログの記録が削除されたか、順序が変わっています" => Investigate;
+    AuditCutOff = 2522, "audit-cut-off", Audit, "the audit log ends before a head that was signed", "監査ログが、署名された末尾より前で途切れています" => Investigate;
+    AuditHeadMismatch = 2523, "audit-head-mismatch", Audit, "the audit log is not the one whose head was signed", "監査ログが、署名された末尾と一致しません" => Investigate;
+    AuditHeadMalformed = 2524, "audit-head-malformed", Audit, "the file is no signed head of an audit log", "監査ログの署名付き末尾のファイルではありません" => FixInput;
+    AuditHeadSignature = 2525, "audit-head-signature", Audit, "the head of the audit log was not signed by the key that is named", "監査ログの末尾の署名が、指定された鍵のものではありません" => Investigate;
+    // Bad input: backups
+    BackupMalformed = 2530, "backup-malformed", Backup, "the file is no backup of a ledger, or not the whole of one", "台帳のバックアップではないか、途中で切れています" => OtherBackup;
+    BackupChanged = 2531, "backup-changed", Backup, "the backup was changed, or another master key belongs to it", "バックアップが改変されたか、別のマスター鍵のものです" => OtherBackup;
+    BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
+    JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
+    JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -453,6 +526,24 @@ advice! {
     UnblockPin, "The holder's municipality can reset it.", "住所地の市区町村の窓口で初期化できます。";
     ConfirmLastTry, "Let the holder make sure of the PIN and say that the last try shall be used.", "暗証番号を確かめたうえで、最後の1回を使うことを本人に確認してください。";
     OtherDocument, "Ask for a passport or an identity card with machine-readable lines.", "機械読取領域のある旅券又は身分証明書の提示を求めてください。";
+    ApplyElsewhere, "Apply to the municipality that the application is for.", "正しい自治体に申請してください。";
+    ApplyAtCounter, "Apply at the municipality's counter.", "市区町村の窓口で申請してください。";
+    ApplyLater, "Apply when the municipality takes such applications, or at its counter.", "受付期間中に申請するか、市区町村の窓口で申請してください。";
+    ApplyAgain, "Begin the application anew.", "最初から申請をやり直してください。";
+    ConsentAgain, "Read the terms in force, consent to them, and apply anew.", "現行の利用規約に同意のうえ、申請をやり直してください。";
+    AskCounter, "Ask at the counter of the municipality that gave the vaccination voucher.", "接種券を発行した市区町村の窓口に問い合わせてください。";
+    CheckPassport, "Use the applicant's own passport, valid today, and read it again.", "申請者本人の有効な旅券を読み取り直してください。";
+    CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
+    OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
+    SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
+    CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
+    WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
+    RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
+    ProtectKeyFile, "Take the right to read it from everyone but its owner (chmod 600), and consider who may have read it.", "所有者以外の読取り権限を外し（chmod 600）、既に読み取られた可能性を検討してください。";
+    CheckMasterKey, "Check that it is the master key of this ledger.", "この台帳のマスター鍵であることを確認してください。";
+    Investigate, "Keep a copy as it is, and find out who had access since the last signed head that still agrees.", "現状の写しを保管し、一致する最後の署名付き末尾以降に誰がアクセスしたかを調査してください。";
+    OtherBackup, "Use another backup, or the master key that belongs to it.", "別のバックアップ又は対応するマスター鍵を使用してください。";
+    RestoreElsewhere, "Restore into a folder or database without a ledger of this municipality.", "この自治体の台帳がないフォルダー又はデータベースに復元してください。";
     Report, "Report this to the developers, without personal data.", "個人情報を含めずに開発者へ連絡してください。";
 }
 
@@ -481,9 +572,25 @@ mod tests {
             let range = match code.stage() {
                 Stage::Misuse => 3000..4000,
                 Stage::Internal => 9000..10_000,
-                Stage::Trust | Stage::Key | Stage::Record | Stage::Profile | Stage::Issue | Stage::Application => {
-                    2000..3000
-                }
+                Stage::Trust
+                | Stage::Key
+                | Stage::Record
+                | Stage::Profile
+                | Stage::Issue
+                | Stage::Application
+                | Stage::Import
+                | Stage::Settings
+                | Stage::Issuing => 2000..3000,
+                Stage::Trust
+                | Stage::Key
+                | Stage::Record
+                | Stage::Profile
+                | Stage::Issue
+                | Stage::Application
+                | Stage::Ledger
+                | Stage::MasterKey
+                | Stage::Audit
+                | Stage::Backup => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());

@@ -1,0 +1,181 @@
+//! `tegata audit`: the audit log, verified, read and signed.
+
+use std::path::Path;
+
+use tegata::Failure;
+use tegata::report::Language;
+use tegata_issuer::audit::{AuditError, Entry, Head, SignedHead};
+use tegata_issuer::ledger::LedgerError;
+use tegata_issuer::municipality::Municipality;
+
+use crate::arguments::{Audit, AuditExportHead, AuditList, AuditVerify};
+use crate::error::{Error, Exit};
+use crate::files::{self, Access};
+use crate::output::{Output, Style, printable};
+use crate::provider::provider;
+use crate::{input, office};
+
+pub(crate) fn run(command: &Audit, output: &Output) -> Result<Exit, Error> {
+    match command {
+        Audit::Verify(options) => verify(options, output),
+        Audit::ExportHead(options) => export_head(options, output),
+        Audit::List(options) => list(options, output),
+    }
+}
+
+fn verify(options: &AuditVerify, output: &Output) -> Result<Exit, Error> {
+    let (settings, ledger) = options.office.open()?;
+    let refused = |error: LedgerError| Error::refused(options.office.name(), error);
+    let heads = proven_heads(options, &settings)?;
+    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
+    let verified = session.verify_audit(&heads, &mut drop);
+    let verified = match verified {
+        Ok(verified) => verified,
+        Err(LedgerError::Audit(error)) => return not_whole(error, &settings, output),
+        Err(error) => return Err(refused(error)),
+    };
+    if output.is_human() {
+        let (entries, heads) = (verified.entries, verified.heads);
+        let mark = output.styled(Style::Good, "✓");
+        return output
+            .line(&match output.language() {
+                Language::Japanese => {
+                    format!("{mark} 監査ログは完全です: {entries}件、署名付き末尾{heads}件と一致")
+                }
+                _ => {
+                    format!("{mark} The audit log is whole: {entries} entries, in agreement with {heads} signed heads")
+                }
+            })
+            .map(|()| Exit::Done);
+    }
+    let result = serde_json::json!({
+        "status": "accepted", "stage": null, "code": null, "message": null, "entry": null,
+        "municipality": settings.code().as_str(), "entries": verified.entries, "heads": verified.heads,
+        "hash": hex(&verified.hash),
+    });
+    output.line(&result.to_string()).map(|()| Exit::Done)
+}
+
+/// A log that was changed is a result, and not an error of the command.
+fn not_whole(error: AuditError, settings: &Municipality, output: &Output) -> Result<Exit, Error> {
+    let failure = Failure::from(error);
+    if output.is_human() {
+        let mark = output.styled(Style::Bad, "✗");
+        let entry = error.sequence().map_or_else(String::new, |sequence| format!(" ({sequence})"));
+        output.line(&format!("{mark} {}{entry}", failure.message(output.language())))?;
+        output.line(&output.wrapped(2, failure.code().advice().text(output.language())))?;
+    } else {
+        let result = serde_json::json!({
+            "status": "rejected", "stage": failure.stage().name(), "code": failure.code().name(),
+            "message": error.to_string(), "entry": error.sequence(), "municipality": settings.code().as_str(),
+        });
+        output.line(&result.to_string())?;
+    }
+    Ok(Exit::NotAccepted)
+}
+
+/// The heads, once it is certain that the municipality signed them.
+fn proven_heads(options: &AuditVerify, settings: &Municipality) -> Result<Vec<Head>, Error> {
+    if options.head.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut certificates = Vec::new();
+    for path in &options.certificate {
+        certificates.push(office::certificate(path)?);
+    }
+    if certificates.is_empty() {
+        certificates.push(office::certificate(&options.office.beside(&settings.signer().certificate))?);
+    }
+    let prove = |path: &std::path::PathBuf| {
+        let refused = |error: AuditError| Error::refused(path.display().to_string(), error);
+        let head = SignedHead::from_text(&input::read(path)?).map_err(refused)?;
+        let mut proofs = certificates
+            .iter()
+            .filter_map(|certificate| certificate.public_key().ok())
+            .filter_map(|key| head.verify(key, provider()).ok());
+        proofs.next().ok_or_else(|| refused(AuditError::HeadSignature))
+    };
+    options.head.iter().map(prove).collect()
+}
+
+fn export_head(options: &AuditExportHead, output: &Output) -> Result<Exit, Error> {
+    let (settings, ledger) = options.office.open()?;
+    let refused = |error: LedgerError| Error::refused(options.office.name(), error);
+    let (certificate, signer) = options.office.signer(&settings, &options.passphrase)?;
+    let (operation, now) = options.staff.operation("export-head")?;
+    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
+    // A log that is not whole gets no head that would cover it up.
+    session.verify_audit(&[], &mut drop).map_err(refused)?;
+    let head = session.audit_head(now).map_err(refused)?;
+    drop(session);
+    let signed = head.sign(&*signer, &certificate.key_id()).map_err(|error| refused(error.into()))?;
+    // What a token signed is looked at before it is relied on; and a key of another certificate would prove nothing.
+    let key = certificate.public_key().map_err(|error| Error::refused(options.office.name(), error))?;
+    signed.verify(key, provider()).map_err(|error| refused(error.into()))?;
+
+    let mut session = ledger.begin(settings.code(), operation, now).map_err(refused)?;
+    match session.put_audit_head(&signed) {
+        // The head of this entry was exported before.
+        Err(LedgerError::Duplicate) => session.refuse(tegata::Code::LedgerDuplicate),
+        Err(error) => Err(error),
+        Ok(()) => session.commit(),
+    }
+    .map_err(refused)?;
+    if options.out == Path::new("-") {
+        return output.bytes(signed.to_text().as_bytes()).map(|()| Exit::Done);
+    }
+    files::write(&options.out, signed.to_text().as_bytes(), Access::Ordinary, false)?;
+    if output.is_human() {
+        let note = output.choose("Keep this apart from the ledger:", "台帳とは別の場所に保管してください:");
+        output.line(&format!("{note} {}", options.out.display()))?;
+    } else {
+        let result = serde_json::json!({
+            "status": "done", "file": options.out.display().to_string(), "entries": head.sequence,
+            "hash": hex(&head.hash),
+        });
+        output.line(&result.to_string())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn list(options: &AuditList, output: &Output) -> Result<Exit, Error> {
+    let (settings, ledger) = options.office.open()?;
+    let refused = |error: LedgerError| Error::refused(options.office.name(), error);
+    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
+    let mut written = Ok(());
+    let verified = session.verify_audit(&[], &mut |entry| {
+        if written.is_ok() && entry.sequence >= options.from {
+            written = output.line(&line(&entry, output));
+        }
+    });
+    written?;
+    match verified {
+        Ok(_) => Ok(Exit::Done),
+        Err(LedgerError::Audit(error)) => not_whole(error, &settings, output),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// One entry. Internal numbers and names of staff are what the command is there to show.
+fn line(entry: &Entry, output: &Output) -> String {
+    if output.is_human() {
+        let who = format!("{} / {} / {}", entry.operator, entry.department, entry.terminal);
+        let whom = entry.subjects.join(" ");
+        let (time, what, outcome) = (entry.time, &entry.operation, &entry.outcome);
+        return printable(&format!(
+            "{}  {time}  {what}  {outcome}  {who}  {}  [{}] {whom}",
+            entry.sequence, entry.reason, entry.subject_count
+        ));
+    }
+    serde_json::json!({
+        "sequence": entry.sequence, "time": entry.time.to_string(), "operation": entry.operation,
+        "outcome": entry.outcome, "operator": entry.operator, "department": entry.department,
+        "terminal": entry.terminal, "reason": entry.reason, "subjects": entry.subjects,
+        "subject_count": entry.subject_count,
+    })
+    .to_string()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,175 @@
+//! Applications from apps and kiosks.
+
+use tegata::application::Application;
+use tegata::card::{Answered, CardVerifier, HierarchyType, Identity, Presence};
+use tegata::model::{BirthDate, Kind, Personal};
+use tegata::mrz::{self, Format, MrzError, TravelDocument};
+use tegata::time::Date;
+use tegata::{Code, Failure, Timestamp, card};
+
+use super::counter::end;
+use super::found::Wanted;
+use super::{IdentityEvidence, Refusal, Verified};
+use crate::audit::Operation;
+use crate::issuing::{Bundle, Desk};
+use crate::ledger::{ChallengeBinding, Ledger};
+use crate::municipality::{Municipality, japan_date};
+use crate::record::{Channel, PassportData};
+
+/// How long before the application consent may have been given, in seconds: an hour is more than reading terms, card and
+/// passport takes.
+pub const CONSENT_VALID_SECONDS: i64 = 3_600;
+
+/// How far a device's clock may be ahead, in seconds.
+pub const CONSENT_SKEW_SECONDS: i64 = 120;
+
+/// An application that a municipality takes, of which nothing is verified yet.
+pub struct Received<'a> {
+    application: &'a Application,
+    today: Date,
+}
+
+impl<'a> Received<'a> {
+    /// Judges what can be judged without the card: A2, A6, A8, B7.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn new(settings: &Municipality, application: &'a Application, now: Timestamp) -> Result<Self, Refusal> {
+        if application.municipality() != settings.code() {
+            return Err(Refusal::WrongMunicipality);
+        }
+        settings.takes(application.channel().into(), now)?;
+        if application.terms() != settings.terms() {
+            return Err(Refusal::TermsNotCurrent);
+        }
+        let age = now.seconds().saturating_sub(application.consent().time().seconds());
+        if !(-CONSENT_SKEW_SECONDS..=CONSENT_VALID_SECONDS).contains(&age) {
+            return Err(Refusal::ConsentNotInTime);
+        }
+        settings.offers(application.kind(), application.profiles())?;
+        Ok(Self { application, today: japan_date(now) })
+    }
+
+    /// Verifies the card and its answer to the challenge (A3, A5), and reads the passport where there is one. Whether the
+    /// challenge is the one that was handed out, the caller has asked the ledger.
+    ///
+    /// # Errors
+    /// [`Refusal::Card`], [`Refusal::TravelDocument`], [`Refusal::PassportNotTheHolders`],
+    /// [`Refusal::PassportExpired`].
+    pub fn verify<H: HierarchyType>(self, verifier: &CardVerifier<H>) -> Result<Verified<H>, Refusal> {
+        let application = self.application;
+        let answered = Answered { challenge: application.challenge(), response: application.response() };
+        let report = verifier.verify_text(application.card(), Some(answered));
+        let refused = || Refusal::Card(report.failure().cloned().unwrap_or(Failure::new(Code::InternalError)));
+        let present = report.identity().is_some_and(|identity| presence(identity) == Presence::GenuineCardOfSameSigner);
+        if !present {
+            return Err(refused());
+        }
+        let missing = Refusal::Card(Failure::new(Code::InternalError));
+        let identity = report.into_identity().and_then(Identity::into_with_number).ok_or(missing)?;
+        let passport = match (application.kind(), application.travel_document()) {
+            (Kind::Overseas, Some(zone)) => {
+                Some(passport(zone, identity.birth_date(), *identity.sex().expose(), self.today)?)
+            }
+            _ => None,
+        };
+        let wanted = Wanted {
+            municipality: application.municipality(),
+            channel: application.channel().into(),
+            kind: application.kind(),
+            profiles: application.profiles().to_vec(),
+            passport,
+            replaces: None,
+        };
+        Ok(Verified { evidence: IdentityEvidence::Card(identity), wanted })
+    }
+}
+
+impl core::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.application.fmt(f)
+    }
+}
+
+const fn presence<H: HierarchyType>(identity: &Identity<H>) -> Presence {
+    match identity {
+        Identity::WithNumber(identity) => identity.presence(),
+        Identity::FourFields(identity) => identity.presence(),
+    }
+}
+
+/// Passport data of the machine-readable zone, where it is a passport, valid today, of a person of this birth and sex.
+/// Nothing else links it to the card: names are in other scripts, and a passport can be changed before it is read.
+fn passport(
+    zone: &Personal<String>,
+    birth_date: &Personal<BirthDate>,
+    sex: card::Sex,
+    today: Date,
+) -> Result<PassportData, Refusal> {
+    let document = TravelDocument::parse(zone.expose(), today).map_err(Refusal::TravelDocument)?;
+    if document.format != Format::Td3 || !document.document_code.starts_with('P') {
+        return Err(Refusal::TravelDocument(MrzError::UnsupportedDocument));
+    }
+    let same_sex = match (document.sex, sex) {
+        (mrz::Sex::Male, card::Sex::Female) | (mrz::Sex::Female, card::Sex::Male) => false,
+        (mrz::Sex::Male | mrz::Sex::Female | mrz::Sex::Unspecified, _) => true,
+    };
+    if document.birth_date.as_ref() != Some(birth_date) || !same_sex {
+        return Err(Refusal::PassportNotTheHolders);
+    }
+    if document.expiry_date.is_some_and(|expiry| expiry < today) {
+        return Err(Refusal::PassportExpired);
+    }
+    let nationality = document.nationality.expose().country();
+    let unknown = Refusal::TravelDocument(MrzError::InvalidValue(mrz::Field::Nationality));
+    Ok(PassportData {
+        romanised: document.name.clone(),
+        nationality: nationality.ok_or(unknown)?.into(),
+        number: document.number.clone(),
+        former_surname: None,
+        other_surname: None,
+        alias: None,
+    })
+}
+
+/// Whose session a device's application belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceSession<'a> {
+    /// The client's session, to which the challenge was handed out.
+    pub session: &'a str,
+    /// What is done, and by whom: what the audit log says.
+    pub operation: &'a Operation,
+}
+
+/// Deals with an application from an app or a kiosk, from receipt to certificates, in one go. What it refuses leaves its
+/// audit entry and nothing else; what it grants is on the disk when this returns.
+///
+/// # Errors
+/// [`Refusal`].
+pub fn apply<H: HierarchyType>(
+    ledger: &Ledger,
+    desk: &Desk,
+    verifier: &CardVerifier<H>,
+    application: &Application,
+    device: DeviceSession<'_>,
+    now: Timestamp,
+) -> Result<Bundle, Refusal> {
+    let municipality = desk.settings().code();
+    let begin = || ledger.begin(municipality, device.operation.clone(), now);
+    // Nothing slow happens while others wait for their turn.
+    let verified = Received::new(desk.settings(), application, now).and_then(|received| {
+        let channel: Channel = application.channel().into();
+        let binding = ChallengeBinding { session: device.session, channel };
+        let mut quiet = ledger.begin_quiet(municipality)?;
+        let taken = quiet.take_challenge(application.challenge().as_bytes(), binding, now)?;
+        // Taken for good, whatever comes of the application.
+        quiet.commit()?;
+        if taken { received.verify(verifier) } else { Err(Refusal::ChallengeNotValid) }
+    });
+    let mut session = begin()?;
+    let issued = verified
+        .and_then(|verified| verified.find(&mut session))
+        .and_then(|found| found.settle(&[]))
+        .and_then(|matched| desk.issue(matched, &mut session, now));
+    end(session, issued)
+}

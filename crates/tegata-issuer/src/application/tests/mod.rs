@@ -1,0 +1,8 @@
+//! One test for each rule of an application, named by it.
+
+mod counter;
+mod device;
+pub(crate) mod office;
+
+use super::*;
+use crate::matching::Difference;

@@ -1,0 +1,63 @@
+//! Taking a backup.
+
+use std::io::Write;
+
+use tegata::Timestamp;
+use tegata::model::MunicipalityCode;
+
+use super::BackupError;
+use super::frame::{FrameWriter, Header};
+use crate::audit::Operation;
+use crate::ledger::{Ledger, LedgerError, TABLES};
+
+/// What a backup holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exported {
+    /// How many rows of all tables.
+    pub rows: u64,
+    /// How many entries of the audit log; the one about this backup comes after.
+    pub audit_entries: u64,
+}
+
+impl Ledger {
+    /// Writes a backup of a municipality's ledger, as it is at one moment. Others go on meanwhile. The caller sees to it
+    /// that `out` is on the disk.
+    ///
+    /// # Errors
+    /// [`BackupError::Unavailable`] when `out` cannot be written, and those of reading.
+    pub fn back_up(
+        &self,
+        municipality: MunicipalityCode,
+        out: &mut dyn Write,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<Exported, BackupError> {
+        // While nobody else writes, journal and ledger are of the same state; the reading session then keeps it.
+        let writing = self.begin(municipality, operation, now)?;
+        let journal = self.journal().read(writing.keys())?.end();
+        let mut reading = self.begin_reading(municipality)?;
+        let audit_entries = reading.audit_head(now)?.sequence;
+        writing.commit()?;
+
+        let header = Header { municipality, taken_at: now, journal };
+        let mut writer = FrameWriter::begin(out, reading.keys().backup_mac(), &header)?;
+        let mut rows = 0;
+        for (number, table) in (0..).zip(TABLES) {
+            let mut failed = None;
+            let read = reading.each(table.select, &[], &mut |row| {
+                rows += 1;
+                writer.row(number, &row.into_columns()).map_err(|error| {
+                    failed = Some(error);
+                    LedgerError::Unavailable { reason: "the backup cannot be written".into() }
+                })
+            });
+            match (failed, read) {
+                (Some(error), _) => return Err(error),
+                (None, read) => read?,
+            }
+        }
+        writer.end(rows)?;
+        Ok(Exported { rows, audit_entries })
+    }
+}

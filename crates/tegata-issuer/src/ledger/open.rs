@@ -1,0 +1,164 @@
+//! Opening a ledger, and beginning sessions.
+
+use core::fmt;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tegata::Timestamp;
+use tegata::crypto::SecureRandom;
+use tegata::model::MunicipalityCode;
+
+use super::connection::{Database, Mode};
+use super::postgres::Postgres;
+use super::sqlite::Sqlite;
+use super::{LedgerError, Session};
+use crate::audit::Operation;
+use crate::backup::Journal;
+use crate::vault::{MasterKey, MunicipalityKeys};
+
+/// The ledgers of one or more municipalities. Shared freely between threads.
+pub struct Ledger {
+    pub(super) database: Box<dyn Database>,
+    pub(super) random: Arc<dyn SecureRandom>,
+    pub(super) journal: Journal,
+    master_key: MasterKey,
+    keys: Mutex<HashMap<MunicipalityCode, Arc<MunicipalityKeys>>>,
+}
+
+impl Ledger {
+    /// Opens the folder of ledgers in SQLite; it is made, open to its owner alone, if it is missing. The journal of
+    /// erasures and revocations is kept in it too, beside the databases.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`]. A municipality's file is opened by the first session on it.
+    pub fn open_sqlite(
+        folder: &Path,
+        master_key: MasterKey,
+        random: Arc<dyn SecureRandom>,
+    ) -> Result<Self, LedgerError> {
+        let database = Sqlite::open(folder)?;
+        Ok(Self::over(Box::new(database), Journal::in_folder(folder), master_key, random))
+    }
+
+    /// Opens the ledgers in a PostgreSQL database that [`postgres::set_up`](super::postgres::set_up) prepared, by a
+    /// connection string of libpq (`host=/run/postgresql dbname=tegata user=tegata_app`).
+    ///
+    /// The journal of erasures and revocations is kept in a folder, which must not be on the same disk only, and which
+    /// several nodes share.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`], also for a host that is reached over a network, since these connections are not
+    /// encrypted; [`LedgerError::NotSeparated`] when the role could pass over the separation of municipalities;
+    /// [`LedgerError::VersionUnsupported`].
+    pub fn open_postgres(
+        connection: &str,
+        journal_folder: &Path,
+        master_key: MasterKey,
+        random: Arc<dyn SecureRandom>,
+    ) -> Result<Self, LedgerError> {
+        let database = Postgres::open(connection)?;
+        Ok(Self::over(Box::new(database), Journal::in_folder(journal_folder), master_key, random))
+    }
+
+    pub(super) fn over(
+        database: Box<dyn Database>,
+        journal: Journal,
+        master_key: MasterKey,
+        random: Arc<dyn SecureRandom>,
+    ) -> Self {
+        Self { database, random, journal, master_key, keys: Mutex::default() }
+    }
+
+    /// Makes the empty ledger of a municipality.
+    ///
+    /// # Errors
+    /// [`LedgerError::Duplicate`] where there is one.
+    pub fn create(&self, municipality: MunicipalityCode) -> Result<(), LedgerError> {
+        self.database.create(municipality)
+    }
+
+    /// Whether there is a ledger of the municipality.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    pub fn exists(&self, municipality: MunicipalityCode) -> Result<bool, LedgerError> {
+        self.database.exists(municipality)
+    }
+
+    /// Begins an operation. Other writers of this municipality wait until the session has ended, so that nothing slow
+    /// belongs in between.
+    ///
+    /// # Errors
+    /// [`LedgerError::Busy`] when its turn does not come for half a minute, [`LedgerError::NotFound`] where the
+    /// municipality has no ledger, [`LedgerError::Unavailable`].
+    pub fn begin(
+        &self,
+        municipality: MunicipalityCode,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::Write, Some((operation, now)))
+    }
+
+    /// Begins a session that leaves no audit entry, and reads and writes no personal data: challenges, accounts,
+    /// revocations. What is personal answers [`LedgerError::NotLogged`].
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`].
+    pub fn begin_quiet(&self, municipality: MunicipalityCode) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::Write, None)
+    }
+
+    /// Begins a session on the state of this moment that writes nothing, for as long as it takes: nobody waits for it.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`] where the municipality has no ledger, [`LedgerError::Unavailable`].
+    pub fn begin_reading(&self, municipality: MunicipalityCode) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::Read, None)
+    }
+
+    /// The keys of a municipality: its hashes of numbers among them.
+    #[must_use]
+    pub fn keys(&self, municipality: MunicipalityCode) -> Arc<MunicipalityKeys> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(self.master_key.municipality(municipality));
+        Arc::clone(keys.entry(municipality).or_insert_with(new))
+    }
+
+    /// The journal of erasures and revocations, which is kept beside the database and is no part of a backup.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Wraps everything of a municipality with another master key, a [successor](MasterKey::successor) of this one.
+    /// Afterwards the ledger opens with the new key alone, and so does no backup from before.
+    ///
+    /// # Errors
+    /// Those of sessions; nothing has changed then.
+    pub fn change_master_key(
+        &self,
+        municipality: MunicipalityCode,
+        new: &MasterKey,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let new = new.municipality(municipality);
+        let mut session = self.begin(municipality, operation, now)?;
+        session.wrap_period_keys(&new)?;
+        session.commit()
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").finish_non_exhaustive()
+    }
+}
+
+/// A ledger is shared between threads.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Ledger>();
+};

@@ -1,0 +1,377 @@
+//! One operation on one municipality, in one transaction.
+
+use core::fmt;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tegata::model::MunicipalityCode;
+use tegata::time::Date;
+use tegata::{Code, Timestamp};
+use zeroize::Zeroizing;
+
+use super::connection::{Connection, Mode, Row, Value};
+use super::{Ledger, LedgerError, TABLES};
+use crate::audit::{Operation, Subjects};
+use crate::backup::JournalEntry;
+use crate::record::InternalNumber;
+use crate::vault::{MunicipalityKeys, Period, PeriodKey, Place, Sealed};
+
+/// One operation on one municipality, in one transaction.
+///
+/// It ends with [`commit`](Self::commit) or [`refuse`](Self::refuse). One that is dropped changed nothing, and stands in
+/// the audit log as abandoned, for it may have read.
+pub struct Session<'l> {
+    ledger: &'l Ledger,
+    connection: Option<Box<dyn Connection>>,
+    mode: Mode,
+    municipality: MunicipalityCode,
+    /// The municipality that statements speak of: another one in tests alone.
+    spoken_of: MunicipalityCode,
+    keys: Arc<MunicipalityKeys>,
+    periods: HashMap<Period, PeriodKey>,
+    operation: Option<(Operation, Timestamp)>,
+    subjects: Subjects,
+    /// Whether something was deleted that must not stay in files.
+    pub(crate) erased: bool,
+    /// What goes into the journal before it is committed.
+    pending: Vec<JournalEntry>,
+    /// Whether a statement failed, after which there is nothing to commit: PostgreSQL would undo it and say so nowhere.
+    failed: bool,
+}
+
+impl<'l> Session<'l> {
+    pub(super) fn begin(
+        ledger: &'l Ledger,
+        municipality: MunicipalityCode,
+        mode: Mode,
+        operation: Option<(Operation, Timestamp)>,
+    ) -> Result<Self, LedgerError> {
+        let mut connection = ledger.database.take(municipality, mode)?;
+        if let Err(error) = connection.begin(municipality, mode) {
+            ledger.database.give_back(municipality, mode, None);
+            return Err(error);
+        }
+        Ok(Self {
+            ledger,
+            connection: Some(connection),
+            mode,
+            municipality,
+            spoken_of: municipality,
+            keys: ledger.keys(municipality),
+            periods: HashMap::new(),
+            operation,
+            subjects: Subjects::default(),
+            erased: false,
+            pending: Vec::new(),
+            failed: false,
+        })
+    }
+
+    /// The municipality.
+    #[must_use]
+    pub const fn municipality(&self) -> MunicipalityCode {
+        self.municipality
+    }
+
+    /// Its keys.
+    #[must_use]
+    pub fn keys(&self) -> &MunicipalityKeys {
+        &self.keys
+    }
+
+    /// Ends the operation. When this returns, everything it did is on the disk, and so is its audit entry.
+    ///
+    /// # Errors
+    /// Where nothing of it was done. After a failure of the connection itself it is unknown whether it was.
+    pub fn commit(mut self) -> Result<(), LedgerError> {
+        let sound = if self.failed { Err(LedgerError::AlreadyFailed) } else { Ok(()) };
+        let done = sound
+            .and_then(|()| self.log(None))
+            .and_then(|()| self.write_journal())
+            .and_then(|()| self.connection()?.commit());
+        if self.operation.is_some() {
+            // It failed before there was an entry: that it was tried is said still.
+            _ = self.abandon("failed");
+            return done;
+        }
+        let erased = self.erased;
+        let connection = self.end(done.is_ok());
+        if let (Some(mut connection), true) = (connection, erased && done.is_ok()) {
+            // What was erased is gone in any case; a reader in the way only puts off the overwriting of old copies.
+            _ = connection.scrub();
+            self.ledger.database.give_back(self.municipality, self.mode, Some(connection));
+        }
+        done
+    }
+
+    /// Ends the operation without any effect but its audit entry, which says why.
+    ///
+    /// # Errors
+    /// Where the entry cannot be written.
+    pub fn refuse(mut self, outcome: Code) -> Result<(), LedgerError> {
+        self.abandon(outcome.name())
+    }
+
+    /// Undoes everything and writes the entry alone.
+    fn abandon(&mut self, outcome: &'static str) -> Result<(), LedgerError> {
+        let (municipality, mode) = (self.municipality, self.mode);
+        self.erased = false;
+        self.pending.clear();
+        self.failed = false;
+        let result = (|| {
+            let connection = self.connection()?;
+            connection.rollback()?;
+            if self.operation.is_some() {
+                let connection = self.connection()?;
+                connection.begin(municipality, mode)?;
+                self.log(Some(outcome))?;
+                self.connection()?.commit()?;
+            }
+            Ok(())
+        })();
+        _ = self.end(result.is_ok());
+        result
+    }
+
+    /// Appends the audit entry, once.
+    fn log(&mut self, outcome: Option<&'static str>) -> Result<(), LedgerError> {
+        let Some((operation, now)) = self.operation.take() else { return Ok(()) };
+        let subjects = core::mem::take(&mut self.subjects);
+        self.append_audit(&operation, &subjects, outcome.unwrap_or("done"), now)
+    }
+
+    /// Notes an erasure or a revocation for the journal.
+    pub(crate) fn journal(&mut self, entry: JournalEntry) {
+        self.pending.push(entry);
+    }
+
+    /// The journal is on the disk before the database is: what is restored afterwards is erased and revoked again,
+    /// whether or not this commit was the last thing that happened.
+    fn write_journal(&mut self) -> Result<(), LedgerError> {
+        let pending = core::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        self.ledger.journal.append(&self.keys, &pending).map_err(|_| LedgerError::Journal)
+    }
+
+    /// Gives the connection back, or keeps it for a moment more where files are to be scrubbed.
+    fn end(&mut self, sound: bool) -> Option<Box<dyn Connection>> {
+        let mut connection = self.connection.take()?;
+        let sound = connection.rollback().is_ok() && sound;
+        if sound && self.erased {
+            return Some(connection);
+        }
+        self.ledger.database.give_back(self.municipality, self.mode, sound.then_some(connection));
+        None
+    }
+
+    pub(crate) fn connection(&mut self) -> Result<&mut dyn Connection, LedgerError> {
+        match &mut self.connection {
+            Some(connection) => Ok(connection.as_mut()),
+            None => Err(LedgerError::Unavailable { reason: "the session has ended".into() }),
+        }
+    }
+
+    pub(crate) const fn ledger(&self) -> &'l Ledger {
+        self.ledger
+    }
+
+    /// What every reading and writing of personal data begins with.
+    pub(crate) fn touch(&mut self, subject: Option<&InternalNumber>) -> Result<(), LedgerError> {
+        if self.operation.is_none() {
+            return Err(LedgerError::NotLogged);
+        }
+        if let Some(subject) = subject {
+            self.subjects.add(subject);
+        }
+        Ok(())
+    }
+
+    /// So many more people whom the audit entry does not name.
+    pub(crate) fn touch_unnamed(&mut self, count: u64) -> Result<(), LedgerError> {
+        self.touch(None)?;
+        self.subjects.add_unnamed(count);
+        Ok(())
+    }
+
+    /// The time of the operation; a quiet session has none.
+    pub(crate) fn now(&self) -> Result<Timestamp, LedgerError> {
+        self.operation.as_ref().map(|(_, now)| *now).ok_or(LedgerError::NotLogged)
+    }
+
+    /// Runs a statement whose first value, `?1`, is the municipality.
+    pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
+        let municipality = self.spoken_of;
+        let result = self.connection()?.execute(sql, &with(&municipality, values));
+        self.failed |= result.is_err();
+        result
+    }
+
+    /// Runs a query whose first value, `?1`, is the municipality.
+    pub(crate) fn each(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Row) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let municipality = self.spoken_of;
+        let result = self.connection()?.query(sql, &with(&municipality, values), each);
+        self.failed |= result.is_err();
+        result
+    }
+
+    /// The rows of such a query that are few.
+    pub(crate) fn rows(
+        &mut self,
+        place: &'static str,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, LedgerError> {
+        let mut rows = Vec::new();
+        self.each(sql, values, &mut |row| {
+            rows.push(row.of(place));
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The row of such a query that has one at most.
+    pub(crate) fn row(
+        &mut self,
+        place: &'static str,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, LedgerError> {
+        Ok(self.rows(place, sql, values)?.into_iter().next())
+    }
+
+    /// Seals data for a row that is kept until a date.
+    pub(super) fn seal(
+        &mut self,
+        table: &'static str,
+        row: &[u8],
+        retain_until: Date,
+        data: &[u8],
+    ) -> Result<Sealed, LedgerError> {
+        let period = Period::of(retain_until);
+        if !self.periods.contains_key(&period) {
+            let key = self.find_or_make_period_key(period)?;
+            self.periods.insert(period, key);
+        }
+        let random = Arc::clone(&self.ledger.random);
+        let key = self.periods.get(&period).ok_or(LedgerError::Corrupt { place: "period_key" })?;
+        Ok(key.seal(Place { table, row }, data, &*random)?)
+    }
+
+    /// Opens what was sealed for a row that is kept until a date, given in days since 1970.
+    pub(super) fn open(
+        &mut self,
+        table: &'static str,
+        row: &[u8],
+        retain_until: i64,
+        wrapped_key: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, LedgerError> {
+        let corrupt = LedgerError::Corrupt { place: table };
+        let date = Date::from_days_since_epoch(retain_until).map_err(|_| corrupt)?;
+        let period = Period::of(date);
+        if !self.periods.contains_key(&period) {
+            let key = self.find_period_key(period)?.ok_or(LedgerError::Corrupt { place: "period_key" })?;
+            self.periods.insert(period, key);
+        }
+        let key = self.periods.get(&period).ok_or(LedgerError::Corrupt { place: "period_key" })?;
+        Ok(key.open(Place { table, row }, wrapped_key, sealed)?)
+    }
+
+    fn find_period_key(&mut self, period: Period) -> Result<Option<PeriodKey>, LedgerError> {
+        const FIND: &str = "SELECT wrapped FROM period_key WHERE municipality = ?1 AND period = ?2";
+        let Some(mut row) = self.row("period_key", FIND, &[i64::from(period.year()).into()])? else {
+            return Ok(None);
+        };
+        Ok(Some(self.keys.open_period_key(period, &row.bytes()?)?))
+    }
+
+    fn find_or_make_period_key(&mut self, period: Period) -> Result<PeriodKey, LedgerError> {
+        const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
+        if let Some(key) = self.find_period_key(period)? {
+            return Ok(key);
+        }
+        let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
+        self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
+        Ok(key)
+    }
+
+    /// Whether nothing was ever written. The chain's own row is there from the beginning.
+    pub(crate) fn is_empty(&mut self) -> Result<bool, LedgerError> {
+        let mut rows = 0;
+        for table in TABLES.iter().filter(|table| table.name != "chain") {
+            self.each(table.any, &[], &mut |_| {
+                rows += 1;
+                Ok(())
+            })?;
+        }
+        Ok(rows == 0)
+    }
+
+    /// Opens every period key: whether this master key is the ledger's.
+    pub(crate) fn find_period_keys(&mut self) -> Result<(), LedgerError> {
+        const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
+        for mut row in self.rows("period_key", ALL, &[])? {
+            let year = u16::try_from(row.integer()?).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
+            self.keys.open_period_key(Period::of_year(year), &row.bytes()?)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the session as if it had never been, without an audit entry: of an operation that cannot have read anything.
+    pub(crate) fn forget(mut self) {
+        self.operation = None;
+    }
+
+    /// Wraps every period key with other keys.
+    pub(super) fn wrap_period_keys(&mut self, new: &MunicipalityKeys) -> Result<(), LedgerError> {
+        const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
+        const PUT: &str = "UPDATE period_key SET wrapped = ?3 WHERE municipality = ?1 AND period = ?2";
+        for mut row in self.rows("period_key", ALL, &[])? {
+            let year = row.integer()?;
+            let period = u16::try_from(year).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
+            let key = self.keys.open_period_key(Period::of_year(period), &row.bytes()?)?;
+            let wrapped = new.wrap_period_key(&key, &*self.ledger.random)?;
+            self.execute(PUT, &[year.into(), (&wrapped).into()])?;
+        }
+        // The old wrapping must not stay in files.
+        self.erased = true;
+        Ok(())
+    }
+
+    /// Makes the statements of this session speak of another municipality, without changing what the database was
+    /// told: what remains is the database's own separation.
+    #[cfg(test)]
+    pub(crate) fn speak_of(&mut self, municipality: MunicipalityCode) {
+        self.spoken_of = municipality;
+    }
+}
+
+fn with<'v>(municipality: &'v MunicipalityCode, values: &[Value<'v>]) -> Vec<Value<'v>> {
+    let mut all = Vec::with_capacity(values.len() + 1);
+    all.push(Value::Text(municipality.as_str()));
+    all.extend_from_slice(values);
+    all
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if self.connection.is_some() {
+            // There is nobody to tell; what was read and not logged is the worst that can come of it, on a database
+            // that fails.
+            _ = self.abandon("abandoned");
+        }
+    }
+}
+
+impl fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({})", self.municipality)
+    }
+}

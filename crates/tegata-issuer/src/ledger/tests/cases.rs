@@ -1,0 +1,206 @@
+//! What is put in comes out again.
+
+use super::*;
+
+pub(super) const CASES: &[Case] = &[
+    ("people", people),
+    ("doses", doses),
+    ("issues", issues),
+    ("revocations", revocations),
+    ("accounts", accounts),
+    ("exports", exports),
+    ("a new master key", new_master_key),
+    ("creating", creating),
+];
+
+fn people(place: &Place<'_>) {
+    let resident = with_number(hanako(), &place.ledger, here());
+    let mut session = place.begin("import");
+    session.put_resident(&resident, until()).unwrap();
+    session.put_resident(&person(1), until()).unwrap();
+    session.commit().unwrap();
+
+    let mut session = place.begin("look-up");
+    assert_eq!(session.resident(&resident.internal_number).unwrap().as_ref(), Some(&resident));
+    assert_eq!(session.resident(&number("0")).unwrap(), None);
+    let hash = resident.number.clone().unwrap();
+    assert_eq!(session.residents_by_number(&hash).unwrap(), [resident.clone()]);
+    assert_eq!(session.residents_by_voucher(&resident.details.voucher).unwrap(), [resident.clone()]);
+    assert_eq!(session.residents_by_voucher(&person(2).details.voucher).unwrap(), []);
+
+    // Two people of one number are both found, and a new import takes the place of the old.
+    let mut twin = person(1);
+    twin.number = Some(hash.clone());
+    twin.details.name = "手形　太郎".into();
+    session.put_resident(&twin, until()).unwrap();
+    assert_eq!(session.residents_by_number(&hash).unwrap(), [resident, twin]);
+    session.commit().unwrap();
+    assert_eq!(place.log().len(), 2);
+}
+
+fn doses(place: &Place<'_>) {
+    let resident = hanako();
+    let mut session = place.begin("import");
+    let voucher = &resident.details.voucher;
+    for vaccination in [dose(2, "2021-07-22"), dose(1, "2021-07-01")] {
+        session.put_vaccination(voucher, &vaccination, until()).unwrap();
+    }
+    let mut other = dose(1, "2020-01-01");
+    other.disease = "1F03".into();
+    session.put_vaccination(voucher, &other, until()).unwrap();
+    // The same dose again takes its place.
+    session.put_vaccination(voucher, &dose(1, "2021-07-02"), until()).unwrap();
+    session.put_vaccination(&person(1).details.voucher, &dose(1, "2021-08-01"), until()).unwrap();
+    session.commit().unwrap();
+
+    let mut session = place.begin("look-up");
+    let found = session.vaccinations_of(&resident).unwrap();
+    assert_eq!(found, [other, dose(1, "2021-07-02"), dose(2, "2021-07-22")]);
+    session.commit().unwrap();
+}
+
+fn issues(place: &Place<'_>) {
+    let resident = hanako();
+    let mut session = place.begin("issue");
+    let first = issue("C-1", &resident);
+    let mut second = issue("C-2", &resident);
+    second.issued_at = now().saturating_add_seconds(1);
+    (second.expires_at, second.channel, second.details.passport) = (None, Channel::Kiosk, None);
+    session.record_issue(&second, until()).unwrap();
+    session.record_issue(&first, until()).unwrap();
+    session.commit().unwrap();
+
+    let mut session = place.begin("look-up");
+    assert_eq!(session.issues_of(&resident.internal_number).unwrap(), [first.clone(), second]);
+    assert_eq!(session.issue_by_certificate_id("C-1").unwrap(), Some(first.clone()));
+    assert_eq!(session.issue_by_certificate_id("C-3").unwrap(), None);
+    session.commit().unwrap();
+
+    // An ID is given out once.
+    let mut session = place.begin("issue");
+    assert_eq!(session.record_issue(&first, until()).unwrap_err(), LedgerError::Duplicate);
+    session.refuse(tegata::Code::LedgerDuplicate).unwrap();
+    for id in ["", "1234-5678-9018", "a\nb"] {
+        let mut session = place.begin("issue");
+        let field = "certificate_id";
+        let refused = session.record_issue(&issue(id, &resident), until()).unwrap_err();
+        assert_eq!(refused, LedgerError::InvalidValue { field });
+    }
+}
+
+fn revocations(place: &Place<'_>) {
+    let resident = hanako();
+    let mut session = place.begin("issue");
+    for id in ["C-1", "C-2"] {
+        session.record_issue(&issue(id, &resident), until()).unwrap();
+    }
+    session.commit().unwrap();
+    let mut session = place.begin("revoke");
+    assert!(session.revoke("C-1", "誤記").unwrap());
+    assert!(!session.revoke("C-1", "紛失").unwrap());
+    assert_eq!(session.revoke("C-3", "誤記").unwrap_err(), LedgerError::NotFound);
+    for reason in ["", "123456789018", &"あ".repeat(REASON_MAX_CHARS + 1)] {
+        assert_eq!(session.revoke("C-2", reason).unwrap_err(), LedgerError::InvalidValue { field: "reason" });
+    }
+    session.commit().unwrap();
+
+    let mut session = place.ledger.begin_reading(here()).unwrap();
+    assert!(session.is_revoked("C-1").unwrap() && !session.is_revoked("C-2").unwrap());
+    let mut found = Vec::new();
+    session.each_revocation(&mut |revocation| Ok(found.push(revocation))).unwrap();
+    let [revocation] = found.as_slice() else { panic!("one") };
+    let issued = issue("C-1", &resident);
+    assert_eq!((revocation.certificate_id.as_str(), revocation.reason.as_str()), ("C-1", "誤記"));
+    assert_eq!((&revocation.texts, revocation.expires_at), (&issued.texts, issued.expires_at));
+    assert_eq!(revocation.revoked_at, now());
+}
+
+fn accounts(place: &Place<'_>) {
+    let account = Account {
+        name: "suzuki".into(),
+        department: "市民課".into(),
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into(),
+        roles: vec!["enter".into(), "approve".into()],
+        created_at: now(),
+        revoked_at: None,
+    };
+    let mut session = place.begin("account");
+    session.put_account(&account).unwrap();
+    for (change, field) in [
+        (Account { name: String::new(), ..account.clone() }, "name"),
+        (Account { roles: vec!["a b".into()], ..account.clone() }, "roles"),
+        (Account { password_hash: String::new(), ..account.clone() }, "password_hash"),
+    ] {
+        assert_eq!(session.put_account(&change).unwrap_err(), LedgerError::InvalidValue { field });
+    }
+    session.commit().unwrap();
+    let mut session = place.ledger.begin_quiet(here()).unwrap();
+    assert_eq!(session.account("suzuki").unwrap(), Some(account.clone()));
+    assert_eq!(session.accounts().unwrap(), [account.clone()]);
+    assert_eq!(session.account("sato").unwrap(), None);
+    drop(session);
+
+    let mut session = place.begin("account");
+    session.revoke_account("suzuki").unwrap();
+    assert_eq!(session.revoke_account("suzuki").unwrap_err(), LedgerError::NotFound);
+    // A changed account stays revoked.
+    session.put_account(&Account { roles: Vec::new(), ..account.clone() }).unwrap();
+    let found = session.account("suzuki").unwrap().unwrap();
+    assert_eq!((found.revoked_at, found.roles.len()), (Some(now()), 0));
+    session.commit().unwrap();
+}
+
+fn exports(place: &Place<'_>) {
+    let mut session = place.begin("import");
+    for index in 0..1001 {
+        session.put_resident(&person(index), until()).unwrap();
+    }
+    session.put_vaccination(&person(7).details.voucher, &dose(1, "2021-07-01"), until()).unwrap();
+    session.commit().unwrap();
+    let mut session = place.begin("export");
+    let (mut people, mut doses) = (Vec::new(), 0);
+    session
+        .each_resident(&mut |session, resident| {
+            doses += session.vaccinations_of(&resident)?.len();
+            people.push(resident.internal_number);
+            Ok(())
+        })
+        .unwrap();
+    session.commit().unwrap();
+    let mut expected: Vec<_> = (0..1001).map(|index| person(index).internal_number).collect();
+    expected.sort();
+    assert_eq!((people == expected, doses), (true, 1));
+    // The log names a hundred, and counts all.
+    let log = place.log();
+    assert_eq!((log[1].subjects.len(), log[1].subject_count), (100, 1001));
+}
+
+fn new_master_key(place: &Place<'_>) {
+    let resident = with_number(hanako(), &place.ledger, here());
+    let mut session = place.begin("import");
+    session.put_resident(&resident, until()).unwrap();
+    session.commit().unwrap();
+    let new = master_key().successor(&OsRandom).unwrap();
+    place.ledger.change_master_key(here(), &new, operation("change-master-key"), now()).unwrap();
+
+    let mut session = place.begin("look-up");
+    let with_old = session.resident(&resident.internal_number).unwrap_err();
+    assert_eq!(with_old, LedgerError::Vault(crate::vault::VaultError::DoesNotOpen));
+    drop(session);
+    let ledger = (place.reopen)(new);
+    let mut session = ledger.begin(here(), operation("look-up"), now()).unwrap();
+    let hash = resident.number.clone().unwrap();
+    assert_eq!(session.residents_by_number(&hash).unwrap(), [resident]);
+    session.commit().unwrap();
+}
+
+fn creating(place: &Place<'_>) {
+    assert_eq!(place.ledger.create(here()).unwrap_err(), LedgerError::Duplicate);
+    let nowhere = MunicipalityCode::parse("011002").unwrap();
+    assert!(!place.ledger.exists(nowhere).unwrap() && place.ledger.exists(here()).unwrap());
+    assert_eq!(place.ledger.begin_quiet(nowhere).unwrap_err(), LedgerError::NotFound);
+    // Nothing was made by asking.
+    assert!(!place.ledger.exists(nowhere).unwrap());
+    place.ledger.create(nowhere).unwrap();
+    assert!(place.ledger.exists(nowhere).unwrap());
+}

@@ -1,0 +1,113 @@
+//! What is special about files.
+
+use super::*;
+
+/// Everything that the folder's files hold.
+fn bytes_of(folder: &std::path::Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap();
+    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// Canaries: no personal value stands in the files, and after an erasure not even the sealed ones do.
+#[test]
+fn nothing_personal_stands_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_sqlite(folder.path(), master_key(), Arc::new(OsRandom)).unwrap();
+    ledger.create(here()).unwrap();
+    let begin = |name| ledger.begin(here(), operation(name), now()).unwrap();
+    let resident = with_number(hanako(), &ledger, here());
+    let mut session = begin("import");
+    session.put_resident(&resident, until()).unwrap();
+    session.put_vaccination(&resident.details.voucher, &dose(1, "2021-07-01"), until()).unwrap();
+    session.record_issue(&issue("C-1", &resident), until()).unwrap();
+    session.put_application(&requests::application("A-1"), until()).unwrap();
+    let sealed = session
+        .row("resident", "SELECT wrapped_key, sealed FROM resident WHERE municipality = ?1", &[])
+        .unwrap()
+        .unwrap()
+        .into_columns();
+    session.commit().unwrap();
+
+    let bytes = bytes_of(folder.path());
+    assert!(holds(&bytes, b"000000000012345"), "the files are not read as they should be");
+    let canaries = ["123456789018", "手形", "練馬", "テガタ", "0123456789", "TEGATA", "TK0000000", "EX3617", "card"];
+    for canary in canaries {
+        assert!(!holds(&bytes, canary.as_bytes()), "{canary}");
+    }
+    let sealed: Vec<Vec<u8>> = sealed
+        .into_iter()
+        .map(|column| match column {
+            Column::Bytes(bytes) => bytes,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(sealed.iter().all(|sealed| holds(&bytes, sealed)));
+
+    let mut session = begin("erase");
+    session.erase(&resident.internal_number).unwrap();
+    session.commit().unwrap();
+    let bytes = bytes_of(folder.path());
+    assert!(sealed.iter().all(|sealed| !holds(&bytes, sealed)), "an erased row stands in a file");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("ledgers");
+    let ledger = Ledger::open_sqlite(&folder, master_key(), Arc::new(OsRandom)).unwrap();
+    ledger.create(here()).unwrap();
+    let mut session = ledger.begin(here(), operation("issue"), now()).unwrap();
+    session.record_issue(&issue("C-1", &hanako()), until()).unwrap();
+    session.revoke("C-1", "誤記").unwrap();
+    session.commit().unwrap();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let mut files = 0;
+    for file in std::fs::read_dir(&folder).unwrap() {
+        assert_eq!(mode(&file.unwrap().path()) & 0o077, 0);
+        files += 1;
+    }
+    // The ledger with its log and index, and the journal.
+    assert_eq!(files, 4);
+}
+
+#[test]
+fn other_files_are_no_ledgers() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_sqlite(folder.path(), master_key(), Arc::new(OsRandom)).unwrap();
+    let path = folder.path().join("131202.ledger");
+    std::fs::write(&path, b"not a database, but long enough to be taken for one".repeat(100)).unwrap();
+    assert_eq!(ledger.begin_quiet(here()).unwrap_err(), LedgerError::Corrupt { place: "file" });
+    std::fs::write(&path, b"").unwrap();
+    assert_eq!(ledger.begin_quiet(here()).unwrap_err(), LedgerError::Corrupt { place: "file header" });
+    std::fs::remove_file(&path).unwrap();
+    ledger.create(here()).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
+    drop(connection);
+    assert_eq!(ledger.begin_quiet(here()).unwrap_err(), LedgerError::VersionUnsupported);
+}
+
+/// Another process holds the file: one waits, and is told in the end. Not waited for here, which would take half a
+/// minute: the first statement of the same connection shows that it is not got through.
+#[test]
+fn readers_are_never_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_sqlite(folder.path(), master_key(), Arc::new(OsRandom)).unwrap();
+    ledger.create(here()).unwrap();
+    let mut reading = ledger.begin_reading(here()).unwrap();
+    assert_eq!(reading.audit_head(now()).unwrap().sequence, 0);
+    let mut session = ledger.begin(here(), operation("import"), now()).unwrap();
+    session.put_resident(&hanako(), until()).unwrap();
+    session.commit().unwrap();
+    // The reader keeps the state it began with.
+    assert_eq!(reading.audit_head(now()).unwrap().sequence, 0);
+    drop(reading);
+    assert_eq!(ledger.begin_reading(here()).unwrap().audit_head(now()).unwrap().sequence, 1);
+}

@@ -1,0 +1,240 @@
+//! The master key, and what a municipality gets from it.
+
+use core::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use hmac::Hmac;
+use sha2::Sha256;
+use tegata::crypto::SecureRandom;
+use tegata::model::{IndividualNumber, MunicipalityCode, MunicipalityHashKey, NumberHash};
+use zeroize::Zeroizing;
+
+use super::derive::{KEY_BYTES, derive, keyed};
+use super::seal::{Period, PeriodKey, wrap};
+use super::{Lookup, LookupHash, VaultError};
+use crate::armour;
+
+/// Bytes of a [`MasterKey`]: the key that wraps, and the key look-ups are derived from.
+pub const MASTER_KEY_BYTES: usize = 2 * KEY_BYTES;
+
+/// What the file's first and last line say.
+const LABEL: &str = "TEGATA MASTER KEY";
+/// The file has four lines; anything much longer is something else.
+const MAX_FILE_BYTES: u64 = 1024;
+
+/// What everything sealed in a ledger depends on: two keys of 32 unpredictable bytes, wiped on drop.
+///
+/// It stands in a file that only its owner may read, or comes from a device that the caller unwraps it with; never in
+/// a database, a backup or the environment. Without it a ledger is unreadable for good: keep a copy apart.
+pub struct MasterKey {
+    wrapping: Zeroizing<[u8; KEY_BYTES]>,
+    lookup: Zeroizing<[u8; KEY_BYTES]>,
+}
+
+impl MasterKey {
+    /// A new key.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`].
+    pub fn generate(random: &dyn SecureRandom) -> Result<Self, VaultError> {
+        let (mut wrapping, mut lookup) = (Zeroizing::new([0; KEY_BYTES]), Zeroizing::new([0; KEY_BYTES]));
+        random.fill(&mut *wrapping)?;
+        random.fill(&mut *lookup)?;
+        Ok(Self { wrapping, lookup })
+    }
+
+    /// A key that wraps anew and finds the same rows: what a ledger changes over to with
+    /// [`Ledger::change_master_key`](crate::ledger::Ledger::change_master_key). Hashes cannot change, for nobody has
+    /// the numbers any more.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`].
+    pub fn successor(&self, random: &dyn SecureRandom) -> Result<Self, VaultError> {
+        let new = Self::generate(random)?;
+        Ok(Self { lookup: self.lookup.clone(), ..new })
+    }
+
+    /// From its bytes, such as a device unwrapped them. The caller wipes its own copy.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; MASTER_KEY_BYTES]) -> Self {
+        let half = |from: usize| {
+            let mut key = Zeroizing::new([0; KEY_BYTES]);
+            key.iter_mut().zip(bytes.iter().skip(from)).for_each(|(to, byte)| *to = *byte);
+            key
+        };
+        Self { wrapping: half(0), lookup: half(KEY_BYTES) }
+    }
+
+    /// Reads the key's file.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFileUnavailable`], [`VaultError::KeyFileExposed`] where others than the owner may read or write
+    /// it (on Unix), [`VaultError::KeyFileMalformed`].
+    pub fn read_file(path: &Path) -> Result<Self, VaultError> {
+        let file = File::open(path).map_err(|_| VaultError::KeyFileUnavailable)?;
+        if is_exposed(&file) {
+            return Err(VaultError::KeyFileExposed);
+        }
+        // Room for all of it, so that growing leaves no copy behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(2048));
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut text).map_err(|_| VaultError::KeyFileUnavailable)?;
+        Self::from_text(&text).ok_or(VaultError::KeyFileMalformed)
+    }
+
+    /// Writes the key into a new file that only its owner may read, and sees to it that it is on the disk.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFileUnavailable`], also where there is such a file already.
+    pub fn write_file(&self, path: &Path) -> Result<(), VaultError> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(path).and_then(|mut file| {
+            file.write_all(self.to_text().as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|_| VaultError::KeyFileUnavailable)
+    }
+
+    /// The keys of one municipality.
+    #[must_use]
+    pub fn municipality(&self, municipality: MunicipalityCode) -> MunicipalityKeys {
+        let code = municipality.as_str().as_bytes();
+        let number = derive(&self.lookup, b"tegata number hash key 1\0", code);
+        MunicipalityKeys {
+            municipality,
+            wrapping: derive(&self.wrapping, b"tegata wrapping key 1\0", code),
+            number: MunicipalityHashKey::from_bytes(*number),
+            lookup: derive(&self.lookup, b"tegata look-up key 1\0", code),
+            journal: derive(&self.lookup, b"tegata journal key 1\0", code),
+        }
+    }
+
+    pub(super) fn to_text(&self) -> Zeroizing<String> {
+        let bytes = Zeroizing::new([*self.wrapping, *self.lookup]);
+        armour::write(LABEL, bytes.as_flattened())
+    }
+
+    pub(super) fn from_text(text: &[u8]) -> Option<Self> {
+        let bytes = armour::read(LABEL, text)?;
+        Some(Self::from_bytes(bytes.as_slice().try_into().ok()?))
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(..)")
+    }
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    // A pipe, as a secret's broker may hand one in, has no others to keep out.
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o077 != 0)
+}
+
+/// Whom else a file is open to is not asked on other systems.
+#[cfg(not(unix))]
+fn is_exposed(_: &File) -> bool {
+    false
+}
+
+/// The keys of one municipality, wiped on drop. Those of another open nothing of it and find nothing in it.
+pub struct MunicipalityKeys {
+    municipality: MunicipalityCode,
+    wrapping: Zeroizing<[u8; KEY_BYTES]>,
+    number: MunicipalityHashKey,
+    lookup: Zeroizing<[u8; KEY_BYTES]>,
+    journal: Zeroizing<[u8; KEY_BYTES]>,
+}
+
+impl MunicipalityKeys {
+    /// Whose keys these are.
+    #[must_use]
+    pub const fn municipality(&self) -> MunicipalityCode {
+        self.municipality
+    }
+
+    /// The hash by which an individual number is looked up.
+    #[must_use]
+    pub fn number_hash(&self, number: &IndividualNumber) -> NumberHash {
+        NumberHash::new(number, &self.number)
+    }
+
+    /// The key of such hashes, for what computes them elsewhere in this process.
+    #[must_use]
+    pub const fn number_hash_key(&self) -> &MunicipalityHashKey {
+        &self.number
+    }
+
+    /// The hash by which another identifier is looked up.
+    #[must_use]
+    pub fn lookup_hash(&self, kind: Lookup, value: &[u8]) -> LookupHash {
+        LookupHash::new(&self.lookup, kind, value)
+    }
+
+    /// What shows that a backup is whole and of this municipality; it takes the backup's bytes.
+    pub(crate) fn backup_mac(&self) -> Hmac<Sha256> {
+        keyed(&derive(&self.journal, b"tegata backup key 1\0", b""))
+    }
+
+    /// What binds the lines of the journal of erasures to one another.
+    pub(crate) fn journal_mac(&self, before: &[u8], line: &[u8]) -> [u8; KEY_BYTES] {
+        *derive(&self.journal, b"tegata journal line 1\0", &[before, b"\0", line].concat())
+    }
+
+    /// A new period key, and its wrapped form to be kept.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`].
+    pub fn new_period_key(
+        &self,
+        period: Period,
+        random: &dyn SecureRandom,
+    ) -> Result<(PeriodKey, Vec<u8>), VaultError> {
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        random.fill(&mut *key)?;
+        let key = PeriodKey::new(self.municipality, period, key);
+        let wrapped = self.wrap_period_key(&key, random)?;
+        Ok((key, wrapped))
+    }
+
+    /// Wraps a period key, such as one that other keys wrapped before.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`].
+    pub fn wrap_period_key(&self, key: &PeriodKey, random: &dyn SecureRandom) -> Result<Vec<u8>, VaultError> {
+        wrap::seal(&self.wrapping, &key.context(), key.bytes(), random)
+    }
+
+    /// Unwraps a period key that was kept.
+    ///
+    /// # Errors
+    /// [`VaultError::DoesNotOpen`].
+    pub fn open_period_key(&self, period: Period, wrapped: &[u8]) -> Result<PeriodKey, VaultError> {
+        let context = period.context(self.municipality);
+        let key = wrap::open_key(&self.wrapping, &context, wrapped)?;
+        Ok(PeriodKey::new(self.municipality, period, key))
+    }
+}
+
+impl fmt::Debug for MunicipalityKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MunicipalityKeys({})", self.municipality)
+    }
+}
+
+#[cfg(test)]
+impl MasterKey {
+    pub(super) fn wrapping(&self) -> &[u8] {
+        &*self.wrapping
+    }
+
+    pub(super) fn lookup(&self) -> &[u8] {
+        &*self.lookup
+    }
+}
