@@ -212,7 +212,7 @@ pub fn camera(text: &str) -> Vec<u8> {
         for y in 0..HEIGHT {
             for x in 0..WIDTH {
                 let on_paper = (left..left + side).contains(&x) && (top..top + side).contains(&y);
-                let module = |at: usize, start: usize| ((at.wrapping_sub(start)) / pixels).wrapping_sub(4);
+                let module = |at: usize, start: usize| (at.wrapping_sub(start) / pixels).wrapping_sub(4);
                 let (column, row) = (module(x, left), module(y, top));
                 let inside = on_paper && column < symbol.size() && row < symbol.size();
                 video.push(match (on_paper, inside && symbol.module(column, row)) {
