@@ -12,6 +12,9 @@ use crate::record::{Channel, InternalNumber, Issue, IssueDetails, RevocationHand
 const TABLE: &str = "issue";
 const CORRUPT: LedgerError = LedgerError::Corrupt { place: TABLE };
 
+/// By what the texts of a certificate are revoked, encoded, and when the last of them ends, in seconds since 1970.
+pub(super) type IssuedTexts = (Vec<u8>, Option<i64>);
+
 impl Session<'_> {
     /// Records that a certificate was issued; the personal part is kept until the end of a date, and the rest for as
     /// long as the certificate can be revoked.
@@ -66,7 +69,7 @@ impl Session<'_> {
 
     /// By what the texts of a certificate are revoked, and when the last of them ends; also once the person was
     /// erased.
-    pub(super) fn issued_texts(&mut self, certificate_id: &str) -> Result<Option<(Vec<u8>, Option<i64>)>, LedgerError> {
+    pub(super) fn issued_texts(&mut self, certificate_id: &str) -> Result<Option<IssuedTexts>, LedgerError> {
         const FIND: &str = "SELECT facts, expires_at FROM issue WHERE municipality = ?1 AND certificate_id = ?2";
         let Some(mut row) = self.row(TABLE, FIND, &[certificate_id.into()])? else { return Ok(None) };
         let facts = Facts::decode(&row.bytes()?).ok_or(CORRUPT)?;

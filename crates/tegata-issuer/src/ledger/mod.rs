@@ -1,7 +1,7 @@
 //! The ledger: records, issues, revocations and the audit log of municipalities, each apart from the others.
 //!
 //! A [`Session`] is one operation on one municipality in one transaction, and the only way to read or write. It is
-//! begun with the [`Operation`] that somebody does, and whatever becomes of it stands in the audit log:
+//! begun with the [`Operation`](crate::audit::Operation) that somebody does, and whatever becomes of it stands in the audit log:
 //! [`Session::commit`] writes the entry in the same transaction, [`Session::refuse`] leaves nothing but the entry.
 //!
 //! ```

@@ -580,13 +580,7 @@ mod tests {
                 | Stage::Application
                 | Stage::Import
                 | Stage::Settings
-                | Stage::Issuing => 2000..3000,
-                Stage::Trust
-                | Stage::Key
-                | Stage::Record
-                | Stage::Profile
-                | Stage::Issue
-                | Stage::Application
+                | Stage::Issuing
                 | Stage::Ledger
                 | Stage::MasterKey
                 | Stage::Audit
