@@ -8,7 +8,7 @@ use core::mem::{MaybeUninit, offset_of};
 use tegata::{Code, Failure};
 use tegata_print::{ErrorCorrection, Style, Symbol};
 
-use crate::ffi::{Buffer, Options, boundary_of_secrets, misuse, options, text};
+use crate::ffi::{Buffer, Options, boundary_of_content, misuse, options, text};
 use crate::options::{
     QrOptions, TEGATA_QR_HIGH, TEGATA_QR_LOW, TEGATA_QR_MEDIUM, TEGATA_QR_NO_MARGIN, TEGATA_QR_QUARTILE,
 };
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn tegata_qr_png(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary_of_secrets(|| {
+    boundary_of_content(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let image = || {
             // SAFETY: the caller answers for lengths and sizes.
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn tegata_qr_svg(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary_of_secrets(|| {
+    boundary_of_content(|| {
         let buffer = Buffer::of_text(buffer, capacity, length);
         let image = || {
             // SAFETY: the caller answers for lengths and sizes.

@@ -10,7 +10,7 @@ use tegata::{Code, Failure};
 
 use crate::certificate::Certificate;
 use crate::ffi::{
-    Options, boundary, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, note, options, required,
+    Options, boundary, boundary_of_content, bytes, cleared, free, hand_over, misuse, note, options, required,
     shared_between_threads,
 };
 use crate::options::Policy;
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn tegata_verify_text(
     certificate: Option<&mut MaybeUninit<Option<Box<Certificate>>>>,
     report: Option<&mut MaybeUninit<Option<Box<Report>>>>,
 ) -> i32 {
-    boundary_of_secrets(|| {
+    boundary_of_content(|| {
         let (certificate, report) = (cleared(certificate), cleared(report));
         let verifier = required(verifier, "verifier")?;
         // SAFETY: the caller answers for the length.
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn tegata_verify_image(
     certificate: Option<&mut MaybeUninit<Option<Box<Certificate>>>>,
     report: Option<&mut MaybeUninit<Option<Box<Report>>>>,
 ) -> i32 {
-    boundary_of_secrets(|| {
+    boundary_of_content(|| {
         let (count, certificate, report) = (cleared(count), cleared(certificate), cleared(report));
         let verifier = required(verifier, "verifier")?;
         // SAFETY: the caller answers for the length.

@@ -18,7 +18,7 @@ fn every_export_runs_inside_the_boundary_and_stands_in_the_list() {
             let body = &export[..end];
             assert!(body.contains("extern \"C\""), "{function}");
             let body = body.split_once(" {\n").unwrap().1;
-            let wrapped = ["boundary(", "boundary_of_secrets(", "boundary_or(", "free("]
+            let wrapped = ["boundary(", "boundary_of_secrets(", "boundary_of_content(", "boundary_or(", "free("]
                 .iter()
                 .filter(|call| body.contains(**call))
                 .count();
