@@ -219,6 +219,7 @@ impl Handles {
                         module_pixels: u32::from(input.byte().unwrap_or(0)) % 8,
                         quiet_zone: u32::from(input.byte().unwrap_or(0)),
                         error_correction: u32::from(input.byte().unwrap_or(0)) % 6,
+                        reserved: u32::from(capacity == 5),
                     };
                     let text = input.some();
                     let (from, long) = (text.as_ptr().cast(), text.len());
@@ -253,6 +254,7 @@ impl Handles {
                         challenge: challenge.as_ptr(),
                         challenge_length: 32,
                         flags: u32::from(input.byte().unwrap_or(1)),
+                        reserved: 0,
                     };
                     let code = tegata_c::tegata_card_session_new(&raw const request, place(&mut output));
                     *card = None;

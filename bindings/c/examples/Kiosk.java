@@ -246,7 +246,9 @@ public final class Kiosk {
                 line[length++] = (byte) key;
             }
         }
-        return Arrays.copyOf(line, length);
+        byte[] typed = Arrays.copyOf(line, length);
+        Arrays.fill(line, (byte) 0);
+        return typed;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -282,7 +284,13 @@ public final class Kiosk {
         long consent = Instant.now().getEpochSecond();
         System.out.print("\nカードを置き、暗証番号を入力してください。 Place your card and enter the PIN: ");
         System.out.flush();
-        byte[] digits = typed(System.in, 4);
+        byte[] digits = typed(System.in, 5);
+        if (digits.length != 4) {
+            // What was typed is no PIN: it must not cost one of the holder's tries.
+            Arrays.fill(digits, (byte) 0);
+            System.out.println("\n暗証番号は4桁の数字です。 A PIN has four digits.");
+            return;
+        }
         try (Buffer pin = Buffer.of(digits); Buffer message = new Buffer(16384)) {
             Arrays.fill(digits, (byte) 0);
             long length;
@@ -298,8 +306,11 @@ public final class Kiosk {
             while (end > 0 && received[end - 1] <= ' ') {
                 end--;
             }
-            try (Buffer text = Buffer.of(Arrays.copyOf(received, end))) {
-                print(verifier, consent, text, Path.of(arguments[2]));
+            byte[] trimmed = Arrays.copyOf(received, end);
+            Arrays.fill(received, (byte) 0);
+            try (Buffer text = Buffer.of(trimmed)) {
+                Arrays.fill(trimmed, (byte) 0);
+                print(verifier, Instant.now().getEpochSecond(), text, Path.of(arguments[2]));
             }
         }
         System.out.println("証明書をお取りください。 Please take your certificate.");

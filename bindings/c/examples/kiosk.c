@@ -1,7 +1,7 @@
 /*
  * A kiosk (キオスク端末) from consent to the printed certificate, against a simulated card:
  *
- *     cc -I include -I simulator examples/kiosk.c -L lib -ltegata -ltegata-simulator -o kiosk
+ *     cc kiosk.c -Iinclude -Ishare/tegata/simulator -Llib -Lshare/tegata/simulator -ltegata -ltegata-simulator -o kiosk
  *     ./kiosk signer.pem certificate.txt certificate.png
  *
  * In a real kiosk a PC/SC reader stands where "reader_transmit" is, and an encrypted connection to the municipality
@@ -134,7 +134,7 @@ static int32_t print(const tegata_verifier *verifier, time_t now, const char *te
     if (rc == TEGATA_OK) rc = tegata_qr_png(text, length, NULL, image, sizeof image, &size);
     if (rc == TEGATA_OK) {
         file = fopen(path, "wb");
-        if (file == NULL || fwrite(image, 1, size, file) != size || fclose(file) != 0) exit(2);
+        if (file == NULL || fwrite(image, 1, size, file) != size || fclose(file) != 0) rc = TEGATA_INTERNAL_ERROR;
     }
     tegata_wipe(image, sizeof image);
     return rc;
@@ -157,11 +157,15 @@ int main(int argc, char **argv) {
 
     printf("利用規約（%s）に同意しますか。 Do you agree to the terms? [y/N] ", TERMS);
     fflush(stdout);
+    setvbuf(stdin, NULL, _IONBF, 0); /* So that the PIN stands in no buffer of the C library. */
     if (fgets(answer, sizeof answer, stdin) == NULL || answer[0] != 'y') return 0;
     consent = time(NULL);
-    printf("\nカードを置き、暗証番号を入力してください。 Place your card and enter the PIN: ");
-    fflush(stdout);
-    if (fgets(answer, sizeof answer, stdin) != NULL) memcpy(pin, answer, sizeof pin);
+    do { /* Four digits and nothing else: each PIN that is sent may cost one of the holder's tries. */
+        printf("\nカードを置き、暗証番号を入力してください。 Place your card and enter the PIN: ");
+        fflush(stdout);
+        if (fgets(answer, sizeof answer, stdin) == NULL) return 1;
+    } while (strlen(answer) != 5 || strspn(answer, "0123456789") != 4);
+    memcpy(pin, answer, sizeof pin);
     tegata_wipe(answer, sizeof answer);
     puts("");
 
@@ -170,7 +174,7 @@ int main(int argc, char **argv) {
     if (rc == TEGATA_OK) {
         length = municipality_issue(message, length, argv[2], text, sizeof text);
         tegata_wipe(message, sizeof message);
-        rc = print(verifier, consent, text, length, argv[3]);
+        rc = print(verifier, time(NULL), text, length, argv[3]);
         tegata_wipe(text, sizeof text);
     }
     if (rc == TEGATA_OK) puts("証明書をお取りください。 Please take your certificate.");

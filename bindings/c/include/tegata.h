@@ -4,7 +4,8 @@
  * Conventions
  * - A function that can fail returns int32_t: 0 when it is done or the certificate is accepted, else a number of
  *   tegata_code. "rc == 0" is the one test that a program needs.
- * - Outputs come last. They are set to NULL or 0 first and filled only on success; exceptions are named.
+ * - Outputs come last. They are set to NULL or 0 first and filled only on success; exceptions are named. Each is a
+ *   variable of its own, no other output and no input, unless it is said otherwise.
  * - A handle has one owner, the program, which gives it back to its _free function once. NULL is allowed there. What a
  *   function takes as const, it leaves unchanged; nothing that is passed in changes its owner, except to _free.
  * - Text is UTF-8 with a length in bytes and no closing NUL, unless it is said otherwise.
@@ -566,6 +567,13 @@ typedef enum tegata_code {
 #define TEGATA_STAGE_PROFILE "profile"
 #define TEGATA_STAGE_ISSUE "issue"
 #define TEGATA_STAGE_APPLICATION "application"
+#define TEGATA_STAGE_IMPORT "import"
+#define TEGATA_STAGE_SETTINGS "settings"
+#define TEGATA_STAGE_ISSUING "issuing"
+#define TEGATA_STAGE_LEDGER "ledger"
+#define TEGATA_STAGE_MASTER_KEY "master_key"
+#define TEGATA_STAGE_AUDIT "audit"
+#define TEGATA_STAGE_BACKUP "backup"
 #define TEGATA_STAGE_MISUSE "misuse"
 #define TEGATA_STAGE_INTERNAL "internal"
 
@@ -903,6 +911,10 @@ typedef struct {
      * TEGATA_QR_LOW to TEGATA_QR_HIGH; 0 for the default, which is TEGATA_QR_QUARTILE.
      */
     uint32_t error_correction;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
 } tegata_qr_options;
 
 /**
@@ -956,6 +968,10 @@ typedef struct {
      * Of TEGATA_CARD_NUMBER, TEGATA_CARD_SURFACE and TEGATA_CARD_LAST_TRY, those that are wanted.
      */
     uint32_t flags;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
 } tegata_card_request;
 
 /**
@@ -1117,9 +1133,11 @@ int32_t tegata_trust_builder_offer_signers(tegata_trust_builder *builder,
 /**
  * Accepts a new trust bundle: signed by one of the certificates in anchors (PEM or DER), not past its date at now
  * (seconds since 1970), and not older than the one of the number *previous, unless that is NULL. sequence, which
- * may be NULL, receives its number: keep it with the bundle, where nobody can put back an older one.
+ * may be NULL, receives its number: keep it with the bundle, where nobody can put back an older one. It may be the very
+ * variable that previous points to; then a bundle that is refused leaves 0 there, as in every output.
  *
- * data and anchors point to as many bytes as their lengths say.
+ * data and anchors point to as many bytes as their lengths say, previous and sequence to a number unless they
+ * are NULL.
  */
 int32_t tegata_trust_builder_accept_bundle(tegata_trust_builder *builder,
                                            const uint8_t *data,
@@ -1248,7 +1266,7 @@ int32_t tegata_report_code(const tegata_report *report);
 int32_t tegata_report_check(const tegata_report *report, size_t index, tegata_check *check);
 
 /**
- * The message about the first check that did not pass, in English, with the field's name; empty when accepted. It
+ * The message about the first check that did not pass, in a language, with the field's name; empty when accepted. It
  * holds no personal data.
  *
  * buffer points to capacity bytes, or is NULL where that is 0.

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "exports; see ffi.rs")]
 
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use tegata::application::{Application, ApplicationFields, Channel};
 use tegata::card::Challenge;
@@ -18,7 +18,7 @@ use crate::options::{
 
 // SAFETY: `repr(C)`, the size comes first, and the rest are integers and pointers.
 unsafe impl Options for ApplicationRequest {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, travel_document_length) + size_of::<usize>();
 }
 
 /// Writes the message to send to the issuing side, from what a dialogue has read: consent, challenge and response, the

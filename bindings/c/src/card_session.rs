@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "exports; see ffi.rs")]
 
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use tegata::card::session::{
     CodeB, Consent, Credential, Exchange, Pin, Progress, ReadError, ReadRequest, Reading, begin,
@@ -12,7 +12,10 @@ use tegata::model::IndividualNumber;
 use tegata::{Code, Failure};
 
 use crate::card_files::{CardFiles, card_application};
-use crate::ffi::{Buffer, Options, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, options, required};
+use crate::ffi::{
+    Buffer, Options, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, moved_between_threads, options,
+    required,
+};
 use crate::options::{CardRequest, TEGATA_CARD_LAST_TRY, TEGATA_CARD_NUMBER, TEGATA_CARD_SURFACE};
 use crate::trust::time;
 
@@ -27,9 +30,11 @@ enum State {
     Broken,
 }
 
+const _: () = moved_between_threads::<CardSession>();
+
 // SAFETY: `repr(C)`, the size comes first, and the rest are integers and pointers.
 unsafe impl Options for CardRequest {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, reserved) + size_of::<u32>();
 }
 
 /// Begins a dialogue. Consent, which the request says the time of, comes before: without it nothing is read.
@@ -219,6 +224,9 @@ impl From<Progress> for State {
 /// The members of the request point to as many bytes as their lengths say.
 unsafe fn read_request(request: &CardRequest) -> Result<(Consent, ReadRequest), Failure> {
     let invalid = |name| misuse(Code::InvalidArgument, name);
+    if request.reserved != 0 {
+        return Err(invalid("reserved"));
+    }
     if request.consent_seconds <= 0 {
         return Err(invalid("consent_seconds"));
     }

@@ -11,13 +11,14 @@ use tegata::card::{Answered, AnyHierarchy, Application, Challenge};
 
 use crate::card_files::CardFiles;
 use crate::card_report::{CardOutcome, CardReport, Identity};
-use crate::ffi::{boundary_of_secrets, bytes, cleared, free, hand_over, misuse, note, required, text};
+use crate::ffi::{
+    boundary_of_secrets, bytes, cleared, free, hand_over, misuse, note, required, shared_between_threads, text,
+};
 use crate::provider::provider;
 
 /// Verifies the files of cards. Immutable; any number of threads may use it at once.
 pub struct CardVerifier(tegata::card::CardVerifier<AnyHierarchy>);
 
-const fn shared_between_threads<T: Send + Sync>() {}
 const _: () = shared_between_threads::<CardVerifier>();
 
 /// Accept test cards too: never in production.

@@ -64,9 +64,15 @@ pub fn boundary<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
 /// The same for an export through whose hands an individual number or a PIN goes: what it left on the stack is
 /// overwritten too.
 pub fn boundary_of_secrets<R: Number>(call: impl FnOnce() -> Result<R, Failure>) -> i32 {
-    let number = boundary(call);
+    let number = apart(|| boundary(call));
     wipe_stack();
     number
+}
+
+/// Runs a call in a frame of its own, below the caller's, so that its variables lie where the stack is wiped.
+#[inline(never)]
+fn apart<R>(call: impl FnOnce() -> R) -> R {
+    call()
 }
 
 /// The same for an export that returns a value and cannot fail: a panic gives the other value. It leaves the last
@@ -77,7 +83,7 @@ pub fn boundary_or<R>(otherwise: R, call: impl FnOnce() -> R) -> R {
 
 /// Frees a handle and wipes its memory. It leaves the last error as it is, so that a program can clean up first.
 pub fn free<T>(handle: Option<Box<T>>) {
-    boundary_or((), || drop(handle));
+    apart(|| boundary_or((), || drop(handle)));
     wipe_stack();
 }
 
@@ -100,6 +106,12 @@ fn contained<R>(call: impl FnOnce() -> R) -> Option<R> {
     INSIDE.set(outer);
     result
 }
+
+/// What header and guide promise of a handle: any number of threads may use it at once.
+pub const fn shared_between_threads<T: Send + Sync>() {}
+
+/// What they promise of the others: one thread at a time, whichever.
+pub const fn moved_between_threads<T: Send>() {}
 
 /// Keeps the failure for `tegata_last_error`.
 pub fn note(failure: Option<Failure>) {
@@ -130,6 +142,24 @@ pub fn required<T>(argument: Option<T>, name: &'static str) -> Result<T, Failure
 /// Hands a new handle to the caller, who owns it from here on.
 pub fn hand_over<T>(output: &mut Option<Box<T>>, value: T) {
     *output = Some(Box::new(value));
+}
+
+/// A number of the caller, unless the pointer is NULL.
+///
+/// # Safety
+/// Unless it is NULL, `pointer` points to a number.
+pub unsafe fn copied(pointer: *const u64) -> Option<u64> {
+    // SAFETY: the caller's promise.
+    (!pointer.is_null()).then(|| unsafe { pointer.read() })
+}
+
+/// An output whose variable may have been an input before.
+///
+/// # Safety
+/// Unless it is NULL, `pointer` points to a number that nothing else refers to as long as the result is used.
+pub unsafe fn output<'a>(pointer: *mut u64) -> Option<&'a mut MaybeUninit<u64>> {
+    // SAFETY: the caller's promise; any bytes make a value that may be uninitialised.
+    unsafe { pointer.cast::<MaybeUninit<u64>>().as_mut() }
 }
 
 /// Bytes of the caller; NULL is allowed where the length is 0.
@@ -206,7 +236,7 @@ impl<'a> Buffer<'a> {
 /// # Safety
 /// The type is `repr(C)`, begins with `size: usize`, and all its bytes may be zero.
 pub unsafe trait Options: Copy {
-    /// The size of the first version of the structure.
+    /// The size of the first version of the structure: where its last member ended.
     const FIRST_SIZE: usize;
 }
 

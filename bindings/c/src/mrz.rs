@@ -6,7 +6,7 @@ use core::ffi::c_char;
 
 use tegata::mrz::TravelDocument;
 
-use crate::ffi::{boundary, text};
+use crate::ffi::{boundary_of_secrets, text};
 use crate::trust::time;
 
 /// Checks that the machine-readable lines of a passport or identity card were read rightly: form, characters, dates
@@ -17,7 +17,7 @@ use crate::trust::time;
 /// `lines` points to `lines_length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tegata_mrz_check(lines: *const c_char, lines_length: usize, now: i64) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         // SAFETY: the caller answers for the length.
         let lines = unsafe { text(lines, lines_length, "lines") }?;
         TravelDocument::parse(lines, time(now, "now")?.date())?;

@@ -26,6 +26,8 @@ pub struct QrOptions {
     pub quiet_zone: u32,
     /// `TEGATA_QR_LOW` to `TEGATA_QR_HIGH`; 0 for the default, which is `TEGATA_QR_QUARTILE`.
     pub error_correction: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// No margin: only for a layout that leaves it white itself.
@@ -68,6 +70,8 @@ pub struct CardRequest {
     pub challenge_length: usize,
     /// Of `TEGATA_CARD_NUMBER`, `TEGATA_CARD_SURFACE` and `TEGATA_CARD_LAST_TRY`, those that are wanted.
     pub flags: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// Read the individual number too.

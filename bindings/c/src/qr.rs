@@ -3,19 +3,19 @@
 #![allow(unsafe_code, reason = "exports; see ffi.rs")]
 
 use core::ffi::c_char;
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use tegata::{Code, Failure};
 use tegata_print::{ErrorCorrection, Style, Symbol};
 
-use crate::ffi::{Buffer, Options, boundary, misuse, options, text};
+use crate::ffi::{Buffer, Options, boundary_of_secrets, misuse, options, text};
 use crate::options::{
     QrOptions, TEGATA_QR_HIGH, TEGATA_QR_LOW, TEGATA_QR_MEDIUM, TEGATA_QR_NO_MARGIN, TEGATA_QR_QUARTILE,
 };
 
 // SAFETY: `repr(C)`, the size comes first, and the rest are integers.
 unsafe impl Options for QrOptions {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, reserved) + size_of::<u32>();
 }
 
 /// Draws the text of a certificate as a QR code, into a PNG image of the caller's buffer. `options` may be NULL for the
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn tegata_qr_png(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer { start: buffer, capacity, length };
         let image = || {
             // SAFETY: the caller answers for lengths and sizes.
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn tegata_qr_svg(
     capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let buffer = Buffer::of_text(buffer, capacity, length);
         let image = || {
             // SAFETY: the caller answers for lengths and sizes.
@@ -79,6 +79,9 @@ unsafe fn drawing(start: *const c_char, length: usize, chosen: *const QrOptions)
     if !chosen.is_null() {
         // SAFETY: not NULL, and the caller answers for its size.
         let chosen = unsafe { options(chosen, "options") }?;
+        if chosen.reserved != 0 {
+            return Err(misuse(Code::InvalidArgument, "reserved"));
+        }
         if chosen.module_pixels != 0 {
             let set = style.with_module_pixels(chosen.module_pixels);
             style = set.map_err(|_| misuse(Code::InvalidArgument, "module_pixels"))?;

@@ -84,7 +84,7 @@ pub extern "C" fn tegata_report_check(
     })
 }
 
-/// The message about the first check that did not pass, in English, with the field's name; empty when accepted. It
+/// The message about the first check that did not pass, in a language, with the field's name; empty when accepted. It
 /// holds no personal data.
 ///
 /// # Safety

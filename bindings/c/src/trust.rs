@@ -11,7 +11,7 @@ use tegata::trust::{Tolerances, TrustSetBuilder};
 use tegata::x509::certificates_from;
 use tegata::{Code, Failure, RevocationSet, Timestamp, TrustSet};
 
-use crate::ffi::{boundary, boundary_or, bytes, cleared, free, hand_over, misuse, required};
+use crate::ffi::{boundary, boundary_or, bytes, cleared, copied, free, hand_over, misuse, output, required};
 use crate::provider::provider;
 
 /// Trust that is being gathered. One thread at a time.
@@ -130,10 +130,12 @@ pub unsafe extern "C" fn tegata_trust_builder_offer_signers(
 
 /// Accepts a new trust bundle: signed by one of the certificates in `anchors` (PEM or DER), not past its date at `now`
 /// (seconds since 1970), and not older than the one of the number `*previous`, unless that is NULL. `sequence`, which
-/// may be NULL, receives its number: keep it with the bundle, where nobody can put back an older one.
+/// may be NULL, receives its number: keep it with the bundle, where nobody can put back an older one. It may be the very
+/// variable that `previous` points to; then a bundle that is refused leaves 0 there, as in every output.
 ///
 /// # Safety
-/// `data` and `anchors` point to as many bytes as their lengths say.
+/// `data` and `anchors` point to as many bytes as their lengths say, `previous` and `sequence` to a number unless they
+/// are NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tegata_trust_builder_accept_bundle(
     builder: Option<&mut TrustBuilder>,
@@ -141,18 +143,22 @@ pub unsafe extern "C" fn tegata_trust_builder_accept_bundle(
     data_length: usize,
     anchors: *const u8,
     anchors_length: usize,
-    previous: Option<&u64>,
+    previous: *const u64,
     now: i64,
-    sequence: Option<&mut MaybeUninit<u64>>,
+    sequence: *mut u64,
 ) -> i32 {
     boundary(|| {
-        let sequence = cleared(sequence);
+        // Read before the output is cleared: both may be one variable.
+        // SAFETY: the caller answers for what is not NULL.
+        let previous = unsafe { copied(previous) };
+        // SAFETY: the caller answers for what is not NULL, and nothing else refers to it any more.
+        let sequence = cleared(unsafe { output(sequence) });
         let builder = required(builder, "builder")?;
         // SAFETY: the caller answers for the length.
         let data = unsafe { bytes(data, data_length, "data") }?;
         // SAFETY: the caller answers for the length.
         let anchors = anchors_from(unsafe { bytes(anchors, anchors_length, "anchors") }?)?;
-        let bundle = TrustBundle::accept(data, &anchors, previous.copied(), time(now, "now")?)?;
+        let bundle = TrustBundle::accept(data, &anchors, previous, time(now, "now")?)?;
         add_bundle(builder, &bundle, sequence)
     })
 }

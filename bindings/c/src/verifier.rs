@@ -3,13 +3,16 @@
 #![allow(unsafe_code, reason = "exports; see ffi.rs")]
 
 use core::ffi::c_char;
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 use std::sync::Arc;
 
 use tegata::{Code, Failure};
 
 use crate::certificate::Certificate;
-use crate::ffi::{Options, boundary, bytes, cleared, free, hand_over, misuse, note, options, required};
+use crate::ffi::{
+    Options, boundary, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, note, options, required,
+    shared_between_threads,
+};
 use crate::options::Policy;
 use crate::report::Report;
 use crate::trust::{Trust, time};
@@ -17,13 +20,14 @@ use crate::trust::{Trust, time};
 /// Verifies certificates against a trust set. Immutable; any number of threads may use it at once.
 pub struct Verifier(tegata::Verifier);
 
-const fn shared_between_threads<T: Send + Sync>() {}
 const _: () = shared_between_threads::<Verifier>();
 const _: () = shared_between_threads::<Trust>();
+const _: () = shared_between_threads::<Certificate>();
+const _: () = shared_between_threads::<Report>();
 
 // SAFETY: `repr(C)`, the size comes first, and the rest are integers.
 unsafe impl Options for Policy {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, strict) + size_of::<u32>();
 }
 
 /// Makes a verifier. `policy` may be NULL for the default. The trust set is the caller's, to keep or to free.
@@ -78,7 +82,7 @@ pub unsafe extern "C" fn tegata_verify_text(
     certificate: Option<&mut MaybeUninit<Option<Box<Certificate>>>>,
     report: Option<&mut MaybeUninit<Option<Box<Report>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let (certificate, report) = (cleared(certificate), cleared(report));
         let verifier = required(verifier, "verifier")?;
         // SAFETY: the caller answers for the length.
@@ -109,7 +113,7 @@ pub unsafe extern "C" fn tegata_verify_image(
     certificate: Option<&mut MaybeUninit<Option<Box<Certificate>>>>,
     report: Option<&mut MaybeUninit<Option<Box<Report>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let (count, certificate, report) = (cleared(count), cleared(certificate), cleared(report));
         let verifier = required(verifier, "verifier")?;
         // SAFETY: the caller answers for the length.

@@ -8,7 +8,7 @@ use core::mem::MaybeUninit;
 use tegata::Code;
 use tegata::report::Language;
 
-use crate::ffi::{Buffer, boundary, boundary_or, last_failure, misuse, wipe};
+use crate::ffi::{Buffer, boundary, boundary_or, last_failure, misuse, note, wipe};
 
 /// The version of this interface: it changes when a program has to be compiled anew. Compare it with
 /// `tegata_abi_version()` when the program starts.
@@ -44,13 +44,14 @@ pub unsafe extern "C" fn tegata_last_error(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
     let failure = last_failure();
-    boundary(|| {
+    let number = boundary(|| {
         let buffer = Buffer::of_text(buffer, capacity, length);
         // SAFETY: the caller answers for the buffer.
-        let filled = unsafe { buffer.fill(|| Ok(failure.as_ref().map(ToString::to_string).unwrap_or_default())) };
-        crate::ffi::note(failure);
-        filled
-    })
+        unsafe { buffer.fill(|| Ok(failure.as_ref().map(ToString::to_string).unwrap_or_default())) }
+    });
+    // Asking is no call that could be asked about: with a longer buffer the same text comes.
+    note(failure);
+    number
 }
 
 /// Overwrites memory of the program with zeros, in a way that no compiler leaves out: for PINs, answers of a card and

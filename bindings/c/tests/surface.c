@@ -123,9 +123,10 @@ static void open_bundle(void) {
 }
 
 static void accept_bundle(void) {
-    uint64_t previous = (uint64_t)number(3);
+    /* One variable for both numbers, as a program that keeps the last one would have it. */
+    uint64_t last = (uint64_t)number(3);
     give_number(tegata_trust_builder_accept_bundle(builder, bytes(1), length(1), bytes(2), length(2),
-                                                   length(3) == 0 ? NULL : &previous, number(4), NULL));
+                                                   length(3) == 0 ? NULL : &last, number(4), &last));
 }
 
 /* The verifier of what was gathered: then how many signers are trusted, and how many refused. */

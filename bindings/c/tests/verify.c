@@ -74,6 +74,7 @@ static void not_accepted(const tegata_verifier *verifier, content text, int64_t 
     size_t length;
     int32_t rc = tegata_verify_text(verifier, (const char *)text.bytes, text.length, now, &certificate, &report);
     CHECK(rc == code && certificate == NULL && report != NULL);
+    CHECK(tegata_last_error(buffer, 1, &length) == TEGATA_BUFFER_TOO_SMALL && length > 10);
     CHECK(tegata_last_error(buffer, sizeof buffer, &length) == TEGATA_OK && length > 10);
     CHECK(strncmp(buffer, tegata_code_stage(code), strlen(tegata_code_stage(code))) == 0);
     CHECK(tegata_report_status(report) == TEGATA_REJECTED && tegata_report_number(report) == code);

@@ -272,8 +272,8 @@ impl Prepared {
         if text.len() > MAX_ISSUED_CHARACTERS {
             return Err(Code::CertificateTooLarge.into());
         }
-        let signature_hash = revocation::signature_hash(self.algorithm, signature);
-        Ok(Issued { text, certificate_id: self.certificate_id, not_carried: self.not_carried, signature_hash })
+        let (certificate_id, not_carried) = (self.certificate_id, self.not_carried);
+        Ok(Issued { text, certificate_id, not_carried, algorithm: self.algorithm, signature: signature.to_vec() })
     }
 }
 
@@ -289,7 +289,8 @@ pub struct Issued {
     text: String,
     certificate_id: String,
     not_carried: Vec<String>,
-    signature_hash: revocation::Hash,
+    algorithm: Algorithm,
+    signature: Vec<u8>,
 }
 
 impl Issued {
@@ -307,8 +308,8 @@ impl Issued {
 
     /// The hash by which a revocation list names this text ([`revocation::signature_hash`]): what an issuer keeps of it.
     #[must_use]
-    pub const fn signature_hash(&self) -> revocation::Hash {
-        self.signature_hash
+    pub fn signature_hash(&self) -> revocation::Hash {
+        revocation::signature_hash(self.algorithm, &self.signature)
     }
 
     /// The record's fields that the profile does not carry, such as `doses[0]` or `name.kana`.

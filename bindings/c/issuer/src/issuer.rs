@@ -3,13 +3,16 @@
 #![allow(unsafe_code, reason = "exports; see tegata_c::ffi")]
 
 use core::ffi::c_char;
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use tegata::crypto::rustcrypto;
 use tegata::time::Date;
 use tegata::x509::certificates_from;
 use tegata::{Code, Failure, Prepared, Profile, Record, Request, Timestamp};
-use tegata_c::ffi::{Buffer, Options, boundary, bytes, cleared, free, hand_over, misuse, options, required, text};
+use tegata_c::ffi::{
+    Buffer, Options, boundary, boundary_of_secrets, bytes, cleared, free, hand_over, misuse, moved_between_threads,
+    options, required, shared_between_threads, text,
+};
 use tegata_c::{TEGATA_PROFILE_DCC, TEGATA_PROFILE_DVC, TEGATA_PROFILE_JP};
 
 use crate::issued::Issued;
@@ -18,8 +21,8 @@ use crate::key::SigningKey;
 /// A signer's certificate, ready to issue under. Immutable; any number of threads may use it at once.
 pub struct Issuer(tegata::Issuer);
 
-const fn shared_between_threads<T: Send + Sync>() {}
 const _: () = shared_between_threads::<Issuer>();
+const _: () = moved_between_threads::<PreparedCertificate>();
 
 /// A certificate that only lacks its signature. One thread at a time.
 pub struct PreparedCertificate(Option<Prepared>);
@@ -55,7 +58,7 @@ pub struct IssueRequest {
 
 // SAFETY: `repr(C)`, the size comes first, and the rest are integers and pointers.
 unsafe impl Options for IssueRequest {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, issuer_length) + size_of::<usize>();
 }
 
 /// Makes an issuer from its certificate, PEM or DER.
@@ -98,7 +101,7 @@ pub unsafe extern "C" fn tegata_issuer_issue(
     request: *const IssueRequest,
     issued: Option<&mut MaybeUninit<Option<Box<Issued>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(issued), "issued")?;
         let (issuer, key) = (required(issuer, "issuer")?, required(key, "key")?);
         // SAFETY: the caller answers for lengths and sizes.
@@ -121,7 +124,7 @@ pub unsafe extern "C" fn tegata_issuer_prepare(
     request: *const IssueRequest,
     prepared: Option<&mut MaybeUninit<Option<Box<PreparedCertificate>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(prepared), "prepared")?;
         let issuer = required(issuer, "issuer")?;
         // SAFETY: the caller answers for lengths and sizes.
@@ -165,7 +168,7 @@ pub unsafe extern "C" fn tegata_prepared_finalise(
     signature_length: usize,
     issued: Option<&mut MaybeUninit<Option<Box<Issued>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(issued), "issued")?;
         let prepared = required(prepared, "prepared")?;
         // SAFETY: the caller answers for the length.

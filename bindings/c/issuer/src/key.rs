@@ -5,12 +5,11 @@
 use core::mem::MaybeUninit;
 
 use tegata::keys::SoftwareSigner;
-use tegata_c::ffi::{boundary, bytes, cleared, free, hand_over, required};
+use tegata_c::ffi::{boundary_of_secrets, bytes, cleared, free, hand_over, required, shared_between_threads};
 
 /// A signing key in memory. Immutable; any number of threads may sign with it at once.
 pub struct SigningKey(pub(crate) SoftwareSigner);
 
-const fn shared_between_threads<T: Send + Sync>() {}
 const _: () = shared_between_threads::<SigningKey>();
 
 /// Loads a key: PKCS#8 or SEC 1, PEM or DER, encrypted or not. The length of the passphrase is 0 for none. Both may be
@@ -26,7 +25,7 @@ pub unsafe extern "C" fn tegata_signing_key_load(
     passphrase_length: usize,
     key: Option<&mut MaybeUninit<Option<Box<SigningKey>>>>,
 ) -> i32 {
-    boundary(|| {
+    boundary_of_secrets(|| {
         let output = required(cleared(key), "key")?;
         // SAFETY: the caller answers for the length.
         let data = unsafe { bytes(data, data_length, "data") }?;

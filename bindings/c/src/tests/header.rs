@@ -62,7 +62,8 @@ const INTRODUCTION: &str = r#"
  * Conventions
  * - A function that can fail returns int32_t: 0 when it is done or the certificate is accepted, else a number of
  *   tegata_code. "rc == 0" is the one test that a program needs.
- * - Outputs come last. They are set to NULL or 0 first and filled only on success; exceptions are named.
+ * - Outputs come last. They are set to NULL or 0 first and filled only on success; exceptions are named. Each is a
+ *   variable of its own, no other output and no input, unless it is said otherwise.
  * - A handle has one owner, the program, which gives it back to its _free function once. NULL is allowed there. What a
  *   function takes as const, it leaves unchanged; nothing that is passed in changes its owner, except to _free.
  * - Text is UTF-8 with a length in bytes and no closing NUL, unless it is said otherwise.

@@ -79,6 +79,7 @@ export class Gate {
 
   /** A verdict is shown. @param {boolean} isAccepted */
   show(isAccepted) {
+    clearTimeout(this.#timer);
     this.isShowing = true;
     document.body.classList.add("showing");
     byId("after").hidden = false;

@@ -35,6 +35,8 @@ let working = "starting";
 /** @type {Trouble | null} */
 let trouble = null;
 let clearing = 0;
+/** Counts what is begun anew: a verdict that comes from before is somebody else's, and is not shown. */
+let turn = 0;
 
 const say = (name, parts) => words(name, language, parts);
 
@@ -112,17 +114,18 @@ function show(found) {
     byId("verdicts").scrollIntoView({ block: "start" });
   }
   // Browsers allow it only to pages that were touched.
-  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found[0].result.status === "accepted" ? 80 : [120, 80, 120, 80, 120]);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found.every(({ result }) => result.status === "accepted") ? 80 : [120, 80, 120, 80, 120]);
   touch();
   complete();
 }
 
 function clear() {
+  turn += 1;
+  fieldById("text").value = "";
   if (verdicts.length === 0) return;
   verdicts = [];
   byId("verdicts").replaceChildren();
   setText("announcement", "");
-  fieldById("text").value = "";
 }
 
 /** Counts the time anew after which a verdict is cleared. */
@@ -159,16 +162,19 @@ async function verifyFiles(files) {
 async function verify(tasks) {
   camera.stop();
   clear();
+  showTrouble(null);
   showWorking("reading");
+  const mine = turn;
   const found = [];
   try {
     for (const task of tasks) found.push(...(await task()));
   } catch (error) {
+    if (turn !== mine) return;
     if (error instanceof InputError) return showWorking(error.words);
     showWorking("");
     return showTrouble({ words: "verifierFailed", parts: { message: error.message } });
   }
-  show(found);
+  if (turn === mine) show(found);
 }
 
 /** @param {DataTransfer | null} data */
@@ -183,18 +189,20 @@ function verifyBrought(data) {
 
 const camera = new Camera(video, async (frame) => {
   if (gate.isOpen && gate.isShowing) return frame.close();
+  const mine = turn;
   let text;
   try {
     text = await reader.readFrame(frame);
   } catch (error) {
-    showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+    if (turn === mine) showTrouble({ words: "verifierFailed", parts: { message: error.message } });
     return;
   }
+  // The camera may have been stopped meanwhile, or begun anew for the next person.
+  if (turn !== mine) return;
   const isNew = !gate.isOpen || gate.isNew(text);
   if (text === null || !isNew) return;
   const found = [await (await engine).verify(text)];
-  // It may have been stopped meanwhile.
-  if (!camera.isOn) return;
+  if (turn !== mine || !camera.isOn) return;
   if (!gate.isOpen) camera.stop();
   show(found);
 });
@@ -289,7 +297,11 @@ on("gate", "click", () => {
   gate.open();
   startCamera();
 });
-on("stop", "click", () => (gate.isOpen ? gate.close() : camera.stop()));
+on("stop", "click", () => {
+  clear();
+  if (gate.isOpen) gate.close();
+  else camera.stop();
+});
 on("torch", "click", () => camera.toggleLight());
 on("switch-camera", "click", () => camera.switch());
 on("choose", "click", () => byId("file").click());

@@ -151,6 +151,27 @@ test("files are chosen: pictures, a text, several, and what is no certificate", 
   assert.equal((await enter("hello"))[0].status, "rejected");
 });
 
+test("a verdict that comes late does not take the place of a newer one", async () => {
+  await fresh();
+  // The picture reaches the worker after the text of the next person was verified.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...message) {
+      Worker.prototype.postMessage = post;
+      setTimeout(() => {
+        post.apply(this, message);
+        document.documentElement.dataset.late = "";
+      }, 1500);
+    };
+  });
+  await page.setInputFiles("#file", [pathOf("accepted.png")]);
+  assert.equal((await enter(textOf("forged")))[0].status, "rejected");
+  await page.waitForFunction(() => document.documentElement.dataset.late !== undefined);
+  await page.waitForTimeout(2500);
+  assert.deepEqual((await shown()).map((verdict) => verdict.status), ["rejected"]);
+  await page.evaluate(() => delete document.documentElement.dataset.late);
+});
+
 test("a file too large for a certificate is not looked at", async () => {
   await fresh();
   await page.setInputFiles("#file", { name: "long.txt", mimeType: "text/plain", buffer: Buffer.alloc(70_000, "H") });
