@@ -105,7 +105,7 @@ fn approve(options: &ApplicationApprove, output: &Output) -> Result<Exit, Error>
     let verifier = card::verifier(options.trust.authorities.as_deref(), options.trust.accept_test_cards)?;
     let desk = options.office.desk(settings, &options.passphrase)?;
     // What can be wrong with the paper is found before anything is issued.
-    let press = Press::open(&options.print)?;
+    let press = Press::open(&options.print, false)?;
     let confirmed: Vec<_> = options.confirm.iter().map(|field| difference(*field)).collect();
     let bundle = application::approve(&ledger, &desk, &verifier, &options.application, &confirmed, operation, now);
     let bundle = bundle.map_err(|refusal| refused(&options.office, refusal))?;
@@ -171,7 +171,7 @@ fn write_image(text: &str, profile: &str, base: &Path, image: Option<Image>) -> 
     let mut name = base.as_os_str().to_owned();
     name.push(format!("-{profile}{extension}"));
     let path = PathBuf::from(name);
-    files::write(&path, &bytes, Access::Ordinary, true)?;
+    files::write(&path, &bytes, Access::OwnerOnly, false)?;
     Ok(Some(path))
 }
 

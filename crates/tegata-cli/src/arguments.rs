@@ -124,11 +124,11 @@ pub(crate) enum Command {
         --terminal pc-7 --reason 月次取込み records.csv\n\n\
         One row a dose; the first row names the columns, in any order:\n  \
         宛名番号 自治体コード 接種券番号 氏名 生年月日 性別 住所 接種状況\n  \
-        接種回 接種日 ワクチン種類 メーカー 製品名 ロット番号\n\
+        接種回 接種日 ワクチン種類 メーカー 製品名 ロット番号\n  \
+        転出フラグ 死亡フラグ 支援措置フラグ\n\
         and, where there are any:\n  \
         個人番号 フリガナ 疾病コード 接種国 接種場所 医師名\n  \
-        転出フラグ 死亡フラグ 支援措置フラグ 証明書ID 証明書発行年月日\n  \
-        ローマ字氏名 国籍 旅券番号 旧姓 別姓 別名\n\
+        証明書ID 証明書発行年月日 ローマ字氏名 国籍 旅券番号 旧姓 別姓 別名\n\
         Dates are YYYYMMDD; 接種状況 is 実施 or 未実施; flags are 0 or 1.\n\
         Individual numbers are kept as keyed hashes alone.")]
     Import(Import),

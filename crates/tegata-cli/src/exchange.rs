@@ -46,7 +46,8 @@ pub(crate) fn import(options: &Import, output: &Output) -> Result<Exit, Error> {
     } else {
         let result = serde_json::json!({
             "status": "imported", "rows": imported.rows, "persons": imported.persons,
-            "vaccinations": imported.vaccinations, "issues": imported.issues, "encoding": imported.encoding.name(),
+            "vaccinations": imported.vaccinations, "issues": imported.issues,
+            "erased_issues": imported.erased_issues, "encoding": imported.encoding.name(),
         });
         output.line(&result.to_string())?;
     }

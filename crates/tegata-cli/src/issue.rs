@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Issue, json: bool, output: &Output) -> Result<Exit, 
         (Some(_), None) => return Err(Error::Usage("--image needs --out to say where".into())),
         (image, Some(base)) => Some((image.unwrap_or(Image::Png), base)),
     };
-    let press = Press::open(&options.print)?;
+    let press = Press::open(&options.print, true)?;
     let name = record.display().to_string();
     let bytes = input::read(record)?;
     let issued = desk.issue(&bytes).map_err(|failure| Error::refused(name, failure))?;

@@ -15,16 +15,20 @@ use crate::output::Output;
 #[derive(Debug)]
 pub(crate) struct Press<'a> {
     file: &'a Path,
+    replace: bool,
     office: Option<&'a str>,
     typefaces: Typefaces,
 }
 
 impl<'a> Press<'a> {
-    /// `None` unless a paper is asked for.
-    pub(crate) fn open(options: &'a Print) -> Result<Option<Self>, Error> {
+    /// `None` unless a paper is asked for. Where none is to be replaced, one that is there already is an error.
+    pub(crate) fn open(options: &'a Print, replace: bool) -> Result<Option<Self>, Error> {
         let Some(file) = &options.pdf else { return Ok(None) };
+        if !replace && file.exists() {
+            return Err(Error::Usage(format!("--pdf: {} is there already", file.display())));
+        }
         let typefaces = if options.font.is_empty() { installed()? } else { named(&options.font)? };
-        Ok(Some(Self { file, office: options.office.as_deref(), typefaces }))
+        Ok(Some(Self { file, replace, office: options.office.as_deref(), typefaces }))
     }
 
     /// Writes the paper of a certificate; what could not be written as it was signed is said, by field.
@@ -40,7 +44,7 @@ impl<'a> Press<'a> {
             paper = paper.with_office(office).map_err(|error| Error::Usage(format!("--office: {error}")))?;
         }
         let pdf = paper.to_pdf(&self.typefaces).map_err(refused)?;
-        files::write(self.file, pdf.bytes(), Access::Ordinary, true)?;
+        files::write(self.file, pdf.bytes(), Access::OwnerOnly, self.replace)?;
         for substitution in pdf.substitutions() {
             let (field, missing, ordinary) =
                 (substitution.field(), substitution.missing_characters(), substitution.ordinary_forms());

@@ -9,7 +9,7 @@ use tegata::{Code, Failure, Profile, Timestamp};
 
 use super::found::Wanted;
 use super::{Attestation, IdentityEvidence, Refusal, Verified, Warning};
-use crate::audit::Operation;
+use crate::audit::{Operation, is_same_account};
 use crate::issuing::{Bundle, Desk, random_characters};
 use crate::ledger::{Ledger, LedgerError, Session, StoredApplication};
 use crate::matching::Difference;
@@ -194,9 +194,7 @@ pub fn approve<H: HierarchyType>(
     let operator = operation.operator().name().to_owned();
     let mut session = ledger.begin(desk.settings().code(), operation, now)?;
     let issued = take_up(&mut session, application_id).and_then(|(stored, entry)| {
-        // Names of accounts are compared as people would: case does not make another person.
-        let other = stored.entered_by.is_some_and(|name| name.trim().to_lowercase() != operator.trim().to_lowercase());
-        if !other {
+        if stored.entered_by.is_none_or(|name| is_same_account(&name, &operator)) {
             return Err(Refusal::SamePerson);
         }
         let found = entry.verify(desk.settings(), verifier, now)?.find(&mut session)?;

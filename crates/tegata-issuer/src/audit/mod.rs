@@ -30,7 +30,7 @@ pub use operation::{Operation, Operator, REASON_MAX_CHARS, STAFF_MAX_CHARS};
 pub use verify::Verified;
 
 pub(crate) use chain::genesis;
-pub(crate) use operation::{Subjects, is_plain};
+pub(crate) use operation::{Subjects, is_plain, is_same_account};
 
 #[cfg(test)]
 pub(crate) use tests::CASES;

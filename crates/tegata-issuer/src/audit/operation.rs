@@ -3,7 +3,8 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use tegata::model::contains_individual_number;
+use tegata::model::text_fault;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::AuditError;
 use crate::record::InternalNumber;
@@ -12,6 +13,8 @@ use crate::record::InternalNumber;
 pub const STAFF_MAX_CHARS: usize = 100;
 /// Characters of a reason.
 pub const REASON_MAX_CHARS: usize = 400;
+/// The operator that is this software itself.
+const AUTOMATIC: &str = "automatic";
 /// How many subjects an entry names; of an operation on more people, the entry has their number.
 const MAX_SUBJECTS: usize = 100;
 
@@ -27,13 +30,16 @@ impl Operator {
     /// A member of staff by the name of their account, their department (部署) and terminal (端末).
     ///
     /// # Errors
-    /// [`AuditError::InvalidText`] for a text that is empty, longer than [`STAFF_MAX_CHARS`], has control characters or
-    /// holds what looks like an individual number.
+    /// [`AuditError::InvalidText`] for a text that is blank, longer than [`STAFF_MAX_CHARS`], has control or invisible
+    /// characters or holds what looks like an individual number, and for the name of [`Operator::automatic`].
     pub fn new(name: &str, department: &str, terminal: &str) -> Result<Self, AuditError> {
         for (text, field) in [(name, "operator"), (department, "department"), (terminal, "terminal")] {
             if !is_plain(text, STAFF_MAX_CHARS) {
                 return Err(AuditError::InvalidText { field });
             }
+        }
+        if is_same_account(name, AUTOMATIC) {
+            return Err(AuditError::InvalidText { field: "operator" });
         }
         Ok(Self { name: name.to_owned(), department: department.to_owned(), terminal: terminal.to_owned() })
     }
@@ -47,7 +53,7 @@ impl Operator {
     /// What this software does by itself: retention, restoring. The part names itself.
     #[must_use]
     pub fn automatic(part: &'static str) -> Self {
-        Self { name: "automatic".to_owned(), department: "-".to_owned(), terminal: part.to_owned() }
+        Self { name: AUTOMATIC.to_owned(), department: "-".to_owned(), terminal: part.to_owned() }
     }
 }
 
@@ -95,12 +101,18 @@ impl Operation {
     }
 }
 
-/// Whether a text may stand in the clear: not empty, not too long, and no individual number in it.
+/// Whether a text may stand in the clear: not blank, not too long, no invisible characters and no individual number in it.
 pub(crate) fn is_plain(text: &str, max_chars: usize) -> bool {
-    !text.is_empty()
-        && text.chars().count() <= max_chars
-        && !text.chars().any(char::is_control)
-        && !contains_individual_number(text)
+    text_fault(text, max_chars).is_none()
+}
+
+/// Whether two names are of one account: as people read them, so that neither case nor width nor spaces make another.
+pub(crate) fn is_same_account(one: &str, other: &str) -> bool {
+    let folded = |name: &str| {
+        let composed: String = name.nfkc().filter(|character| !character.is_whitespace()).collect();
+        composed.to_lowercase().nfkc().collect::<String>()
+    };
+    folded(one) == folded(other)
 }
 
 /// Whom an operation concerned.
@@ -128,5 +140,31 @@ impl Subjects {
     /// So many more that are not named.
     pub(crate) fn add_unnamed(&mut self, count: u64) {
         self.count += count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a7_names_that_read_alike_are_one_account() {
+        for same in ["SATO", "ｓａｔｏ", " sato ", "sa\u{3000}to", "ＳＡＴＯ"] {
+            assert!(is_same_account("sato", same), "{same:?}");
+        }
+        assert!(is_same_account("佐藤ガ", "佐藤ｶﾞ"));
+        assert!(!is_same_account("sato", "saito"));
+        assert!(!is_same_account("sato1", "sato2"));
+    }
+
+    #[test]
+    fn a7_no_member_of_staff_is_called_what_cannot_be_seen_or_is_reserved() {
+        assert!(Operator::new("sato", "市民課", "counter-3").is_ok());
+        for name in
+            ["sato\u{200b}", "\u{202e}sato", "sa\u{ad}to", "\u{feff}sato", " ", "automatic", "Ａutomatic ", "AUTOMATIC"]
+        {
+            let refused = Operator::new(name, "市民課", "counter-3").err();
+            assert_eq!(refused, Some(AuditError::InvalidText { field: "operator" }), "{name:?}");
+        }
     }
 }

@@ -81,14 +81,19 @@ impl Journal {
         self.folder.join(format!("{municipality}.journal"))
     }
 
+    /// Makes an empty journal, unless there is one: from now on one that is missing was lost.
+    pub(crate) fn create(&self, municipality: MunicipalityCode) -> Result<(), BackupError> {
+        let create = || {
+            writing().create(true).truncate(false).open(self.path(municipality))?.sync_all()?;
+            self.sync_folder()
+        };
+        create().map_err(unavailable)
+    }
+
     /// Appends entries, and returns once they are on the disk.
     pub(crate) fn append(&self, keys: &MunicipalityKeys, entries: &[JournalEntry]) -> Result<(), BackupError> {
         let path = self.path(keys.municipality());
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(unavailable)?;
+        let mut file = writing().read(true).create(true).truncate(false).open(path).map_err(unavailable)?;
         // Sessions of one municipality take turns, but another node may share the folder.
         file.lock().map_err(unavailable)?;
         // The last line alone says where to go on. That nothing before it was changed is seen when it is read.
@@ -117,39 +122,62 @@ impl Journal {
             file.sync_all()?;
             if whole == 0 {
                 // The file may be new, and then so is its name.
-                #[cfg(unix)]
-                File::open(&self.folder)?.sync_all()?;
+                self.sync_folder()?;
             }
             Ok(())
         };
         write(&mut file).map_err(unavailable)
     }
 
-    /// Puts a copy of a journal in place of the one beside the database, unless it is that one.
+    /// What keeps the name of a new file.
+    fn sync_folder(&self) -> std::io::Result<()> {
+        #[cfg(unix)]
+        File::open(&self.folder)?.sync_all()?;
+        Ok(())
+    }
+
+    /// Puts a copy of a journal in place of the one beside the database, unless it is that one, or the same. One that
+    /// has entries is never replaced.
     pub(crate) fn take_over(&self, copy: &Path, municipality: MunicipalityCode) -> Result<(), BackupError> {
         let path = self.path(municipality);
         if path.canonicalize().is_ok_and(|path| copy.canonicalize().is_ok_and(|copy| copy == path)) {
             return Ok(());
         }
-        if path.exists() {
-            return Err(BackupError::TargetNotEmpty);
-        }
-        std::fs::copy(copy, &path).and_then(|_| File::open(&path)?.sync_all()).map_err(unavailable)
+        let copied = std::fs::read(copy).map_err(unavailable)?;
+        let take_over = || {
+            let mut file = writing().read(true).create(true).truncate(false).open(&path)?;
+            file.lock()?;
+            let mut known = Vec::new();
+            file.read_to_end(&mut known)?;
+            if !known.is_empty() {
+                return Ok(known == copied);
+            }
+            file.write_all(&copied)?;
+            file.sync_all()?;
+            self.sync_folder()?;
+            Ok(true)
+        };
+        if take_over().map_err(unavailable)? { Ok(()) } else { Err(BackupError::TargetNotEmpty) }
     }
 
-    /// The whole journal; empty where there is none.
+    /// The whole journal, which must be there.
     pub(crate) fn read(&self, keys: &MunicipalityKeys) -> Result<Journalled, BackupError> {
         read_file(keys, &self.path(keys.municipality()))
     }
 }
 
-/// Reads a journal's file; empty where there is none.
+/// Reads a journal's file.
 pub(crate) fn read_file(keys: &MunicipalityKeys, path: &Path) -> Result<Journalled, BackupError> {
-    match std::fs::read(path) {
-        Ok(text) => read(keys, whole_lines(&text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Journalled { entries: Vec::new() }),
-        Err(error) => Err(unavailable(error)),
-    }
+    read(keys, whole_lines(&std::fs::read(path).map_err(unavailable)?))
+}
+
+/// Opening to write; what is made is open to its owner alone.
+fn writing() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Everything up to the last end of a line.

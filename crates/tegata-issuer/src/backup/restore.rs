@@ -12,11 +12,12 @@ use super::frame::{Frame, FrameReader};
 use super::journal::{self, JournalEntry};
 use crate::audit::Operation;
 use crate::ledger::{Column, Ledger, TABLES, Value};
+use crate::retention::Removed;
 
 /// Which journal says what happened after the backup.
 #[derive(Clone, Copy, Debug)]
 pub enum JournalUse<'a> {
-    /// The one beside the database that is restored into, where it stayed or was put back.
+    /// The one beside the database that is restored into, where it stayed or was put back; it must be there.
     Beside,
     /// A copy, which then goes on beside the database.
     Copy(&'a Path),
@@ -39,16 +40,20 @@ pub struct Restored {
     pub erased: u64,
     /// How many certificates were revoked again.
     pub revoked: u64,
+    /// What is kept no longer since the backup was taken, and was removed again.
+    pub removed: Removed,
 }
 
 impl Ledger {
-    /// Brings a municipality's ledger back from a backup, all or nothing, and does again what the journal has from after it.
+    /// Brings a municipality's ledger back from a backup, all or nothing, does again what the journal has from after it,
+    /// and removes what is kept no longer.
     ///
     /// The audit log of the backup is verified and goes on with the entry of this operation; a head that was signed
     /// between the backup and now tells on the gap, as it should.
     ///
     /// # Errors
-    /// [`BackupError`]; [`BackupError::TargetNotEmpty`] where there is a ledger. Nothing has changed then, except that
+    /// [`BackupError`]; [`BackupError::TargetNotEmpty`] where there is a ledger, or a journal other than the copy;
+    /// [`BackupError::JournalUnavailable`] where there is no journal. Nothing has changed then, except that
     /// there may be an empty ledger.
     pub fn restore(
         &self,
@@ -114,7 +119,8 @@ impl Ledger {
                 }
             }
             let erased = session.erase_again(&subjects)?;
-            Ok(Restored { taken_at: header.taken_at, rows, audit_entries, erased, revoked })
+            let removed = session.apply_retention()?;
+            Ok(Restored { taken_at: header.taken_at, rows, audit_entries, erased, revoked, removed })
         })();
         let restored = match filled {
             Ok(restored) => restored,
@@ -124,7 +130,11 @@ impl Ledger {
             }
         };
         if let JournalUse::Copy(path) = journal {
-            self.journal().take_over(path, municipality)?;
+            if let Err(error) = self.journal().take_over(path, municipality) {
+                // Without an entry, so that what was made stays empty, and the right journal can still be given.
+                session.forget();
+                return Err(error);
+            }
         }
         session.commit()?;
         Ok(restored)

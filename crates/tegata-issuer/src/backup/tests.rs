@@ -12,6 +12,8 @@ pub(crate) const CASES: &[Case] = &[
     ("nobody comes back", nobody_comes_back),
     ("a broken backup", broken),
     ("the journal's absence", without_journal),
+    ("a journal that is lost or another's", lost_journal),
+    ("what ends between backup and restoring", ended_since),
     ("a backup under load", under_load),
 ];
 
@@ -43,6 +45,12 @@ impl Target {
     }
 
     fn with(key: MasterKey) -> Self {
+        let target = Self::without_journal(key);
+        std::fs::write(target.ledger.journal().path(here()), b"").unwrap();
+        target
+    }
+
+    fn without_journal(key: MasterKey) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::open_sqlite(folder.path(), key, std::sync::Arc::new(OsRandom)).unwrap();
         Self { folder, ledger }
@@ -175,6 +183,60 @@ fn without_journal(place: &Place<'_>) {
     }
     std::fs::write(&changed, b"").unwrap();
     assert_eq!(Target::new().restore(&backup, JournalUse::Copy(&changed)).unwrap_err(), BackupError::JournalChanged);
+}
+
+/// A journal that is missing is not an empty one; and a copy that cannot be put in place leaves no trace.
+fn lost_journal(place: &Place<'_>) {
+    fill(place);
+    // Nothing was erased or revoked before the backup, so that its position says nothing.
+    let backup = back_up(place);
+    let journal = place.ledger.journal().path(here());
+    assert_eq!(std::fs::read(&journal).unwrap(), b"", "made with the ledger");
+    let target = Target::without_journal(master_key());
+    assert_eq!(target.restore(&backup, JournalUse::Beside).unwrap_err(), BackupError::JournalUnavailable);
+
+    let mut session = place.begin("erase");
+    session.erase(&number("P1")).unwrap();
+    session.commit().unwrap();
+    // Another journal stands where the copy belongs: it is not written over, and may be moved away.
+    let other = Target::new();
+    other.ledger.create(here()).unwrap();
+    let mut session = other.ledger.begin(here(), operation("import"), now()).unwrap();
+    session.put_resident(&person(7), until()).unwrap();
+    session.erase(&number("P7")).unwrap();
+    session.commit().unwrap();
+    let beside = target.ledger.journal().path(here());
+    std::fs::copy(other.ledger.journal().path(here()), &beside).unwrap();
+    for _ in 0..2 {
+        let refused = target.restore(&backup, JournalUse::Copy(&journal)).unwrap_err();
+        assert_eq!(refused, BackupError::TargetNotEmpty);
+    }
+    std::fs::remove_file(&beside).unwrap();
+    assert_eq!(target.restore(&backup, JournalUse::Copy(&journal)).unwrap().erased, 1);
+    assert_eq!(target.people(), ["P0", "P2"]);
+    assert_eq!(std::fs::read(&beside).unwrap(), std::fs::read(&journal).unwrap());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&beside).unwrap().permissions().mode() & 0o077, 0);
+    }
+}
+
+fn ended_since(place: &Place<'_>) {
+    fill(place);
+    let mut session = place.begin("import");
+    session.put_resident(&person(5), tegata::time::Date::parse("2032-11-20").unwrap()).unwrap();
+    session.commit().unwrap();
+    let backup = back_up(place);
+    let target = Target::new();
+    let later = tegata::Timestamp::parse_rfc3339("2032-01-01T09:00:00+09:00").unwrap();
+    let restored = target.ledger.restore(here(), &mut &*backup, JournalUse::Beside, operation("restore"), later);
+    let removed = restored.unwrap().removed;
+    assert_eq!((removed.residents, removed.vaccinations, removed.issues, removed.period_keys), (3, 3, 3, 1));
+    let mut session = target.ledger.begin(here(), operation("look-up"), later).unwrap();
+    assert!(session.resident(&number("P1")).unwrap().is_none());
+    assert_eq!(session.resident(&number("P5")).unwrap(), Some(person(5)));
+    session.commit().unwrap();
 }
 
 fn broken(place: &Place<'_>) {

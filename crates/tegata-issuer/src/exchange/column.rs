@@ -17,7 +17,7 @@ macro_rules! columns {
                 match self { $(Self::$variant => $header,)* }
             }
 
-            /// Whether a file must have it.
+            /// Whether a file must have it. What protects people must not be lost with a column that is left out.
             #[must_use]
             pub const fn is_required(self) -> bool {
                 match self { $(Self::$variant => matches!(Rule::$rule, Rule::Required),)* }
@@ -73,11 +73,11 @@ columns! {
     /// The doctor's name.
     Doctor = "医師名", Optional;
     /// 1 for a person who moved out; 0 or empty otherwise.
-    MovedOut = "転出フラグ", Optional;
+    MovedOut = "転出フラグ", Required;
     /// 1 for a person who died; 0 or empty otherwise.
-    Deceased = "死亡フラグ", Optional;
+    Deceased = "死亡フラグ", Required;
     /// 1 for a person under protection measures; 0 or empty otherwise.
-    Protected = "支援措置フラグ", Optional;
+    Protected = "支援措置フラグ", Required;
     /// The ID of a certificate that was issued.
     CertificateId = "証明書ID", Optional;
     /// The day it was issued.

@@ -43,6 +43,8 @@ pub struct Imported {
     pub vaccinations: u64,
     /// Certificates that were not known before.
     pub issues: u64,
+    /// Certificates that were passed over, since whoever they were issued to was erased.
+    pub erased_issues: u64,
     /// The file's encoding.
     pub encoding: Encoding,
 }
@@ -169,7 +171,8 @@ impl From<LedgerError> for PutError {
 
 impl<'a> Import<'a> {
     fn new(settings: &'a Municipality, now: Timestamp) -> Self {
-        let imported = Imported { rows: 0, persons: 0, vaccinations: 0, issues: 0, encoding: Encoding::Utf8 };
+        let imported =
+            Imported { rows: 0, persons: 0, vaccinations: 0, issues: 0, erased_issues: 0, encoding: Encoding::Utf8 };
         Self { settings, now, imported, hasher: RandomState::new(), persons: HashMap::new() }
     }
 
@@ -186,7 +189,12 @@ impl<'a> Import<'a> {
             self.imported.persons += 1;
         }
         if let Some(vaccination) = vaccination {
-            session.put_vaccination(&resident.details.voucher, &vaccination, retain_until)?;
+            session.put_vaccination(&resident.details.voucher, &vaccination, retain_until).map_err(
+                |fault| match fault {
+                    LedgerError::InvalidValue { .. } => error(Some(Column::Disease), RowErrorKind::Missing),
+                    fault => PutError::Ledger(fault),
+                },
+            )?;
             self.imported.vaccinations += 1;
         }
         if let Some(issue) = issue {
@@ -216,9 +224,16 @@ impl<'a> Import<'a> {
         person: &InternalNumber,
         issue: PastIssue,
     ) -> Result<(), Option<LedgerError>> {
+        let retain_until = self.settings.retain_until(japan_date(self.now));
         match session.issue_by_certificate_id(&issue.certificate_id).map_err(Some)? {
-            Some(known) if known.internal_number == *person => return Ok(()),
+            Some(known) if known.internal_number == *person => {
+                return session.keep_issue(&known, retain_until).map_err(Some);
+            }
             Some(_) => return Err(None),
+            None if session.was_issued(&issue.certificate_id).map_err(Some)? => {
+                self.imported.erased_issues += 1;
+                return Ok(());
+            }
             None => {}
         }
         let PastIssue { certificate_id, issue_date, passport } = issue;
@@ -236,7 +251,6 @@ impl<'a> Import<'a> {
             texts: Vec::new(),
             details: IssueDetails { passport },
         };
-        let retain_until = self.settings.retain_until(japan_date(self.now));
         match session.record_issue(&issue, retain_until) {
             Ok(()) => {}
             Err(LedgerError::Duplicate) => return Err(None),

@@ -367,6 +367,7 @@ proptest! {
 mod ledger {
     use super::*;
     use crate::application::tests::office::{NOW, Office, at};
+    use crate::municipality::japan_date;
     use crate::record::{InternalNumber, VoucherNumber};
 
     fn import_file(office: &Office, file: &str) -> Result<Imported, ImportError> {
@@ -485,5 +486,113 @@ mod ledger {
         wish.card = office.card_of("関守　太郎", 3);
         // Its flag says that the counter alone serves this person.
         assert_eq!(office.refused(&wish), crate::application::Refusal::ReferToCounter);
+    }
+
+    /// An export has no individual numbers: importing it again leaves a card's way to its holder, and what protects them.
+    #[test]
+    fn b10_an_import_without_numbers_takes_nothing_away() {
+        let office = Office::new();
+        let rows = [with(&[("宛名番号", "A-1"), ("接種券番号", "1111111111"), ("氏名", "関守　太郎")])];
+        import_file(&office, &file(&rows)).unwrap();
+        let exported = export_file(&office);
+        assert!(!exported.contains("個人番号"));
+        import_file(&office, &exported).unwrap();
+        let mut wish = office.wish(tegata::application::Channel::Kiosk, tegata::model::Kind::Domestic);
+        wish.card = office.card_of("関守　太郎", 3);
+        assert_eq!(office.refused(&wish), crate::application::Refusal::ReferToCounter);
+        // Without the column of a flag there is no import.
+        for column in ["転出フラグ", "死亡フラグ", "支援措置フラグ"] {
+            let mut row = rows[0].clone();
+            row.retain(|(known, _)| *known != column);
+            let error = errors_of(&office, &file(&[row]))[0];
+            assert_eq!((error.kind, error.column.unwrap().header()), (RowErrorKind::ColumnMissing, column));
+        }
+    }
+
+    const NOT_GIVEN: [(&str, &str); 8] = [
+        ("接種状況", "未実施"),
+        ("接種日", ""),
+        ("ワクチン種類", ""),
+        ("メーカー", ""),
+        ("製品名", ""),
+        ("ロット番号", ""),
+        ("接種場所", ""),
+        ("医師名", ""),
+    ];
+
+    #[test]
+    fn a_dose_that_was_not_given_after_all_is_not_certified() {
+        let office = Office::new();
+        let doses = |office: &Office| {
+            let mut session = office.ledger.begin(office.code(), office.clerk("sato"), at(NOW)).unwrap();
+            let resident = session.resident(&InternalNumber::parse("A-1").unwrap()).unwrap().unwrap();
+            let doses = session.vaccinations_of(&resident).unwrap();
+            session.commit().unwrap();
+            doses.into_iter().map(|dose| (dose.disease, dose.number, dose.given.is_some())).collect::<Vec<_>>()
+        };
+        let put = |office: &Office, changes: &[(&str, &str)]| {
+            let of = [("個人番号", "123456789018"), ("氏名", "関守　太郎"), ("支援措置フラグ", "0")];
+            import_file(office, &file(&[person("A-1", "1111111111", &[&of[..], changes].concat())]))
+        };
+        put(&office, &[]).unwrap();
+        assert_eq!(doses(&office), [("RA01".to_owned(), 1, true)]);
+        put(&office, &NOT_GIVEN).unwrap();
+        assert_eq!(doses(&office), [(String::new(), 1, false)]);
+        let mut wish = office.wish(tegata::application::Channel::Kiosk, tegata::model::Kind::Domestic);
+        wish.card = office.card_of("関守　太郎", 3);
+        assert_eq!(office.refused(&wish), crate::application::Refusal::NothingToCertify);
+        // It was, after all; and with its disease named it was not.
+        put(&office, &[]).unwrap();
+        assert_eq!(doses(&office), [("RA01".to_owned(), 1, true)]);
+        put(&office, &[&NOT_GIVEN[..], &[("疾病コード", "RA01")]].concat()).unwrap();
+        assert_eq!(doses(&office), [("RA01".to_owned(), 1, false)]);
+        // Another dose is none of its business; which of two diseases is meant must be said.
+        put(&office, &[]).unwrap();
+        put(&office, &[&NOT_GIVEN[..], &[("接種回", "2")]].concat()).unwrap();
+        assert_eq!(doses(&office), [(String::new(), 2, false), ("RA01".to_owned(), 1, true)]);
+        put(&office, &[("疾病コード", "1F41"), ("製品名", "テスト用ワクチン")]).unwrap();
+        match put(&office, &NOT_GIVEN) {
+            Err(ImportError::Rows(errors)) => assert_eq!(errors[0].column, Some(Column::Disease)),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(doses(&office).len(), 3);
+    }
+
+    /// A file that still names the certificate of somebody who was erased is taken, without it (C4).
+    #[test]
+    fn c4_the_certificate_of_an_erased_person_is_passed_over() {
+        let office = Office::new();
+        let certificate = [("証明書ID", "OLD1"), ("証明書発行年月日", "20211209")];
+        let rows = file(&[person("A-1", "1111111111", &certificate)]);
+        let first = import_file(&office, &rows).unwrap();
+        assert_eq!((first.issues, first.erased_issues), (1, 0));
+        let id = InternalNumber::parse("A-1").unwrap();
+        let mut session = office.ledger.begin(office.code(), office.clerk("sato"), at(NOW)).unwrap();
+        session.erase(&id).unwrap();
+        session.commit().unwrap();
+        let again = import_file(&office, &rows).unwrap();
+        assert_eq!((again.persons, again.issues, again.erased_issues), (1, 0, 1));
+        let mut session = office.ledger.begin(office.code(), office.clerk("sato"), at(NOW)).unwrap();
+        assert!(session.issues_of(&id).unwrap().is_empty());
+        session.commit().unwrap();
+    }
+
+    /// A certificate that is named again is kept for as long as the person.
+    #[test]
+    fn a_known_certificate_is_kept_on() {
+        let office = Office::new();
+        let rows = file(&[person("A-1", "1111111111", &[("証明書ID", "OLD1"), ("証明書発行年月日", "20211209")])]);
+        import_file(&office, &rows).unwrap();
+        let settings = office.desk.settings();
+        let later = at(NOW).saturating_add_seconds(3 * 365 * 86_400);
+        import(&office.ledger, settings, rows.as_bytes(), office.clerk("sato"), later, &mut |_| {}).unwrap();
+        let end = settings.retain_until(japan_date(at(NOW)));
+        let day_after = end.midnight().saturating_add_seconds(2 * 86_400);
+        let mut session = office.ledger.begin(office.code(), office.clerk("sato"), day_after).unwrap();
+        session.apply_retention().unwrap();
+        let id = InternalNumber::parse("A-1").unwrap();
+        assert!(session.resident(&id).unwrap().is_some());
+        assert_eq!(session.issues_of(&id).unwrap().len(), 1);
+        session.commit().unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! Applications that wait for a second person, sealed with everything that proves them.
 
 use tegata::Timestamp;
+use tegata::codec::cbor::Encoder;
 use tegata::time::Date;
 use zeroize::Zeroizing;
 
@@ -67,13 +68,15 @@ impl Session<'_> {
             }
         }
         let id = application.application_id.as_str();
-        let sealed = self.seal(TABLE, id.as_bytes(), retain_until, &application.content)?;
+        let (entered_by, subject) = (application.entered_by.as_deref(), application.subject.as_ref());
+        let place = place(id, application.channel, &application.state, entered_by, subject);
+        let sealed = self.seal(TABLE, &place, retain_until, &application.content)?;
         let values = [
             id.into(),
             application.channel.name().into(),
             application.state.as_str().into(),
-            application.entered_by.as_deref().into(),
-            application.subject.as_ref().map(InternalNumber::as_str).into(),
+            entered_by.into(),
+            subject.map(InternalNumber::as_str).into(),
             application.received_at.seconds().into(),
             retain_until.days_since_epoch().into(),
             (&sealed.wrapped_key).into(),
@@ -97,7 +100,8 @@ impl Session<'_> {
         self.touch(subject.as_ref())?;
         let received_at = Timestamp::from_seconds(row.integer()?).map_err(|_| CORRUPT)?;
         let (until, wrapped_key, sealed) = (row.integer()?, row.bytes()?, row.bytes()?);
-        let content = self.open(TABLE, application_id.as_bytes(), until, &wrapped_key, &sealed)?;
+        let place = place(application_id, channel, &state, entered_by.as_deref(), subject.as_ref());
+        let content = self.open(TABLE, &place, until, &wrapped_key, &sealed)?;
         let application_id = application_id.to_owned();
         Ok(Some(StoredApplication { application_id, channel, state, entered_by, subject, received_at, content }))
     }
@@ -126,4 +130,25 @@ impl Session<'_> {
         }
         Ok(application)
     }
+}
+
+/// What the content is bound to: with another person, account or state in the database it does not open.
+fn place(
+    application_id: &str,
+    channel: Channel,
+    state: &str,
+    entered_by: Option<&str>,
+    subject: Option<&InternalNumber>,
+) -> Vec<u8> {
+    let mut encoder = Encoder::with_capacity(128);
+    encoder.array(5);
+    for text in
+        [Some(application_id), Some(channel.name()), Some(state), entered_by, subject.map(InternalNumber::as_str)]
+    {
+        match text {
+            Some(text) => encoder.text(text),
+            None => encoder.null(),
+        }
+    }
+    encoder.into_bytes()
 }

@@ -30,7 +30,8 @@ impl Session<'_> {
             return Err(LedgerError::InvalidValue { field: "certificate_id" });
         }
         let id = issue.certificate_id.as_str();
-        let sealed = self.seal(TABLE, id.as_bytes(), retain_until, &issue.details.to_bytes())?;
+        let place = place(id, &issue.internal_number);
+        let sealed = self.seal(TABLE, &place, retain_until, &issue.details.to_bytes())?;
         let facts = encode_facts(issue);
         let values = [
             id.into(),
@@ -67,6 +68,34 @@ impl Session<'_> {
         Ok(self.find_issues(FIND, certificate_id.into())?.pop())
     }
 
+    /// Keeps the personal part of an issue until the end of a later date.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`] where the person has no such issue; those of writing.
+    pub fn keep_issue(&mut self, issue: &Issue, retain_until: Date) -> Result<(), LedgerError> {
+        const KEEP: &str = "UPDATE issue SET retain_until = ?4, wrapped_key = ?5, sealed = ?6 \
+                            WHERE municipality = ?1 AND certificate_id = ?2 AND internal_number = ?3";
+        self.touch(Some(&issue.internal_number))?;
+        let place = place(&issue.certificate_id, &issue.internal_number);
+        let sealed = self.seal(TABLE, &place, retain_until, &issue.details.to_bytes())?;
+        let values = [
+            issue.certificate_id.as_str().into(),
+            issue.internal_number.as_str().into(),
+            retain_until.days_since_epoch().into(),
+            (&sealed.wrapped_key).into(),
+            (&sealed.content).into(),
+        ];
+        match self.execute(KEEP, &values)? {
+            0 => Err(LedgerError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this municipality issued a certificate of this ID, also once the person was erased.
+    pub(crate) fn was_issued(&mut self, certificate_id: &str) -> Result<bool, LedgerError> {
+        Ok(self.issued_texts(certificate_id)?.is_some())
+    }
+
     /// By what the texts of a certificate are revoked, and when the last of them ends; also once the person was
     /// erased.
     pub(super) fn issued_texts(&mut self, certificate_id: &str) -> Result<Option<IssuedTexts>, LedgerError> {
@@ -90,11 +119,21 @@ impl Session<'_> {
         let expires_at = row.optional_integer()?.map(Timestamp::from_seconds).transpose().map_err(|_| CORRUPT)?;
         let facts = Facts::decode(&row.bytes()?).ok_or(CORRUPT)?;
         let (until, wrapped_key, sealed) = (row.integer()?, row.bytes()?, row.bytes()?);
-        let bytes = self.open(TABLE, certificate_id.as_bytes(), until, &wrapped_key, &sealed)?;
+        let place = place(&certificate_id, &internal_number);
+        let bytes = self.open(TABLE, &place, until, &wrapped_key, &sealed)?;
         let Facts { issue_date, channel, kind, texts } = facts;
         let details = IssueDetails::from_bytes(&bytes).map_err(|_| CORRUPT)?;
         Ok(Issue { certificate_id, internal_number, issued_at, issue_date, expires_at, channel, kind, texts, details })
     }
+}
+
+/// What the personal part is bound to: an issue that is given to another person in the database does not open.
+fn place(certificate_id: &str, internal_number: &InternalNumber) -> Vec<u8> {
+    let mut encoder = Encoder::with_capacity(64);
+    encoder.array(2);
+    encoder.text(certificate_id);
+    encoder.text(internal_number.as_str());
+    encoder.into_bytes()
 }
 
 /// What is not personal, as one column: deterministic CBOR.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tegata::Timestamp;
 use tegata::crypto::SecureRandom;
 use tegata::model::MunicipalityCode;
+use tegata::{Code, Timestamp};
 
 use super::connection::{Database, Mode};
 use super::postgres::Postgres;
@@ -70,12 +70,13 @@ impl Ledger {
         Self { database, random, journal, master_key, keys: Mutex::default() }
     }
 
-    /// Makes the empty ledger of a municipality.
+    /// Makes the empty ledger of a municipality, and its journal where there is none.
     ///
     /// # Errors
-    /// [`LedgerError::Duplicate`] where there is one.
+    /// [`LedgerError::Duplicate`] where there is a ledger, [`LedgerError::Journal`].
     pub fn create(&self, municipality: MunicipalityCode) -> Result<(), LedgerError> {
-        self.database.create(municipality)
+        self.database.create(municipality)?;
+        self.journal.create(municipality).map_err(|_| LedgerError::Journal)
     }
 
     /// Whether there is a ledger of the municipality.
@@ -133,10 +134,12 @@ impl Ledger {
     }
 
     /// Wraps everything of a municipality with another master key, a [successor](MasterKey::successor) of this one.
-    /// Afterwards the ledger opens with the new key alone, and so does no backup from before.
+    /// Afterwards the ledger opens with the new key alone, and so does no backup from before. This one goes on with it;
+    /// another process that has the ledger open is to be started anew.
     ///
     /// # Errors
-    /// Those of sessions; nothing has changed then.
+    /// [`LedgerError::InvalidValue`] for a key that is no successor: nothing would be found with it any more. Those of
+    /// sessions; nothing has changed then.
     pub fn change_master_key(
         &self,
         municipality: MunicipalityCode,
@@ -144,10 +147,21 @@ impl Ledger {
         operation: Operation,
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        let new = new.municipality(municipality);
+        let new = Arc::new(new.municipality(municipality));
+        let old = self.keys(municipality);
         let mut session = self.begin(municipality, operation, now)?;
+        if !old.finds_what(&new) {
+            session.refuse(Code::LedgerInvalidValue)?;
+            return Err(LedgerError::InvalidValue { field: "master_key" });
+        }
         session.wrap_period_keys(&new)?;
-        session.commit()
+        // Whoever waits for this session goes on with the new key.
+        self.set_keys(municipality, new);
+        session.commit().inspect_err(|_| self.set_keys(municipality, old))
+    }
+
+    fn set_keys(&self, municipality: MunicipalityCode, new: Arc<MunicipalityKeys>) {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(municipality, new);
     }
 }
 

@@ -10,6 +10,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use postgres::config::Host;
@@ -52,7 +53,9 @@ fn configuration(connection: &str) -> Result<Config, LedgerError> {
         Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
         Host::Unix(_) => true,
     };
-    if !config.get_hosts().iter().all(is_here) || config.get_hosts().is_empty() {
+    // An address takes the place of the name.
+    let are_here = config.get_hosts().iter().all(is_here) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+    if !are_here || config.get_hosts().is_empty() {
         return Err(unavailable("connections are not encrypted: only a socket or this machine itself"));
     }
     Ok(config)
@@ -290,4 +293,26 @@ fn failed(error: &postgres::Error) -> LedgerError {
 
 fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {
     LedgerError::Unavailable { reason: reason.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine() {
+        for here in ["host=/run/postgresql user=a", "host=localhost user=a", "host=localhost hostaddr=127.0.0.1 user=a"]
+        {
+            assert!(configuration(here).is_ok(), "{here}");
+        }
+        for elsewhere in [
+            "user=a",
+            "host=db.example user=a",
+            "host=localhost hostaddr=192.0.2.7 user=a",
+            "host=localhost,localhost hostaddr=127.0.0.1,192.0.2.7 user=a",
+            "hostaddr=192.0.2.7 user=a",
+        ] {
+            assert!(configuration(elsewhere).is_err(), "{elsewhere}");
+        }
+    }
 }

@@ -11,15 +11,15 @@ const TABLE: &str = "resident";
 
 impl Session<'_> {
     /// Puts a person into the register, or in place of what stood under their internal number, to be kept until the end
-    /// of a date.
+    /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none.
     ///
     /// # Errors
     /// Those of writing.
     pub fn put_resident(&mut self, resident: &Resident, retain_until: Date) -> Result<(), LedgerError> {
         const PUT: &str = "INSERT INTO resident (municipality, internal_number, number_hash, voucher_hash, retain_until, \
                            wrapped_key, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-                           ON CONFLICT (municipality, internal_number) DO UPDATE SET number_hash = excluded.number_hash, \
-                           voucher_hash = excluded.voucher_hash, retain_until = excluded.retain_until, \
+                           ON CONFLICT (municipality, internal_number) DO UPDATE SET \
+                           number_hash = COALESCE(excluded.number_hash, resident.number_hash), voucher_hash = excluded.voucher_hash, retain_until = excluded.retain_until, \
                            wrapped_key = excluded.wrapped_key, sealed = excluded.sealed";
         self.touch(Some(&resident.internal_number))?;
         let name = resident.internal_number.as_str();

@@ -14,8 +14,12 @@ impl Session<'_> {
     /// Puts a dose into the record of whoever has the voucher number, or in place of what stood there as the same dose
     /// against the same disease, to be kept until the end of a date.
     ///
+    /// A dose that was not given and names no disease is the dose of that number, whatever it is against: it takes the
+    /// place of the one that was given, and a dose that names its disease takes the place of it.
+    ///
     /// # Errors
-    /// Those of writing.
+    /// [`LedgerError::InvalidValue`] for a dose that was not given and names no disease, where doses of that number
+    /// against several diseases were given: which of them it corrects cannot be told. Those of reading and writing.
     pub fn put_vaccination(
         &mut self,
         voucher: &VoucherNumber,
@@ -27,6 +31,13 @@ impl Session<'_> {
                            retain_until = excluded.retain_until, wrapped_key = excluded.wrapped_key, \
                            sealed = excluded.sealed";
         self.touch(None)?;
+        if vaccination.disease.is_empty() {
+            self.take_back_dose(voucher, vaccination.number)?;
+        } else {
+            let unnamed = Vaccination { disease: String::new(), number: vaccination.number, given: None };
+            let unnamed = self.entry_hash(voucher, &unnamed);
+            self.delete_dose(&unnamed)?;
+        }
         let entry = self.entry_hash(voucher, vaccination);
         let sealed = self.seal(TABLE, &entry, retain_until, &vaccination.to_bytes())?;
         let voucher = self.voucher_hash(voucher);
@@ -45,19 +56,50 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading.
     pub fn vaccinations_of(&mut self, resident: &Resident) -> Result<Vec<Vaccination>, LedgerError> {
+        self.touch(Some(&resident.internal_number))?;
+        let mut vaccinations = self.vaccinations_by_voucher(&resident.details.voucher)?;
+        vaccinations.sort_by(|one, other| (&one.disease, one.number).cmp(&(&other.disease, other.number)));
+        Ok(vaccinations)
+    }
+
+    fn vaccinations_by_voucher(&mut self, voucher: &VoucherNumber) -> Result<Vec<Vaccination>, LedgerError> {
         const FIND: &str = "SELECT entry_hash, retain_until, wrapped_key, sealed FROM vaccination \
                             WHERE municipality = ?1 AND voucher_hash = ?2";
-        self.touch(Some(&resident.internal_number))?;
-        let voucher = self.voucher_hash(&resident.details.voucher);
+        let hash = self.voucher_hash(voucher);
         let mut vaccinations = Vec::new();
-        for mut row in self.rows(TABLE, FIND, &[voucher.as_slice().into()])? {
+        for mut row in self.rows(TABLE, FIND, &[hash.as_slice().into()])? {
             let (entry, until, wrapped_key, sealed) = (row.hash()?, row.integer()?, row.bytes()?, row.bytes()?);
             let bytes = self.open(TABLE, &entry, until, &wrapped_key, &sealed)?;
             let read = Vaccination::from_bytes(&bytes).map_err(|_| LedgerError::Corrupt { place: TABLE })?;
+            // The row is found by a column that the seal does not bind; the entry's name, which it binds, says whose
+            // dose it is.
+            if self.entry_hash(voucher, &read) != entry {
+                return Err(LedgerError::Corrupt { place: TABLE });
+            }
             vaccinations.push(read);
         }
-        vaccinations.sort_by(|one, other| (&one.disease, one.number).cmp(&(&other.disease, other.number)));
         Ok(vaccinations)
+    }
+
+    /// Removes the dose of a number that was given after all not.
+    fn take_back_dose(&mut self, voucher: &VoucherNumber, number: u8) -> Result<(), LedgerError> {
+        let stored = self.vaccinations_by_voucher(voucher)?;
+        let mut given = stored.iter().filter(|stored| stored.number == number && stored.given.is_some());
+        let (first, another) = (given.next(), given.next());
+        match (first, another) {
+            (_, Some(_)) => Err(LedgerError::InvalidValue { field: "disease" }),
+            (Some(wrong), None) => {
+                let entry = self.entry_hash(voucher, wrong);
+                self.delete_dose(&entry)
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn delete_dose(&mut self, entry: &[u8; 32]) -> Result<(), LedgerError> {
+        const DELETE: &str = "DELETE FROM vaccination WHERE municipality = ?1 AND entry_hash = ?2";
+        self.erased |= self.execute(DELETE, &[entry.as_slice().into()])? > 0;
+        Ok(())
     }
 
     /// What tells a dose from every other, without saying against what it is.

@@ -2,7 +2,9 @@
 //!
 //! Each row says until the end of which date it is kept; the municipality's settings said so when it was written. Once
 //! a year is over, the key under which everything was sealed whose retention ended in it is destroyed, and with it
-//! every copy of those rows, in backups too.
+//! every copy of those rows that was taken without the keys, such as pages left in files. A backup has the wrapped keys:
+//! restoring it removes what is kept no longer before anybody sees it, but with the master key its rows can be read for
+//! as long as the backup exists, so that backups are to be destroyed when the retention of what they hold ends.
 
 use tegata::Timestamp;
 

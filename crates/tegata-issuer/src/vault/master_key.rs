@@ -7,6 +7,7 @@ use std::path::Path;
 
 use hmac::Hmac;
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use tegata::crypto::SecureRandom;
 use tegata::model::{IndividualNumber, MunicipalityCode, MunicipalityHashKey, NumberHash};
 use zeroize::Zeroizing;
@@ -175,6 +176,11 @@ impl MunicipalityKeys {
     #[must_use]
     pub fn lookup_hash(&self, kind: Lookup, value: &[u8]) -> LookupHash {
         LookupHash::new(&self.lookup, kind, value)
+    }
+
+    /// Whether these look up as others do, as those of a successor.
+    pub(crate) fn finds_what(&self, other: &Self) -> bool {
+        self.municipality == other.municipality && self.lookup.as_slice().ct_eq(other.lookup.as_slice()).into()
     }
 
     /// What shows that a backup is whole and of this municipality; it takes the backup's bytes.

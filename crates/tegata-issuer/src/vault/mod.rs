@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Whoever destroys a wrapped row key makes that row unreadable, and whoever destroys a wrapped period key every row
-//! whose retention ended in that year, in every copy that was taken of them. A sealed row that is moved to another
-//! place, another person or another municipality does not open there. The length of the data is not hidden.
+//! whose retention ended in that year, in every copy that was taken without the keys; a backup has them with it. A
+//! sealed row that is moved to another place, another person or another municipality does not open there. The length of
+//! the data is not hidden.
 //!
 //! The input of [`PeriodKey::open`] comes from a database and is untrusted.
 

@@ -184,17 +184,29 @@ fn new_master_key(place: &Place<'_>) {
     let mut session = place.begin("import");
     session.put_resident(&resident, until()).unwrap();
     session.commit().unwrap();
+    // Another key would open everything and find nothing.
+    let stranger = MasterKey::generate(&OsRandom).unwrap();
+    let refused = place.ledger.change_master_key(here(), &stranger, operation("change-master-key"), now());
+    assert_eq!(refused.unwrap_err(), LedgerError::InvalidValue { field: "master_key" });
+    assert_eq!(place.log().last().unwrap().outcome, "ledger-invalid-value");
     let new = master_key().successor(&OsRandom).unwrap();
     place.ledger.change_master_key(here(), &new, operation("change-master-key"), now()).unwrap();
 
+    // Whoever made the change goes on, and writes what the new key opens.
     let mut session = place.begin("look-up");
-    let with_old = session.resident(&resident.internal_number).unwrap_err();
-    assert_eq!(with_old, LedgerError::Vault(crate::vault::VaultError::DoesNotOpen));
+    assert_eq!(session.resident(&resident.internal_number).unwrap().as_ref(), Some(&resident));
+    session.put_resident(&person(4), Date::parse("2040-11-20").unwrap()).unwrap();
+    session.commit().unwrap();
+    let with_old = (place.reopen)(master_key());
+    let mut session = with_old.begin(here(), operation("look-up"), now()).unwrap();
+    let refused = session.resident(&resident.internal_number).unwrap_err();
+    assert_eq!(refused, LedgerError::Vault(crate::vault::VaultError::DoesNotOpen));
     drop(session);
     let ledger = (place.reopen)(new);
     let mut session = ledger.begin(here(), operation("look-up"), now()).unwrap();
     let hash = resident.number.clone().unwrap();
     assert_eq!(session.residents_by_number(&hash).unwrap(), [resident]);
+    assert_eq!(session.resident(&number("P4")).unwrap(), Some(person(4)));
     session.commit().unwrap();
 }
 

@@ -156,8 +156,8 @@ fn killed(cluster: &Cluster) {
 }
 
 fn open(cluster: &Cluster, database: &str, user: &str) -> Result<Ledger, LedgerError> {
-    let journals = std::env::temp_dir();
-    Ledger::open_postgres(&cluster.connection(database, user), &journals, master_key(), Arc::new(OsRandom))
+    let journals = cluster.folder.path();
+    Ledger::open_postgres(&cluster.connection(database, user), journals, master_key(), Arc::new(OsRandom))
 }
 
 /// A role that could pass over the separation is refused.

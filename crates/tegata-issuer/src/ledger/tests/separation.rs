@@ -2,8 +2,11 @@
 
 use super::*;
 
-pub(super) const CASES: &[Case] =
-    &[("another municipality's session", another_session), ("without the application's check", without_the_check)];
+pub(super) const CASES: &[Case] = &[
+    ("another municipality's session", another_session),
+    ("without the application's check", without_the_check),
+    ("rows that are given to others", given_to_others),
+];
 
 const BINDING: ChallengeBinding<'static> = ChallengeBinding { session: "s-1", channel: Channel::App };
 const REQUEST: IdempotencyKey<'static> = IdempotencyKey { client: "app-1", key: "k-1", body_hash: [1; 32] };
@@ -34,6 +37,49 @@ fn fill(place: &Place<'_>) -> Resident {
     session.commit().unwrap();
     assert_eq!(head.sequence, 0);
     resident
+}
+
+/// Whoever can write the database, without the key, cannot make one person's rows another's.
+fn given_to_others(place: &Place<'_>) {
+    let mut session = place.begin("import");
+    for index in [1, 2] {
+        let person = person(index);
+        session.put_resident(&person, until()).unwrap();
+        session.put_vaccination(&person.details.voucher, &dose(1, "2021-07-01"), until()).unwrap();
+        session.record_issue(&issue(&format!("C-{index}"), &person), until()).unwrap();
+    }
+    let stored = StoredApplication { subject: Some(number("P1")), ..requests::application("A-1") };
+    session.put_application(&stored, until()).unwrap();
+    session.commit().unwrap();
+    let does_not_open = LedgerError::Vault(crate::vault::VaultError::DoesNotOpen);
+
+    (place.tamper)(
+        "UPDATE vaccination SET voucher_hash = (SELECT voucher_hash FROM resident WHERE internal_number = 'P1')",
+    );
+    (place.tamper)("UPDATE issue SET internal_number = 'P1' WHERE certificate_id = 'C-2'");
+    let mut session = place.begin("look-up");
+    assert_eq!(session.vaccinations_of(&person(1)).unwrap_err(), LedgerError::Corrupt { place: "vaccination" });
+    assert_eq!(session.issues_of(&number("P1")).unwrap_err(), does_not_open);
+    assert_eq!(session.issue_by_certificate_id("C-2").unwrap_err(), does_not_open);
+    assert!(session.issue_by_certificate_id("C-1").unwrap().is_some());
+    assert!(session.application("A-1").unwrap().is_some());
+    drop(session);
+    for (changed, back) in [
+        ("entered_by = 'suzuki'", "entered_by = 'sato'"),
+        ("entered_by = NULL", "entered_by = 'sato'"),
+        ("internal_number = 'P2'", "internal_number = 'P1'"),
+        ("state = 'reviewed'", "state = 'entered'"),
+        ("channel = 'app'", "channel = 'counter'"),
+    ] {
+        (place.tamper)(&format!("UPDATE application SET {changed}"));
+        let mut session = place.begin("look-up");
+        assert_eq!(session.application("A-1").unwrap_err(), does_not_open, "{changed}");
+        drop(session);
+        (place.tamper)(&format!("UPDATE application SET {back}"));
+        let mut session = place.begin("look-up");
+        assert!(session.application("A-1").unwrap().is_some(), "{back}");
+        drop(session);
+    }
 }
 
 /// Every function that reads, takes or erases, in a session that must find nothing.
