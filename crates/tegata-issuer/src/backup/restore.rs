@@ -129,12 +129,12 @@ impl Ledger {
                 return Err(error);
             }
         };
-        if let JournalUse::Copy(path) = journal {
-            if let Err(error) = self.journal().take_over(path, municipality) {
-                // Without an entry, so that what was made stays empty, and the right journal can still be given.
-                session.forget();
-                return Err(error);
-            }
+        if let JournalUse::Copy(path) = journal
+            && let Err(error) = self.journal().take_over(path, municipality)
+        {
+            // Without an entry, so that what was made stays empty, and the right journal can still be given.
+            session.forget();
+            return Err(error);
         }
         session.commit()?;
         Ok(restored)
