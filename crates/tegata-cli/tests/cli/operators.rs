@@ -139,7 +139,7 @@ fn overseas_use_takes_the_passport_and_replaces_an_earlier_certificate() {
 fn a_card_at_the_counter_and_a_doubt_to_confirm() {
     let desk = municipality();
     // The register writes the address in another form of a character.
-    import(&desk, &[&FIRST.replace("練馬区", "練馬區").replace(",0", ",1")]).exits(0);
+    import(&desk, &[&FIRST.replace("練馬区", "練馬區").replace(",0,0,0", ",0,0,1")]).exits(0);
     desk.run(
         &["card", "simulate", "--out", "card", "--name", "関守　花子", "--address", "東京都練馬区豊玉北６－１２－１"]
             .iter()
