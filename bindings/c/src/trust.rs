@@ -79,13 +79,8 @@ pub unsafe extern "C" fn tegata_trust_builder_add_signers(
     data_length: usize,
     dropped: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
-        let dropped = cleared(dropped);
-        let builder = required(builder, "builder")?;
-        // SAFETY: the caller answers for the length.
-        let data = unsafe { bytes(data, data_length, "data") }?;
-        add(builder, data, dropped, TrustSetBuilder::trust_list)
-    })
+    // SAFETY: the caller answers for the length.
+    boundary(|| unsafe { add(builder, data, data_length, dropped, TrustSetBuilder::trust_list) })
 }
 
 /// Trusts every certificate in a file as an authority: whoever is offered and chains to one may sign.
@@ -99,13 +94,8 @@ pub unsafe extern "C" fn tegata_trust_builder_add_authorities(
     data_length: usize,
     dropped: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
-        let dropped = cleared(dropped);
-        let builder = required(builder, "builder")?;
-        // SAFETY: the caller answers for the length.
-        let data = unsafe { bytes(data, data_length, "data") }?;
-        add(builder, data, dropped, TrustSetBuilder::trust_authorities)
-    })
+    // SAFETY: the caller answers for the length.
+    boundary(|| unsafe { add(builder, data, data_length, dropped, TrustSetBuilder::trust_authorities) })
 }
 
 /// Offers the signers in a file, which is not trusted itself: those that chain to an authority may sign.
@@ -119,13 +109,8 @@ pub unsafe extern "C" fn tegata_trust_builder_offer_signers(
     data_length: usize,
     dropped: Option<&mut MaybeUninit<usize>>,
 ) -> i32 {
-    boundary(|| {
-        let dropped = cleared(dropped);
-        let builder = required(builder, "builder")?;
-        // SAFETY: the caller answers for the length.
-        let data = unsafe { bytes(data, data_length, "data") }?;
-        add(builder, data, dropped, TrustSetBuilder::offer_list)
-    })
+    // SAFETY: the caller answers for the length.
+    boundary(|| unsafe { add(builder, data, data_length, dropped, TrustSetBuilder::offer_list) })
 }
 
 /// Accepts a new trust bundle: signed by one of the certificates in `anchors` (PEM or DER), not past its date at `now`
@@ -278,14 +263,23 @@ impl TrustBuilder {
     }
 }
 
-fn add(
-    builder: &mut TrustBuilder,
-    data: &[u8],
-    dropped: Option<&mut usize>,
+/// Adds a file by one of the builder's ways.
+///
+/// # Safety
+/// `data` points to `data_length` bytes.
+unsafe fn add(
+    builder: Option<&mut TrustBuilder>,
+    data: *const u8,
+    data_length: usize,
+    dropped: Option<&mut MaybeUninit<usize>>,
     load: impl FnOnce(&mut TrustSetBuilder<'static>, &List) -> Vec<Dropped>,
 ) -> Result<(), Failure> {
+    let dropped = cleared(dropped);
+    let builder = required(builder, "builder")?;
+    // SAFETY: the caller's promise.
+    let list = unsafe { bytes(data, data_length, "data") }?;
     let signers = builder.signers()?;
-    let list = List::read(data)?;
+    let list = List::read(list)?;
     let left_out = load(signers, &list);
     if list.len() <= left_out.len() + list.references().len() {
         let last = left_out.last().map(|entry| entry.failure().clone());
