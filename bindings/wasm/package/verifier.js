@@ -67,8 +67,8 @@ export function makeInterface(platform) {
         const result = loader.call((exports) => {
           write(exports, now, bytesOf(bounded(text)));
           const status = exports.verify(number, now.length, 0);
-          if (status !== 0) throw misuse("now is neither a Date nor a time in RFC 3339");
           wipe(exports);
+          if (status !== 0) throw misuse("now is neither a Date nor a time in RFC 3339");
           return read(exports);
         });
         if ("payload" in result || "unaccepted_payload" in result) texts.set(result, text);

@@ -34,19 +34,25 @@ pub fn card_begin(flags: u32) {
 }
 
 /// Adds a file to the card that was begun: the input is its name and its bytes. Returns 0, also for a name that means
-/// nothing, or [`NO_SUCH`] when another name of the same file held something else.
+/// nothing, or [`NO_SUCH`] when another name of the same file held something else; then nothing of the card is kept.
 pub fn card_file(name_length: usize) -> i32 {
     let mut instance = instance();
-    let mut name = instance.take_input();
-    let Some(card) = &mut instance.card else { return NO_SUCH };
-    if name_length > name.len() {
-        return NO_SUCH;
-    }
-    let bytes = name.split_off(name_length);
-    let Ok(name) = String::from_utf8(name) else { return 0 };
-    match card.files.add(&name, bytes) {
-        Ok(_) => 0,
-        Err(_) => NO_SUCH,
+    let Instance { input, card, .. } = &mut *instance;
+    let added = match (input.split_at_checked(name_length), &mut *card) {
+        (Some((name, bytes)), Some(card)) => match core::str::from_utf8(name) {
+            Ok(name) => card.files.add(name, bytes.to_vec()).is_ok(),
+            Err(_) => true,
+        },
+        _ => false,
+    };
+    // The files wipe themselves; the place they came through holds the individual number too.
+    input.fill(0);
+    input.clear();
+    if added {
+        0
+    } else {
+        *card = None;
+        NO_SUCH
     }
 }
 

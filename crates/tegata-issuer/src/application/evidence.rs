@@ -120,7 +120,7 @@ impl Document {
 }
 
 /// A member of staff's statement that documents were checked (A7): of the person, or of an agent and their right to act.
-/// Who states it, and when, is in the audit log and with the application.
+/// Who states it, and when, is in the audit log; what was checked stands with the application until it is decided.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attestation {
     pub(super) subject: InternalNumber,
