@@ -35,13 +35,20 @@ fn verify(options: &AuditVerify, output: &Output) -> Result<Exit, Error> {
         Err(error) => return Err(refused(error)),
     };
     if output.is_human() {
-        let (entries, heads) = (verified.entries, verified.heads);
+        let (entries, heads) = (verified.entries, heads.len());
         let mark = output.styled(Style::Good, "✓");
         return output
             .line(&match output.language() {
+                Language::Japanese if heads == 0 => format!(
+                    "{mark} 監査ログに矛盾はありません: {entries}件。別の場所に保管した署名付き末尾（--head）とは照合していません"
+                ),
                 Language::Japanese => {
                     format!("{mark} 監査ログは完全です: {entries}件、署名付き末尾{heads}件と一致")
                 }
+                _ if heads == 0 => format!(
+                    "{mark} The audit log is consistent: {entries} entries; not compared with a signed head kept \
+                     elsewhere (--head)"
+                ),
                 _ => {
                     format!("{mark} The audit log is whole: {entries} entries, in agreement with {heads} signed heads")
                 }
@@ -50,7 +57,7 @@ fn verify(options: &AuditVerify, output: &Output) -> Result<Exit, Error> {
     }
     let result = serde_json::json!({
         "status": "accepted", "stage": null, "code": null, "message": null, "entry": null,
-        "municipality": settings.code().as_str(), "entries": verified.entries, "heads": verified.heads,
+        "municipality": settings.code().as_str(), "entries": verified.entries, "heads": heads.len(),
         "hash": hex(&verified.hash),
     });
     output.line(&result.to_string()).map(|()| Exit::Done)
