@@ -169,7 +169,7 @@ pub fn apply<H: HierarchyType>(
     let mut session = begin()?;
     let issued = verified
         .and_then(|verified| verified.find(&mut session))
-        .and_then(|found| found.settle(&[]))
+        .and_then(|found| found.settle())
         .and_then(|matched| desk.issue(matched, &mut session, now));
     end(session, issued)
 }

@@ -110,6 +110,8 @@ impl Ledger {
             reader.end()?;
             let audit_entries = session.verify_audit(&[], &mut drop)?.entries;
             session.find_period_keys()?;
+            // Whoever was logged in logs in again: the account may have been revoked since.
+            session.end_all_staff_sessions()?;
             let mut subjects = HashSet::new();
             let mut revoked = 0;
             for (_, entry) in since {

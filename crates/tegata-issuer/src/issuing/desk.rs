@@ -106,7 +106,7 @@ impl Desk {
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
             certificates.push(Certificate { profile: *profile, issued });
         }
-        let Matched { resident, channel, kind, passport, replaces, .. } = matched;
+        let Matched { resident, channel, kind, passport, replaces, decision, .. } = matched;
         if let Some(replaced) = replaces {
             replaceable(session, &replaced, &resident.internal_number)?;
             session.revoke(&replaced.certificate_id, &replaced.reason)?;
@@ -120,7 +120,7 @@ impl Desk {
             channel,
             kind,
             texts,
-            details: IssueDetails { passport },
+            details: IssueDetails { passport, decision: Some(decision) },
         };
         session.record_issue(&issue, self.settings.retain_until(issue_date))?;
         Ok(Bundle { certificate_id, issue_date, record, certificates })

@@ -185,6 +185,8 @@ stages! {
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     /// This library itself.
     Internal = "internal", "internal", "内部処理";
+    /// Accounts of staff, their roles and sessions.
+    Staff = "staff", "staff may do this", "担当者の権限";
 }
 
 codes! {
@@ -442,6 +444,7 @@ codes! {
     SamePerson = 2441, "same-person", Issuing, "whoever entered an application cannot approve it", "入力者は承認できません" => OtherApprover;
     ApplicationUnknown = 2442, "application-unknown", Issuing, "there is no such application waiting", "該当する審査待ちの申請がありません" => FixInput;
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
+    WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
     // Bad input: the issuing side's ledger
@@ -471,6 +474,15 @@ codes! {
     BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
     JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
     JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
+    // Accounts of staff and their sessions
+    AccountNotActive = 2660, "account-not-active", Staff, "there is no such account of staff, or it was revoked", "該当する担当者アカウントがないか、失効しています" => AskAdministrator;
+    RoleMissing = 2661, "role-missing", Staff, "the account has no role that may do this", "このアカウントにはこの操作の権限がありません" => AskAdministrator;
+    LoginRefused = 2662, "login-refused", Staff, "the account or the password is not right", "アカウント又はパスワードが正しくありません" => LogInAgain;
+    LoginDelayed = 2663, "login-delayed", Staff, "too many logins failed; the account waits", "ログインの失敗が続いたため、しばらくログインできません" => WaitAndRetry;
+    SessionEnded = 2664, "session-ended", Staff, "there is no such session of staff, or it has ended", "セッションがないか、終了しています" => LogInAgain;
+    PasswordNotAllowed = 2665, "password-not-allowed", Staff, "the password is too short, too long, too simple, or the one before", "パスワードが短すぎるか、長すぎるか、単純すぎるか、直前と同じです" => ChoosePassword;
+    PasswordToChange = 2666, "password-to-change", Staff, "the password is one that another person chose, and is to be changed first", "他者が設定したパスワードです。先に変更してください" => ChoosePassword;
+    OwnRights = 2667, "own-rights", Staff, "nobody changes the rights of their own account", "自分のアカウントの権限は変更できません" => AskAdministrator;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -536,6 +548,10 @@ advice! {
     CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
+    HeedWarning, "Read the warnings about the person, act on them, and acknowledge each, or reject the application.", "この人についての注意事項に従って対応し、確認済みとするか、申請を却下してください。";
+    AskAdministrator, "Ask whoever administers the accounts.", "アカウントの管理者に問い合わせてください。";
+    LogInAgain, "Log in again.", "もう一度ログインしてください。";
+    ChoosePassword, "Choose a password of twelve characters or more that nobody else knows.", "他者の知らない12文字以上のパスワードを設定してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
     RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
