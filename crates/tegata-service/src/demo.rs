@@ -1,0 +1,1 @@
+//! A service to try: synthetic municipalities, people and cards.
