@@ -53,6 +53,7 @@ pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::CertificateRequestMalformed, "takes a certificate request; the tests of the keys module cut one"),
     (Code::CertificateRequestSignature, "takes a certificate request; the tests of the keys module change one"),
     (Code::SigningFailed, "takes a failing key; a test of the issuing pipeline brings one"),
+    (Code::RequestReused, "takes two requests; the tests of tegata-issuer's application bring them"),
     (Code::ImportEncoding, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
     (Code::ImportHeader, "takes a file of records; the tests of tegata-issuer's exchange bring one"),
     (Code::ImportRowMalformed, "takes a file of records; the tests of tegata-issuer's exchange bring one"),

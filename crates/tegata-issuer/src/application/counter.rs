@@ -8,10 +8,10 @@ use tegata::model::Kind;
 use tegata::{Code, Failure, Profile, Timestamp};
 
 use super::found::Wanted;
-use super::{Attestation, IdentityEvidence, Refusal, Verified, Warning};
+use super::{ANSWER_KEPT_SECONDS, Attestation, IdentityEvidence, Matched, Receipt, Refusal, Verified, Warning};
 use crate::audit::{Operation, is_same_account};
 use crate::issuing::{Bundle, Desk, random_characters};
-use crate::ledger::{Ledger, LedgerError, Session, StoredApplication};
+use crate::ledger::{IdempotencyKey, Ledger, LedgerError, Replay, Session, StoredApplication};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{Municipality, japan_date};
 use crate::record::{Channel, CheckedEvidence, InternalNumber, PassportData, Resident, Sealable as _, Vaccination};
@@ -299,21 +299,66 @@ pub fn approve<H: HierarchyType>(
     operation: Operation,
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
-    let operator = operation.operator().name().to_owned();
     let mut session = ledger.begin(desk.settings().code(), operation, now)?;
     let issued = session.require(&[Role::Approve]).map_err(Refusal::from).and_then(|()| {
-        let (stored, entry) = take_up(&mut session, approval.application_id)?;
-        let entered_by = stored.entered_by.filter(|name| !is_same_account(name, &operator));
-        let entered_by = entered_by.ok_or(Refusal::SamePerson)?;
-        let found = entry.verify(desk.settings(), verifier, now)?.find(&mut session)?;
-        // Since it was entered the register may have changed; then whom staff saw is not whom it is about.
-        if stored.subject.as_ref() != Some(found.internal_number()) {
-            return Err(Refusal::NoMatch);
-        }
-        let matched = found.approve((approval.confirmed, approval.acknowledged), entered_by, operator)?;
+        let matched = decide(&mut session, desk.settings(), verifier, approval, now)?;
         desk.issue(matched, &mut session, now)
     });
     end(session, issued)
+}
+
+/// As [`approve`], for a request that may be sent again: whoever sends it again within
+/// [`ANSWER_KEPT_SECONDS`] is answered as the first time, and certificates are issued once.
+///
+/// # Errors
+/// As [`approve`]; [`Refusal::RequestReused`] where the client used the key for another body.
+pub fn approve_once<H: HierarchyType>(
+    ledger: &Ledger,
+    desk: &Desk,
+    verifier: &CardVerifier<H>,
+    approval: Approval<'_>,
+    request: &IdempotencyKey<'_>,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Receipt, Refusal> {
+    let mut session = ledger.begin(desk.settings().code(), operation, now)?;
+    let issued = session.require(&[Role::Approve]).map_err(Refusal::from).and_then(|()| {
+        match session.begin_request(request)? {
+            Replay::Answered(answer) => {
+                let corrupt = |_| LedgerError::Corrupt { place: "idempotency" };
+                return Ok(Receipt::from_bytes(&answer).map_err(corrupt)?);
+            }
+            Replay::OtherBody => return Err(Refusal::RequestReused),
+            Replay::New => {}
+        }
+        let matched = decide(&mut session, desk.settings(), verifier, approval, now)?;
+        let person = matched.resident.internal_number.clone();
+        let receipt = Receipt::of(&desk.issue(matched, &mut session, now)?);
+        let kept_until = now.saturating_add_seconds(ANSWER_KEPT_SECONDS);
+        session.finish_request(request, &receipt.to_bytes(), Some(&person), kept_until)?;
+        Ok(receipt)
+    });
+    end(session, issued)
+}
+
+/// Takes an application up and judges it again, for an account that did not enter it.
+fn decide<H: HierarchyType>(
+    session: &mut Session<'_>,
+    settings: &Municipality,
+    verifier: &CardVerifier<H>,
+    approval: Approval<'_>,
+    now: Timestamp,
+) -> Result<Matched, Refusal> {
+    let operator = session.operation()?.operator().name().to_owned();
+    let (stored, entry) = take_up(session, approval.application_id)?;
+    let entered_by = stored.entered_by.filter(|name| !is_same_account(name, &operator));
+    let entered_by = entered_by.ok_or(Refusal::SamePerson)?;
+    let found = entry.verify(settings, verifier, now)?.find(session)?;
+    // Since it was entered the register may have changed; then whom staff saw is not whom it is about.
+    if stored.subject.as_ref() != Some(found.internal_number()) {
+        return Err(Refusal::NoMatch);
+    }
+    found.approve((approval.confirmed, approval.acknowledged), entered_by, operator)
 }
 
 /// Rejects an application: it is taken out, and leaves its audit entry with the reason that the operation gives. Takes an

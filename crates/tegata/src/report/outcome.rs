@@ -449,6 +449,7 @@ codes! {
     WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    RequestReused = 2620, "request-reused", Issuing, "the key of the request was used for another request", "この要求キーは別の要求で使用されています" => ApplyAgain;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
     LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;

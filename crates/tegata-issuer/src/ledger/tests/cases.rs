@@ -1,6 +1,7 @@
 //! What is put in comes out again.
 
 use super::*;
+use crate::staff::Role;
 
 pub(super) const CASES: &[Case] = &[
     ("people", people),
@@ -149,9 +150,22 @@ fn accounts(place: &Place<'_>) {
     assert_eq!(session.revoke_account("suzuki").unwrap_err(), LedgerError::NotFound);
     // A changed account stays revoked.
     session.put_account(&Account { roles: Vec::new(), ..account.clone() }).unwrap();
+    // A name that reads the same is the same person's.
+    let alike = Account { name: "ＳＵＺＵＫＩ".into(), ..account.clone() };
+    assert_eq!(session.put_account(&alike).unwrap_err(), LedgerError::Duplicate);
     let found = session.account("suzuki").unwrap().unwrap();
     assert_eq!((found.revoked_at, found.roles.len()), (Some(now()), 0));
     session.commit().unwrap();
+
+    // Whoever can write the database, without the key, gives nobody a role and brings nobody back.
+    for changed in ["roles = 'approve'", "revoked_at = NULL", "password_hash = 'x'", "name = 'sato'"] {
+        (place.tamper)("CREATE TABLE copy AS SELECT * FROM account");
+        (place.tamper)(&format!("UPDATE account SET {changed}"));
+        let mut session = place.ledger.begin_quiet(here()).unwrap();
+        assert_eq!(session.accounts().unwrap_err(), LedgerError::Corrupt { place: "account" }, "{changed}");
+        drop(session);
+        (place.tamper)("DELETE FROM account; INSERT INTO account SELECT * FROM copy; DROP TABLE copy");
+    }
 }
 
 fn exports(place: &Place<'_>) {
