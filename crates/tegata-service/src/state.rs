@@ -13,9 +13,10 @@ use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::Ledger;
 use tokio::sync::Semaphore;
 
-use crate::ServiceError;
+use crate::{PlatformAttestation, ServiceError};
 use crate::client::Clients;
 use crate::limits::Rates;
+use crate::paper::Press;
 use crate::problem::Problem;
 use crate::public::Publication;
 use crate::settings::{Role, Settings};
@@ -60,6 +61,7 @@ struct Inner {
     random: Arc<dyn SecureRandom>,
     clock: Clock,
     clients: Clients,
+    press: Press,
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
@@ -99,7 +101,8 @@ impl Service {
             (None, _) => None,
             (Some(_), None) => return Err(wrong("public", "names an anchor that was not opened")),
         };
-        let clients = Clients::new(&settings, provider)?;
+        let clients = Clients::new(&settings, provider, clock())?;
+        let press = Press::new(&settings.typefaces)?;
         let rates = Rates::new(&settings.limits)?;
         let work = Arc::new(Semaphore::new(settings.limits.work.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new();
@@ -114,6 +117,7 @@ impl Service {
                 random,
                 clock,
                 clients,
+                press,
                 metrics,
                 rates,
                 work,
@@ -164,6 +168,17 @@ impl Service {
     /// Who may call.
     pub(crate) fn clients(&self) -> &Clients {
         &self.inner.clients
+    }
+
+    /// Takes an operator's judge of what phones' platforms say of the app: from now on every request of an app must
+    /// bring a statement that it accepts. To be given before the service listens, and once; another one is not taken.
+    pub fn demand_attestation(&self, judge: Arc<dyn PlatformAttestation>) {
+        self.inner.clients.demand_attestation(judge);
+    }
+
+    /// Where certificates are put on paper.
+    pub(crate) fn press(&self) -> &Press {
+        &self.inner.press
     }
 
     /// What is counted.
