@@ -27,6 +27,7 @@ mod counter;
 mod error;
 mod kiosk;
 mod limits;
+mod open;
 mod openapi;
 mod problem;
 mod public;
@@ -39,6 +40,7 @@ mod telemetry;
 mod tls;
 
 pub use error::ServiceError;
+pub use open::Surroundings;
 pub use openapi::openapi;
 pub use server::{Running, serve};
 pub use settings::Settings;
