@@ -28,6 +28,7 @@ mod device;
 mod error;
 mod kiosk;
 mod limits;
+mod open;
 mod openapi;
 mod paper;
 mod problem;
@@ -43,6 +44,7 @@ mod token;
 
 pub use attestation::{AttestationRefused, MAX_ATTESTATION_BYTES, PlatformAttestation};
 pub use error::ServiceError;
+pub use open::Surroundings;
 pub use openapi::openapi;
 pub use server::{Running, serve};
 pub use settings::Settings;

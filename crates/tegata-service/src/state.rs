@@ -89,7 +89,10 @@ impl Service {
         for desk in desks {
             let code = desk.settings().code();
             let ledger = ledger.as_ref().ok_or_else(|| wrong("ledger", "is missing"))?;
-            if !ledger.exists(code).map_err(tegata::Failure::from)? {
+            let exists = ledger.exists(code);
+            let unusable =
+                |error| ServiceError::Refused { source: "ledger".to_owned(), failure: tegata::Failure::from(error) };
+            if !exists.map_err(unusable)? {
                 return Err(wrong("municipalities", "holds one whose ledger was not made yet"));
             }
             if by_code.insert(code, desk).is_some() {
@@ -137,10 +140,21 @@ impl Service {
         (self.inner.clock)()
     }
 
+    /// The ledgers; `None` for a relay.
+    #[must_use]
+    pub fn ledger(&self) -> Option<&Ledger> {
+        self.inner.ledger.as_ref()
+    }
+
+    /// The desk of a municipality that is served.
+    #[must_use]
+    pub fn desk(&self, municipality: MunicipalityCode) -> Option<&Desk> {
+        self.inner.desks.get(&municipality)
+    }
+
     /// The municipality of a code as it stands in a request.
     pub(crate) fn office(&self, municipality: MunicipalityCode) -> Result<Office<'_>, Problem> {
-        let desk = self.inner.desks.get(&municipality);
-        let office = self.inner.ledger.as_ref().zip(desk).map(|(ledger, desk)| Office { ledger, desk });
+        let office = self.ledger().zip(self.desk(municipality)).map(|(ledger, desk)| Office { ledger, desk });
         office.ok_or_else(|| Problem::new(Code::MunicipalityNotServed))
     }
 
