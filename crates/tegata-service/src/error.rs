@@ -29,8 +29,20 @@ pub enum ServiceError {
         /// The system's reason.
         reason: std::io::Error,
     },
-    /// Something that the service needs of the library.
-    Failed(Failure),
+    /// A file cannot be read or written.
+    File {
+        /// Its name.
+        name: String,
+        /// The system's reason.
+        reason: std::io::Error,
+    },
+    /// What the library refused.
+    Refused {
+        /// The file, or the field of the settings.
+        source: String,
+        /// Why.
+        failure: Failure,
+    },
 }
 
 impl ServiceError {
@@ -40,8 +52,8 @@ impl ServiceError {
         match self {
             Self::Credentials { .. } => Some(Code::ServiceCredentials),
             Self::Parts { .. } => Some(Code::ServiceSettingsInvalidValue),
-            Self::Listen { .. } => None,
-            Self::Failed(failure) => Some(failure.code()),
+            Self::Listen { .. } | Self::File { .. } => None,
+            Self::Refused { failure, .. } => Some(failure.code()),
         }
     }
 }
@@ -52,7 +64,8 @@ impl fmt::Display for ServiceError {
             Self::Credentials { field, reason } => write!(f, "{field} {reason}"),
             Self::Parts { field, reason } => write!(f, "{field} {reason}"),
             Self::Listen { field, reason } => write!(f, "{field} cannot be listened on: {reason}"),
-            Self::Failed(failure) => failure.fmt(f),
+            Self::File { name, reason } => write!(f, "{name} cannot be read or written: {reason}"),
+            Self::Refused { source, failure } => write!(f, "{source}: {failure}"),
         }
     }
 }
@@ -60,15 +73,9 @@ impl fmt::Display for ServiceError {
 impl core::error::Error for ServiceError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Listen { reason, .. } => Some(reason),
-            Self::Failed(failure) => Some(failure),
+            Self::Listen { reason, .. } | Self::File { reason, .. } => Some(reason),
+            Self::Refused { failure, .. } => Some(failure),
             Self::Credentials { .. } | Self::Parts { .. } => None,
         }
-    }
-}
-
-impl From<Failure> for ServiceError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
     }
 }

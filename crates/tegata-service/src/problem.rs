@@ -87,9 +87,17 @@ impl Problem {
 /// The status of an outcome: the one table of them.
 fn status(code: Code) -> StatusCode {
     match code {
-        Code::BodyMalformed => StatusCode::BAD_REQUEST,
-        Code::ClientUnknown => StatusCode::UNAUTHORIZED,
-        Code::AccessDenied | Code::SamePerson => StatusCode::FORBIDDEN,
+        Code::BodyMalformed | Code::RequestKeyInvalid | Code::SealedMalformed | Code::SealedNotOpened => {
+            StatusCode::BAD_REQUEST
+        }
+        Code::ClientUnknown
+        | Code::TokenMalformed
+        | Code::TokenSignature
+        | Code::TokenNotInTime
+        | Code::TokenOtherRequest
+        | Code::TokenUsed => StatusCode::UNAUTHORIZED,
+        Code::AccessDenied | Code::AttestationRefused | Code::SamePerson => StatusCode::FORBIDDEN,
+        Code::RelayUnavailable | Code::SealedAnswerInvalid => StatusCode::BAD_GATEWAY,
         Code::RouteUnknown
         | Code::MunicipalityNotServed
         | Code::ApplicationUnknown

@@ -13,9 +13,10 @@ use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::Ledger;
 use tokio::sync::Semaphore;
 
-use crate::ServiceError;
+use crate::{PlatformAttestation, ServiceError};
 use crate::client::Clients;
 use crate::limits::Rates;
+use crate::paper::Press;
 use crate::problem::Problem;
 use crate::public::Publication;
 use crate::settings::{Role, Settings};
@@ -60,6 +61,7 @@ struct Inner {
     random: Arc<dyn SecureRandom>,
     clock: Clock,
     clients: Clients,
+    press: Press,
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
@@ -87,7 +89,10 @@ impl Service {
         for desk in desks {
             let code = desk.settings().code();
             let ledger = ledger.as_ref().ok_or_else(|| wrong("ledger", "is missing"))?;
-            if !ledger.exists(code).map_err(tegata::Failure::from)? {
+            let exists = ledger.exists(code);
+            let unusable =
+                |error| ServiceError::Refused { source: "ledger".to_owned(), failure: tegata::Failure::from(error) };
+            if !exists.map_err(unusable)? {
                 return Err(wrong("municipalities", "holds one whose ledger was not made yet"));
             }
             if by_code.insert(code, desk).is_some() {
@@ -99,7 +104,8 @@ impl Service {
             (None, _) => None,
             (Some(_), None) => return Err(wrong("public", "names an anchor that was not opened")),
         };
-        let clients = Clients::new(&settings, provider)?;
+        let clients = Clients::new(&settings, provider, clock())?;
+        let press = Press::new(&settings.typefaces)?;
         let rates = Rates::new(&settings.limits)?;
         let work = Arc::new(Semaphore::new(settings.limits.work.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new();
@@ -114,6 +120,7 @@ impl Service {
                 random,
                 clock,
                 clients,
+                press,
                 metrics,
                 rates,
                 work,
@@ -133,10 +140,21 @@ impl Service {
         (self.inner.clock)()
     }
 
+    /// The ledgers; `None` for a relay.
+    #[must_use]
+    pub fn ledger(&self) -> Option<&Ledger> {
+        self.inner.ledger.as_ref()
+    }
+
+    /// The desk of a municipality that is served.
+    #[must_use]
+    pub fn desk(&self, municipality: MunicipalityCode) -> Option<&Desk> {
+        self.inner.desks.get(&municipality)
+    }
+
     /// The municipality of a code as it stands in a request.
     pub(crate) fn office(&self, municipality: MunicipalityCode) -> Result<Office<'_>, Problem> {
-        let desk = self.inner.desks.get(&municipality);
-        let office = self.inner.ledger.as_ref().zip(desk).map(|(ledger, desk)| Office { ledger, desk });
+        let office = self.ledger().zip(self.desk(municipality)).map(|(ledger, desk)| Office { ledger, desk });
         office.ok_or_else(|| Problem::new(Code::MunicipalityNotServed))
     }
 
@@ -164,6 +182,17 @@ impl Service {
     /// Who may call.
     pub(crate) fn clients(&self) -> &Clients {
         &self.inner.clients
+    }
+
+    /// Takes an operator's judge of what phones' platforms say of the app: from now on every request of an app must
+    /// bring a statement that it accepts. To be given before the service listens, and once; another one is not taken.
+    pub fn demand_attestation(&self, judge: Arc<dyn PlatformAttestation>) {
+        self.inner.clients.demand_attestation(judge);
+    }
+
+    /// Where certificates are put on paper.
+    pub(crate) fn press(&self) -> &Press {
+        &self.inner.press
     }
 
     /// What is counted.

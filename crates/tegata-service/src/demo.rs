@@ -1,1 +1,0 @@
-//! A service to try: synthetic municipalities, people and cards.
