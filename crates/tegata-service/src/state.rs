@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::{PlatformAttestation, ServiceError};
 use crate::client::Clients;
+use crate::counter::Throttle;
 use crate::limits::Rates;
 use crate::paper::Press;
 use crate::problem::Problem;
@@ -65,6 +66,7 @@ struct Inner {
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
+    throttle: Throttle,
 }
 
 /// A municipality that is served.
@@ -124,6 +126,7 @@ impl Service {
                 metrics,
                 rates,
                 work,
+                throttle: Throttle::default(),
             }),
         })
     }
@@ -203,6 +206,11 @@ impl Service {
     /// How often who may call.
     pub(crate) fn rates(&self) -> &Rates {
         &self.inner.rates
+    }
+
+    /// Who failed to log in lately.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
     }
 
     /// What verifiers are told.

@@ -9,6 +9,7 @@ use tegata::x509;
 use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp};
 
 use super::{certify, id};
+use crate::audit::{AuditError, Head, SignedHead};
 use crate::application::{Matched, Refusal, replaceable};
 use crate::ledger::Session;
 use crate::municipality::{Municipality, japan_date};
@@ -78,6 +79,14 @@ impl Desk {
     #[must_use]
     pub const fn certificate(&self) -> &x509::Certificate {
         self.issuer.certificate()
+    }
+
+    /// Signs the head of the municipality's audit log.
+    ///
+    /// # Errors
+    /// [`AuditError::Signing`].
+    pub fn sign_head(&self, head: Head) -> Result<SignedHead, AuditError> {
+        head.sign(&*self.signer, &self.issuer.certificate().key_id())
     }
 
     /// Issues what a matched person asked for and records it in the session; nothing counts before the session is
