@@ -212,7 +212,7 @@ fn session_name(client: &Client, session: &str, kind: Kind) -> Result<String, Pr
 }
 
 /// The idempotency key of a request, as letters. The draft has it quoted; many send it bare.
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let invalid = || Problem::of_field(Code::RequestKeyInvalid, "Idempotency-Key");
     let mut given = headers.get_all(IDEMPOTENCY_KEY).iter();
     let (Some(value), None) = (given.next(), given.next()) else { return Err(invalid()) };
@@ -223,7 +223,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// A hash of parts in 64 letters from `a` to `p`.
-fn letters(parts: &[&[u8]]) -> String {
+pub(crate) fn letters(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
