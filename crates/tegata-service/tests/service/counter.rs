@@ -157,8 +157,7 @@ fn verify(house: &House, town: MunicipalityCode, text: &str) -> (Status, String)
         trust.trust_certificate(&certificate).unwrap();
     }
     let report = Verifier::new(trust.build()).verify(text, house.now());
-    let payload = report.authentic().map(|authentic| format!("{}", authentic.payload_json())).unwrap_or_default();
-    (report.status(), payload)
+    (report.status(), report.to_json())
 }
 
 /// The codes on the first page of a document, as a scanner sees it; `None` without the tools.
