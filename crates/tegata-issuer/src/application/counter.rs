@@ -11,7 +11,7 @@ use super::found::Wanted;
 use super::{ANSWER_KEPT_SECONDS, Attestation, IdentityEvidence, Matched, Receipt, Refusal, Verified, Warning};
 use crate::audit::{Operation, is_same_account};
 use crate::issuing::{Bundle, Desk, random_characters};
-use crate::ledger::{IdempotencyKey, Ledger, LedgerError, Replay, Session, StoredApplication};
+use crate::ledger::{IdempotencyKey, Ledger, LedgerError, Replay, Session, StoredApplication, WaitingApplication};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{Municipality, japan_date};
 use crate::record::{Channel, CheckedEvidence, InternalNumber, PassportData, Resident, Sealable as _, Vaccination};
@@ -76,8 +76,6 @@ pub struct Entered {
     /// What staff must know.
     pub warnings: Vec<Warning>,
 }
-
-pub use crate::ledger::WaitingApplication as Waiting;
 
 /// An application that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,7 +236,7 @@ pub fn waiting(
     settings: &Municipality,
     operation: Operation,
     now: Timestamp,
-) -> Result<Vec<Waiting>, Refusal> {
+) -> Result<Vec<WaitingApplication>, Refusal> {
     let mut session = ledger.begin(settings.code(), operation, now)?;
     let waiting = session.require(&Role::COUNTER).and_then(|()| session.applications()).map_err(Refusal::from);
     end(session, waiting)

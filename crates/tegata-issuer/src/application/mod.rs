@@ -32,7 +32,7 @@ mod stored;
 pub(crate) mod tests;
 
 pub use counter::{
-    Approval, CounterEntry, Entered, Evidence, Pending, Replacement, Shown, Waiting, approve, approve_once, enter, pending, reject,
+    Approval, CounterEntry, Entered, Evidence, Pending, Replacement, Shown, approve, approve_once, enter, pending, reject,
     show, waiting,
 };
 pub use evidence::{Attestation, IdentityEvidence};

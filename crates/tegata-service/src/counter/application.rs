@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use tegata::model::Kind;
 use tegata::{Code, Profile};
 use tegata_issuer::application::{
-    self, Approval, CounterEntry, Replacement, Shown, Waiting, Warning, approve_once, enter, reject, show,
+    self, Approval, CounterEntry, Replacement, Shown, Warning, approve_once, enter, reject, show,
 };
-use tegata_issuer::ledger::IdempotencyKey;
+use tegata_issuer::ledger::{IdempotencyKey, WaitingApplication};
 use tegata_issuer::matching::Difference;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -160,7 +160,7 @@ async fn list_applications(
         let operation = desk.operation("application-list", "-")?;
         let waiting =
             application::waiting(desk.office.ledger, desk.office.desk.settings(), operation, desk.service.now())?;
-        let answer = |waiting: Waiting| WaitingAnswer {
+        let answer = |waiting: WaitingApplication| WaitingAnswer {
             application_id: waiting.application_id,
             state: waiting.state,
             entered_by: waiting.entered_by,

@@ -123,7 +123,7 @@ async fn verify_log(State(service): State<Service>, request: Request) -> Result<
         if wanted.heads.len() > 10 {
             return Err(Problem::of_field(Code::BodyMalformed, "heads"));
         }
-        let key = desk.office.desk.certificate().public_key();
+        let key = desk.office.desk.certificate().public_key().map_err(|_| Problem::new(Code::InternalError))?;
         let prove = |text: &String| SignedHead::from_text(text.as_bytes())?.verify(key, desk.service.provider());
         let heads: Vec<_> = wanted.heads.iter().map(prove).collect::<Result<_, _>>()?;
         let operation = desk.operation("audit-verify", &wanted.reason)?;
