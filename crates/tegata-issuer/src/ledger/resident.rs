@@ -11,7 +11,8 @@ const TABLE: &str = "resident";
 
 impl Session<'_> {
     /// Puts a person into the register, or in place of what stood under their internal number, to be kept until the end
-    /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none.
+    /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none. Doses
+    /// follow their person to a new voucher number (接種券の再発行), unless someone else has the old one too.
     ///
     /// # Errors
     /// Those of writing.
@@ -25,6 +26,7 @@ impl Session<'_> {
         let name = resident.internal_number.as_str();
         let sealed = self.seal(TABLE, name.as_bytes(), retain_until, &resident.details.to_bytes())?;
         let voucher = self.voucher_hash(&resident.details.voucher);
+        self.follow_to_voucher(&resident.internal_number, &resident.details.voucher, &voucher)?;
         let number = resident.number.as_ref().map(|hash| hash.as_bytes().as_slice());
         let values = [
             name.into(),
@@ -94,6 +96,26 @@ impl Session<'_> {
                 each(self, resident)?;
             }
         }
+    }
+
+    /// Takes the doses under a person's former voucher number over to the new one, before that is written.
+    fn follow_to_voucher(
+        &mut self,
+        person: &InternalNumber,
+        voucher: &VoucherNumber,
+        hash: &[u8; 32],
+    ) -> Result<(), LedgerError> {
+        const FORMER: &str = "SELECT voucher_hash FROM resident WHERE municipality = ?1 AND internal_number = ?2";
+        let former = self.row(TABLE, FORMER, &[person.as_str().into()])?.map(|mut row| row.hash()).transpose()?;
+        if former.is_none_or(|former| former == *hash) {
+            return Ok(());
+        }
+        let Some(former) = self.resident(person)? else { return Ok(()) };
+        let holders = self.residents_by_voucher(&former.details.voucher)?;
+        if holders.iter().all(|holder| holder.internal_number == *person) {
+            self.move_vaccinations(&former.details.voucher, voucher)?;
+        }
+        Ok(())
     }
 
     fn find_residents(&mut self, sql: &'static str, value: Value<'_>) -> Result<Vec<Resident>, LedgerError> {
