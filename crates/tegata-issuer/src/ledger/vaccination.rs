@@ -10,6 +10,9 @@ use crate::vault::Lookup;
 
 const TABLE: &str = "vaccination";
 
+pub(super) const BY_VOUCHER: &str = "SELECT entry_hash, retain_until, wrapped_key, sealed FROM vaccination \
+                                     WHERE municipality = ?1 AND voucher_hash = ?2";
+
 /// A dose as it stands in the ledger.
 struct Stored {
     /// Its row's name.
@@ -88,11 +91,9 @@ impl Session<'_> {
     }
 
     fn stored_by_voucher(&mut self, voucher: &VoucherNumber) -> Result<Vec<Stored>, LedgerError> {
-        const FIND: &str = "SELECT entry_hash, retain_until, wrapped_key, sealed FROM vaccination \
-                            WHERE municipality = ?1 AND voucher_hash = ?2";
         let hash = self.voucher_hash(voucher);
         let mut vaccinations = Vec::new();
-        for mut row in self.rows(TABLE, FIND, &[hash.as_slice().into()])? {
+        for mut row in self.rows(TABLE, BY_VOUCHER, &[hash.as_slice().into()])? {
             let (entry, until, wrapped_key, sealed) = (row.hash()?, row.integer()?, row.bytes()?, row.bytes()?);
             let bytes = self.open(TABLE, &entry, until, &wrapped_key, &sealed)?;
             let read = Vaccination::from_bytes(&bytes).map_err(|_| LedgerError::Corrupt { place: TABLE })?;
