@@ -121,7 +121,7 @@ fn look_ups_go_by_their_index() {
         (resident::BY_NUMBER, "resident_number_hash (municipality=? AND number_hash=?)"),
         (resident::BY_VOUCHER, "resident_voucher_hash (municipality=? AND voucher_hash=?)"),
         (vaccination::BY_VOUCHER, "vaccination_voucher_hash (municipality=? AND voucher_hash=?)"),
-        (crate::ledger::issue::BY_PERSON, "issue_internal_number (municipality=? AND internal_number=?)"),
+        (issue::BY_PERSON, "issue_internal_number (municipality=? AND internal_number=?)"),
     ] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let values = ["131202", "x"];
