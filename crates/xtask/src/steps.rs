@@ -169,9 +169,9 @@ fn clippy(package: &Package) -> Step {
 }
 
 /// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
-/// lists without a provider.
+/// lists without a provider, every profile and nothing else.
 fn features() -> Vec<Step> {
-    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists")]
+    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists"), ("profiles", "profiles")]
         .map(|(name, features)| {
             let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
