@@ -110,14 +110,16 @@ impl Ledger {
             reader.end()?;
             let audit_entries = session.verify_audit(&[], &mut drop)?.entries;
             session.find_period_keys()?;
-            // Whoever was logged in logs in again: the account may have been revoked since.
-            session.end_all_staff_sessions()?;
             let mut subjects = HashSet::new();
             let mut revoked = 0;
             for (_, entry) in since {
                 match entry {
                     JournalEntry::Erasure { subject, .. } => _ = subjects.insert(*subject),
                     JournalEntry::Revocation { .. } => revoked += u64::from(session.put_revocation(entry)?),
+                    JournalEntry::AccountRevocation { name, revoked_at } => {
+                        session.revoke_account_at(name, *revoked_at)?;
+                    }
+                    JournalEntry::ApplicationEnd { application_id, .. } => session.end_application(application_id)?,
                 }
             }
             let erased = session.erase_again(&subjects)?;

@@ -6,6 +6,7 @@ use tegata::codec::cbor::Encoder;
 
 use super::{LedgerError, Row, Session};
 use crate::audit::{STAFF_MAX_CHARS, is_plain, is_same_account};
+use crate::backup::JournalEntry;
 use crate::staff::Role;
 use crate::vault::Lookup;
 
@@ -114,14 +115,24 @@ impl Session<'_> {
     /// # Errors
     /// [`LedgerError::NotFound`] where there is none that is not revoked.
     pub fn revoke_account(&mut self, name: &str) -> Result<(), LedgerError> {
+        let now = self.now()?.seconds();
+        if !self.revoke_account_at(name, now)? {
+            return Err(LedgerError::NotFound);
+        }
+        self.journal(JournalEntry::AccountRevocation { name: name.to_owned(), revoked_at: now });
+        Ok(())
+    }
+
+    /// Revokes an account as of a time; says whether there was one that was not revoked.
+    pub(crate) fn revoke_account_at(&mut self, name: &str, revoked_at: i64) -> Result<bool, LedgerError> {
         const REVOKE: &str = "UPDATE account SET revoked_at = ?3, mac = ?4 WHERE municipality = ?1 AND name = ?2";
-        let now = self.now()?;
         let account = self.account(name)?.filter(|account| account.revoked_at.is_none());
-        let mut account = account.ok_or(LedgerError::NotFound)?;
-        account.revoked_at = Some(now);
+        let Some(mut account) = account else { return Ok(false) };
+        account.revoked_at = Some(Timestamp::from_seconds(revoked_at).map_err(|_| CORRUPT)?);
         let mac = self.mac_of_account(&account);
-        self.execute(REVOKE, &[name.into(), now.seconds().into(), mac.as_slice().into()])?;
-        self.end_staff_sessions_of(name)
+        self.execute(REVOKE, &[name.into(), revoked_at.into(), mac.as_slice().into()])?;
+        self.end_staff_sessions_of(name)?;
+        Ok(true)
     }
 
     /// That whoever does this has an account in force, with one of these roles (D1). It is asked in the transaction of

@@ -68,11 +68,6 @@ impl Session<'_> {
         self.execute(END, &[account.into()]).map(drop)
     }
 
-    /// Ends every session.
-    pub(crate) fn end_all_staff_sessions(&mut self) -> Result<(), LedgerError> {
-        self.execute("DELETE FROM staff_session WHERE municipality = ?1", &[]).map(drop)
-    }
-
     fn token_hash(&self, token: &[u8]) -> [u8; 32] {
         *self.keys().lookup_hash(Lookup::StaffToken, token).as_bytes()
     }

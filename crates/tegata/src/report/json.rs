@@ -55,6 +55,7 @@ impl<'o> Object<'o> {
         }
     }
 
+    #[cfg(any(feature = "card", feature = "profiles"))]
     pub(crate) fn boolean(&mut self, name: &str, value: Option<bool>) {
         self.member(name).push_str(match value {
             Some(true) => "true",
