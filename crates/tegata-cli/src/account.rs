@@ -71,7 +71,8 @@ fn revoke(options: &AccountRevoke, output: &Output) -> Result<Exit, Error> {
     }
     session.commit().map_err(refused)?;
     let result = json!({"status": "done", "account": options.account});
-    let line = if output.is_human() { output.choose("Revoked", "失効しました").to_owned() } else { result.to_string() };
+    let line =
+        if output.is_human() { output.choose("Revoked", "失効しました").to_owned() } else { result.to_string() };
     output.line(&line).map(|()| Exit::Done)
 }
 

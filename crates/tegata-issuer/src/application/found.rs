@@ -12,7 +12,7 @@ use crate::issuing::{self, Subject};
 use crate::ledger::Session;
 use crate::matching::{Agreement, Difference, Match, compare, match_residents};
 use crate::municipality::Municipality;
-use crate::record::{Channel, CheckedEvidence, Decision, InternalNumber, Flags, PassportData, Resident, Vaccination};
+use crate::record::{Channel, CheckedEvidence, Decision, Flags, InternalNumber, PassportData, Resident, Vaccination};
 
 /// What is asked for, whoever asks.
 #[derive(Debug)]

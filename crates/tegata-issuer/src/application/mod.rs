@@ -32,15 +32,15 @@ mod stored;
 pub(crate) mod tests;
 
 pub use counter::{
-    Approval, CounterEntry, Entered, Evidence, Pending, Replacement, Shown, approve, approve_once, enter, pending, reject,
-    show, waiting,
+    Approval, CounterEntry, Entered, Evidence, Pending, Replacement, Shown, approve, approve_once, enter, pending,
+    reject, show, waiting,
+};
+pub use device::{
+    ANSWER_KEPT_SECONDS, CONSENT_SKEW_SECONDS, CONSENT_VALID_SECONDS, DeviceSession, Received, apply, apply_once,
 };
 pub use evidence::{Attestation, IdentityEvidence};
 pub use found::{Found, Matched, Verified, Warning};
 pub use look_up::{LookUp, PastCertificate, Person, look_up};
-pub use device::{
-    ANSWER_KEPT_SECONDS, CONSENT_SKEW_SECONDS, CONSENT_VALID_SECONDS, DeviceSession, Received, apply, apply_once,
-};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 

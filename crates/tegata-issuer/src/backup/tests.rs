@@ -4,8 +4,8 @@ use super::*;
 use crate::ledger::tests::{Case, Place, elsewhere, here, issue, master_key, now, number, operation, person, until};
 use crate::ledger::{Account, ChallengeBinding, Ledger, LedgerError, StoredApplication};
 use crate::record::Channel;
-use crate::staff::Role;
 use crate::record::samples::dose;
+use crate::staff::Role;
 use crate::testing::OsRandom;
 use crate::vault::MasterKey;
 

@@ -9,8 +9,8 @@ use tegata::x509;
 use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp};
 
 use super::{certify, id};
-use crate::audit::{AuditError, Head, SignedHead};
 use crate::application::{Matched, Refusal, replaceable};
+use crate::audit::{AuditError, Head, SignedHead};
 use crate::ledger::Session;
 use crate::municipality::{Municipality, japan_date};
 use crate::record::{Issue, IssueDetails, RevocationHandle};

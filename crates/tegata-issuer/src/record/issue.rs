@@ -73,7 +73,8 @@ impl Sealable for IssueDetails {
         let passport = self.passport.as_ref().map(Sealable::to_bytes);
         let decision = self.decision.as_ref().map(Sealable::to_bytes);
         let parts = [&passport, &decision];
-        let mut out = Writer::new(parts.len(), parts.iter().filter_map(|part| part.as_ref()).map(|part| part.len()).sum());
+        let mut out =
+            Writer::new(parts.len(), parts.iter().filter_map(|part| part.as_ref()).map(|part| part.len()).sum());
         parts.iter().for_each(|part| out.optional_bytes(part.as_ref().map(|bytes| bytes.as_slice())));
         out.finish()
     }

@@ -18,7 +18,9 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::{NewAccount, accounts, change_rights, create_account, reset_password, revoke_account, set_up_account};
+pub use accounts::{
+    NewAccount, accounts, change_rights, create_account, reset_password, revoke_account, set_up_account,
+};
 pub use error::StaffError;
 pub use login::{
     Login, OnDuty, SESSION_IDLE_SECONDS, SESSION_SECONDS, SessionToken, change_password, log_in, log_out, resume,

@@ -139,12 +139,14 @@ fn d1_a_login_is_refused_alike_and_logged() {
     revoke_account(&hall.ledger, here(), "tanaka", by("kanri"), at(0)).unwrap();
     let before = hall.outcomes().len();
     let long = "x".repeat(MAX_PASSWORD_CHARS + 1);
-    for (name, password) in [("sato", "another 1234"), ("tanaka", "another 1234"), ("nobody", "another 1234"), ("", "")] {
+    for (name, password) in [("sato", "another 1234"), ("tanaka", "another 1234"), ("nobody", "another 1234"), ("", "")]
+    {
         assert_eq!(hall.log_in(name, password).unwrap_err(), StaffError::LoginRefused, "{name}");
     }
     assert_eq!(hall.log_in("sato", &long).unwrap_err(), StaffError::LoginRefused);
     let logged: Vec<_> = hall.outcomes().split_off(before);
-    let who: Vec<_> = logged.iter().map(|(operation, who, outcome)| (operation.as_str(), who.as_str(), outcome.as_str()));
+    let who: Vec<_> =
+        logged.iter().map(|(operation, who, outcome)| (operation.as_str(), who.as_str(), outcome.as_str()));
     let refused = |who| ("login", who, "login-refused");
     assert_eq!(who.collect::<Vec<_>>(), [refused("sato"), refused("tanaka"), refused("-"), refused("-")]);
     // Forms of one password are one.
@@ -211,7 +213,9 @@ fn d1_a_new_password_is_a_good_one_that_its_holder_chose() {
     let hall = Hall::new();
     let token = hall.log_in("sato", &password_of("sato")).unwrap();
     let long = "長い".repeat(70);
-    for new in ["short", "elevenchars", "aaaaaaaaaaaaaaaa", "ab12ab12ab12ab12", "my name is Sato!", "tab\tin between", &long] {
+    for new in
+        ["short", "elevenchars", "aaaaaaaaaaaaaaaa", "ab12ab12ab12ab12", "my name is Sato!", "tab\tin between", &long]
+    {
         assert_eq!(hall.change(&token, &password_of("sato"), new), Err(StaffError::PasswordNotAllowed), "{new}");
     }
     assert_eq!(hall.change(&token, &password_of("sato"), &password_of("sato")), Err(StaffError::PasswordNotAllowed));
@@ -253,5 +257,8 @@ fn secrets_do_not_print_themselves() {
     let login = Login { name: "-", password: Password::typed("geheim").unwrap(), terminal: "-" };
     let on_duty = hall.resume(&token, 1).unwrap();
     let printed = format!("{token:?} {login:?} {on_duty:?}");
-    assert!(!printed.contains("geheim") && !printed.contains("sato") && !printed.contains(&*token.to_text()), "{printed}");
+    assert!(
+        !printed.contains("geheim") && !printed.contains("sato") && !printed.contains(&*token.to_text()),
+        "{printed}"
+    );
 }

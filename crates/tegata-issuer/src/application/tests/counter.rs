@@ -5,8 +5,8 @@ use tegata::model::Kind;
 
 use super::office::{NOW, Office, at, files};
 use super::*;
-use crate::record::samples::{dose, hanako};
 use crate::ledger::LedgerError;
+use crate::record::samples::{dose, hanako};
 use crate::record::{Authority, Channel, CheckedEvidence, Document, Sealable as _};
 use crate::staff::Role;
 
@@ -36,7 +36,8 @@ fn a7_one_enters_and_another_approves() {
     // The log names the application when it was entered and approved, and the certificate when it was issued.
     let entries = office.entries();
     let of = |outcome: &str, object: &str| {
-        let found = entries.iter().filter(|entry| entry.outcome == outcome && entry.objects.iter().any(|id| id == object));
+        let found =
+            entries.iter().filter(|entry| entry.outcome == outcome && entry.objects.iter().any(|id| id == object));
         found.map(|entry| entry.operator.clone()).collect::<Vec<_>>()
     };
     assert_eq!(of("done", &entered.application_id), ["sato", "suzuki"]);
@@ -262,9 +263,7 @@ fn d1_every_step_takes_an_account_with_its_role() {
         (
             "show",
             &["reviews", "approves"],
-            Box::new(|who| {
-                show(&office.ledger, settings, &office.verifier, id, office.clerk(who), at(NOW)).map(drop)
-            }),
+            Box::new(|who| show(&office.ledger, settings, &office.verifier, id, office.clerk(who), at(NOW)).map(drop)),
         ),
         (
             "revoke",
@@ -275,7 +274,11 @@ fn d1_every_step_takes_an_account_with_its_role() {
         ),
         ("approve", &["approves"], Box::new(|who| office.approve(who, id, &[]).map(drop))),
         // Whoever may do it finds that it is gone.
-        ("reject", &["reviews", "approves"], Box::new(|who| reject(&office.ledger, settings, id, office.clerk(who), at(NOW)))),
+        (
+            "reject",
+            &["reviews", "approves"],
+            Box::new(|who| reject(&office.ledger, settings, id, office.clerk(who), at(NOW))),
+        ),
     ];
     for (step, allowed, act) in &steps {
         for who in ["enters", "reviews", "approves", "administers", "nobody"] {
@@ -314,7 +317,8 @@ fn b10_d2_an_application_is_shown_to_whoever_approves_it_and_the_log_says_so() {
     let entered = office.enter("sato", office.entry(Kind::Overseas)).unwrap();
     let settings = office.desk.settings();
     let shown =
-        show(&office.ledger, settings, &office.verifier, &entered.application_id, office.clerk("suzuki"), at(NOW)).unwrap();
+        show(&office.ledger, settings, &office.verifier, &entered.application_id, office.clerk("suzuki"), at(NOW))
+            .unwrap();
     assert_eq!((shown.entered_by.as_str(), shown.received_at, shown.kind), ("sato", at(NOW), Kind::Overseas));
     assert_eq!((shown.warnings, shown.vaccinations.len()), (vec![Warning::Protected], 2));
     assert_eq!(shown.resident.details.name, shown.claim.name);

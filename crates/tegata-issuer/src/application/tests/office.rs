@@ -69,7 +69,8 @@ impl Office {
         let hierarchy = Hierarchy::builder(1, Algorithm::P256).name("other").generate().unwrap();
         let verifier = CardVerifier::other(&rustcrypto::PROVIDER, &hierarchy.authorities_json()).unwrap();
         let office = Self { _folder: folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
-        for (name, roles) in [("sato", &[Role::Enter, Role::Approve][..]), ("suzuki", &[Role::Approve]), ("tanaka", Role::ALL)]
+        for (name, roles) in
+            [("sato", &[Role::Enter, Role::Approve][..]), ("suzuki", &[Role::Approve]), ("tanaka", Role::ALL)]
         {
             office.employ(name, roles);
         }
