@@ -27,7 +27,8 @@ impl<'a> Press<'a> {
         if !replace && file.exists() {
             return Err(Error::Usage(format!("--pdf: {} is there already", file.display())));
         }
-        let typefaces = if options.font.is_empty() { Typefaces::installed().ok_or_else(missing)? } else { named(&options.font)? };
+        let typefaces =
+            if options.font.is_empty() { Typefaces::installed().ok_or_else(missing)? } else { named(&options.font)? };
         Ok(Some(Self { file, replace, office: options.office.as_deref(), typefaces }))
     }
 

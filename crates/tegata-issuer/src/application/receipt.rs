@@ -76,9 +76,7 @@ impl Sealable for Receipt {
         if profiles.len() != texts.len() {
             return Err(SealedError);
         }
-        let pair = |(profile, text): (&str, &str)| {
-            Some((Profile::parse(profile)?, Zeroizing::new(text.to_owned())))
-        };
+        let pair = |(profile, text): (&str, &str)| Some((Profile::parse(profile)?, Zeroizing::new(text.to_owned())));
         let texts = profiles.into_iter().zip(texts).map(pair).collect::<Option<_>>().ok_or(SealedError)?;
         Ok(Self { certificate_id, issue_date, texts })
     }

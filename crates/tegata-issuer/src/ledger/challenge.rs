@@ -79,13 +79,8 @@ impl Session<'_> {
         request.check()?;
         let channel = binding.channel.name();
         let request = request.hash();
-        let values = [
-            challenge.into(),
-            binding.session.into(),
-            channel.into(),
-            now.seconds().into(),
-            request.as_slice().into(),
-        ];
+        let values =
+            [challenge.into(), binding.session.into(), channel.into(), now.seconds().into(), request.as_slice().into()];
         Ok(self.execute(TAKE, &values)? == 1)
     }
 }
