@@ -33,7 +33,7 @@ pub(crate) fn router() -> OpenApiRouter<Service> {
 )]
 async fn challenge(State(service): State<Service>, request: Request) -> Result<Json<ChallengeAnswer>, Problem> {
     let call = call(&service, request, ClientKind::App).await?;
-    device::challenge(&service, call, Channel::App).await.map(Json)
+    device::challenge(&service, &call.client, call.body, Channel::App, None).await.map(Json)
 }
 
 /// Applies for certificates: the card's files and its answer to the challenge, the consent, and for overseas use the
@@ -51,5 +51,6 @@ async fn challenge(State(service): State<Service>, request: Request) -> Result<J
 )]
 async fn apply(State(service): State<Service>, request: Request) -> Result<Json<ApplicationAnswer>, Problem> {
     let call = call(&service, request, ClientKind::App).await?;
-    device::apply(&service, call, Channel::App).await.map(Json)
+    let (origin, body) = call.into_origin()?;
+    device::apply(&service, origin, body, Channel::App, None).await.map(Json)
 }

@@ -10,7 +10,6 @@ use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use p256::pkcs8::DecodePublicKey as _;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use tegata::crypto::{Algorithm, CryptoProvider, PreparedKey, PublicKey};
@@ -20,11 +19,12 @@ use tegata_issuer::audit::{Operation, Operator};
 
 use crate::attestation::{MAX_ATTESTATION_BYTES, PlatformAttestation};
 use crate::body;
+use crate::device::{Origin, request_key_of};
 use crate::problem::Problem;
 use crate::server::Peer;
 use crate::settings::{ClientKind, ClientSettings, Settings};
 use crate::token::{TOKEN_ID_BYTES, Token, TokenError};
-use crate::{ClientCertificate, Service, ServiceError};
+use crate::{ClientCertificate, Service, ServiceError, sealed};
 
 /// How many tokens are remembered at one time: more than the default rate lets a hundred clients use.
 const MAX_REMEMBERED_TOKENS: usize = 1 << 20;
@@ -56,11 +56,7 @@ struct Used {
 
 impl Clients {
     /// Reads the keys of the clients that have one.
-    pub(crate) fn new(
-        settings: &Settings,
-        provider: &CryptoProvider,
-        now: Timestamp,
-    ) -> Result<Self, ServiceError> {
+    pub(crate) fn new(settings: &Settings, provider: &CryptoProvider, now: Timestamp) -> Result<Self, ServiceError> {
         let (mut by_certificate, mut by_name) = (HashMap::new(), HashMap::new());
         for client in &settings.clients {
             let client = Arc::new(client.clone());
@@ -126,9 +122,7 @@ impl Clients {
 
 /// A P-256 public key: SubjectPublicKeyInfo in PEM (RFC 7468 §13).
 fn key(path: &Path, provider: &CryptoProvider) -> Option<Box<dyn PreparedKey>> {
-    let pem = std::fs::read_to_string(path).ok()?;
-    let key = p256::PublicKey::from_public_key_pem(pem.trim()).ok()?;
-    let point = key.to_sec1_point(false).as_bytes().try_into().ok()?;
+    let point = sealed::point(&std::fs::read_to_string(path).ok()?)?;
     provider.verifier(Algorithm::Es256)?.prepare(&PublicKey::P256(point)).ok()
 }
 
@@ -139,6 +133,15 @@ pub(crate) struct Call<T> {
     pub(crate) body: T,
     /// SHA-256 of the body as it came.
     pub(crate) body_hash: [u8; 32],
+}
+
+impl<T> Call<T> {
+    /// Where an application comes from, by what it can be sent again, and what it says.
+    pub(crate) fn into_origin(self) -> Result<(Origin, T), Problem> {
+        let request_key = request_key_of(&self.headers)?;
+        let Self { client, body, body_hash, .. } = self;
+        Ok((Origin { client, terminal: None, request_key, body_hash }, body))
+    }
 }
 
 /// Finds out who calls, before anything that it sent is understood, and understands its body: JSON of a type that
@@ -176,16 +179,16 @@ pub(crate) async fn call_with_bytes(
         (None, Some(token)) => Arc::clone(clients.of_token(token, &path, &body_hash, service.now())?),
         (None, None) => return Err(Problem::new(Code::ClientUnknown)),
     };
-    admit(service, &client, kind)?;
+    admit(service, &client, &[kind])?;
     let statement = headers.get(ATTESTATION).and_then(|value| value.to_str().ok());
     clients.attest(&client, statement, &body_hash)?;
     Ok(Call { client, headers, body, body_hash })
 }
 
 /// The client of a request without a body, by its certificate.
-pub(crate) fn caller(service: &Service, request: &Request, kind: ClientKind) -> Result<Client, Problem> {
+pub(crate) fn caller(service: &Service, request: &Request, kinds: &[ClientKind]) -> Result<Client, Problem> {
     let client = certified(service.clients(), request).ok_or_else(|| Problem::new(Code::ClientUnknown))?;
-    admit(service, &client, kind)?;
+    admit(service, &client, kinds)?;
     Ok(client)
 }
 
@@ -200,9 +203,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn admit(service: &Service, client: &ClientSettings, kind: ClientKind) -> Result<(), Problem> {
+fn admit(service: &Service, client: &ClientSettings, kinds: &[ClientKind]) -> Result<(), Problem> {
     service.rates().client(&client.name)?;
-    if client.kind == kind { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
+    if kinds.contains(&client.kind) { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
 }
 
 impl ClientSettings {
@@ -211,9 +214,9 @@ impl ClientSettings {
         self.municipalities.as_ref().is_none_or(|codes| codes.contains(&municipality))
     }
 
-    /// What the audit log says of what the client does.
-    pub(crate) fn operation(&self, name: &'static str) -> Result<Operation, Problem> {
-        let operator = Operator::new(&self.name, self.kind.name(), &self.name)?;
+    /// What the audit log says of what the client does, on a terminal behind it or itself.
+    pub(crate) fn operation(&self, name: &'static str, terminal: Option<&str>) -> Result<Operation, Problem> {
+        let operator = Operator::new(&self.name, self.kind.name(), terminal.unwrap_or(&self.name))?;
         Ok(Operation::new(name, operator, "-")?)
     }
 }

@@ -9,13 +9,14 @@ use tegata::card::{CHALLENGE_VALID_SECONDS, Challenge};
 use tegata::model::{Kind, MunicipalityCode};
 use tegata::{Code, Failure};
 use tegata_issuer::application::{DeviceSession, Receipt, apply_once};
+use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::{ChallengeBinding, IdempotencyKey};
 use tegata_issuer::record::Channel;
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use crate::Service;
-use crate::client::{Call, Client};
+use crate::client::Client;
 use crate::problem::Problem;
 
 /// The header by which a request can be sent again (draft-ietf-httpapi-idempotency-key-header).
@@ -58,6 +59,7 @@ pub(crate) struct ApplicationRequest {
     #[schema(min_length = 8, max_length = 128, pattern = "^[A-Za-z0-9._~-]+$")]
     session: String,
     /// The application: deterministic CBOR (`docs/application.cddl`), base64url.
+    #[serde(deserialize_with = "wiped")]
     #[schema(value_type = String)]
     application: Zeroizing<String>,
     /// Whether certificates are wanted on paper too, as PDF.
@@ -82,25 +84,37 @@ pub(crate) struct CertificateAnswer {
     /// Its profile.
     profile: &'static str,
     /// Its text, for a QR code.
+    #[serde(serialize_with = "plain")]
     #[schema(value_type = String)]
     text: Zeroizing<String>,
     /// On A4 paper, PDF in base64url; only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    paper: Option<Zeroizing<String>>,
+    paper: Option<String>,
 }
 
-/// Hands out a challenge: for one client, session, municipality, channel and kind, once, and for two minutes.
+fn wiped<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
+}
+
+fn plain<S: serde::Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+/// Hands out a challenge: for one client, session, municipality, channel and kind, once, and for two minutes. A sealed
+/// request is for the municipality that it was sealed for.
 pub(crate) async fn challenge(
     service: &Service,
-    call: Call<ChallengeRequest>,
+    client: &Client,
+    request: ChallengeRequest,
     channel: Channel,
+    sealed_for: Option<MunicipalityCode>,
 ) -> Result<ChallengeAnswer, Problem> {
-    let ChallengeRequest { municipality, session, kind } = call.body;
-    let municipality = permitted(&call.client, &municipality)?;
+    let ChallengeRequest { municipality, session, kind } = request;
+    let municipality = MunicipalityCode::parse(&municipality).ok_or_else(|| malformed("municipality"))?;
+    permitted(client, municipality, sealed_for)?;
     let kind = [Kind::Domestic, Kind::Overseas].into_iter().find(|known| known.name() == kind);
     let kind = kind.ok_or_else(|| malformed("kind"))?;
-    let session = session_name(&call.client, &session, kind)?;
+    let session = session_name(client, &session, kind)?;
     service
         .work(move |service| {
             let office = service.office(municipality)?;
@@ -123,81 +137,85 @@ pub(crate) async fn challenge(
         .await
 }
 
-/// Deals with an application, and answers with what was issued.
-pub(crate) async fn apply(
-    service: &Service,
-    call: Call<ApplicationRequest>,
-    channel: Channel,
-) -> Result<ApplicationAnswer, Problem> {
-    let Call { client, headers, body, body_hash } = call;
-    let request_key = idempotency_key(&headers)?;
-    let ApplicationRequest { session, application, paper } = body;
-    let bytes = Base64UrlUnpadded::decode_vec(&application).map(Zeroizing::new).map_err(|_| malformed("application"))?;
-    drop(application);
-    let application = Application::decode(&bytes).map_err(Failure::from)?;
-    drop(bytes);
-    let wanted = Wanted { client, session, request_key, body_hash };
-    service.work(move |service| answer(service, &issue(service, &application, &wanted, channel)?, paper)).await
-}
-
-/// Who wants something, and by which request.
-pub(crate) struct Wanted {
+/// Where an application comes from.
+pub(crate) struct Origin {
     pub(crate) client: Client,
-    pub(crate) session: String,
+    /// The device behind a client that hands on.
+    pub(crate) terminal: Option<String>,
+    /// By what it can be sent again, as [`request_key`] makes it.
     pub(crate) request_key: String,
+    /// SHA-256 of what makes it the same when it is sent again.
     pub(crate) body_hash: [u8; 32],
 }
 
-/// Issues what was applied for, once for each request.
-pub(crate) fn issue(
+/// Deals with an application, and answers with what was issued: once for each request.
+pub(crate) async fn apply(
     service: &Service,
-    application: &Application,
-    wanted: &Wanted,
+    origin: Origin,
+    request: ApplicationRequest,
     channel: Channel,
-) -> Result<Issued, Problem> {
+    sealed_for: Option<MunicipalityCode>,
+) -> Result<ApplicationAnswer, Problem> {
+    let (application, session, paper) = (request.decode()?, request.session, request.paper);
     let municipality = application.municipality();
-    if Channel::from(application.channel()) != channel || !wanted.client.may_apply_to(municipality) {
+    permitted(&origin.client, municipality, sealed_for)?;
+    if Channel::from(application.channel()) != channel {
         return Err(Problem::new(Code::AccessDenied));
     }
-    let office = service.office(municipality)?;
-    let session = session_name(&wanted.client, &wanted.session, application.kind())?;
-    let operation = wanted.client.operation("apply")?;
-    let device = DeviceSession { session: &session, operation: &operation };
-    let request =
-        IdempotencyKey { client: &wanted.client.name, key: &wanted.request_key, body_hash: wanted.body_hash };
-    let (ledger, desk, verifier) = (office.ledger, office.desk, service.verifier());
-    let receipt = apply_once(ledger, desk, verifier, application, device, &request, service.now())?;
-    Ok(Issued { municipality, receipt })
+    let session = session_name(&origin.client, &session, application.kind())?;
+    service
+        .work(move |service| {
+            let office = service.office(municipality)?;
+            let operation = origin.client.operation("apply", origin.terminal.as_deref())?;
+            let device = DeviceSession { session: &session, operation: &operation };
+            let (client, key) = (&origin.client.name, &origin.request_key);
+            let request = IdempotencyKey { client, key, body_hash: origin.body_hash };
+            let (ledger, desk, verifier) = (office.ledger, office.desk, service.verifier());
+            let receipt = apply_once(ledger, desk, verifier, &application, device, &request, service.now())?;
+            answer(service, desk, &receipt, paper)
+        })
+        .await
 }
 
-/// What was issued, and by whom.
-pub(crate) struct Issued {
-    pub(crate) municipality: MunicipalityCode,
-    pub(crate) receipt: Receipt,
+/// Whether a client may apply to a municipality, and says the same inside as outside.
+fn permitted(
+    client: &Client,
+    municipality: MunicipalityCode,
+    sealed_for: Option<MunicipalityCode>,
+) -> Result<(), Problem> {
+    let is_same = sealed_for.is_none_or(|sealed_for| sealed_for == municipality);
+    if is_same && client.may_apply_to(municipality) { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
+}
+
+impl ApplicationRequest {
+    /// The application itself.
+    pub(crate) fn decode(&self) -> Result<Application, Problem> {
+        let bytes = Base64UrlUnpadded::decode_vec(&self.application).map_err(|_| malformed("application"))?;
+        Ok(Application::decode(&Zeroizing::new(bytes)).map_err(Failure::from)?)
+    }
+
+    /// SHA-256 of all of it.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(&self.session).chain_update([0, u8::from(self.paper)]);
+        hash.chain_update(self.application.as_bytes()).finalize().into()
+    }
 }
 
 /// The answer to a device, on paper too where it is asked for.
-pub(crate) fn answer(service: &Service, issued: &Issued, paper: bool) -> Result<ApplicationAnswer, Problem> {
-    let Issued { municipality, receipt } = issued;
-    let desk = service.office(*municipality)?.desk;
+fn answer(service: &Service, desk: &Desk, receipt: &Receipt, paper: bool) -> Result<ApplicationAnswer, Problem> {
     let certificate = |(profile, text): &(tegata::Profile, Zeroizing<String>)| {
         let paper = paper.then(|| crate::paper::pdf(service, desk, text)).transpose()?;
-        Ok(CertificateAnswer {
+        Ok::<_, Problem>(CertificateAnswer {
             profile: profile.name(),
             text: text.clone(),
-            paper: paper.map(|pdf| Zeroizing::new(Base64UrlUnpadded::encode_string(pdf.bytes()))),
+            paper: paper.map(|pdf| Base64UrlUnpadded::encode_string(pdf.bytes())),
         })
     };
     Ok(ApplicationAnswer {
         certificate_id: receipt.certificate_id.clone(),
         issue_date: receipt.issue_date.to_string(),
-        certificates: receipt.texts.iter().map(certificate).collect::<Result<_, Problem>>()?,
+        certificates: receipt.texts.iter().map(certificate).collect::<Result<_, _>>()?,
     })
-}
-
-fn permitted(client: &Client, municipality: &str) -> Result<MunicipalityCode, Problem> {
-    let code = MunicipalityCode::parse(municipality).ok_or_else(|| malformed("municipality"))?;
-    if client.may_apply_to(code) { Ok(code) } else { Err(Problem::new(Code::AccessDenied)) }
 }
 
 /// The name under which the ledger binds a challenge: of the client, its session and the kind. As letters, for a
@@ -211,15 +229,22 @@ fn session_name(client: &Client, session: &str, kind: Kind) -> Result<String, Pr
     Ok(letters(&[client.name.as_bytes(), session.as_bytes(), kind.name().as_bytes()]))
 }
 
-/// The idempotency key of a request, as letters. The draft has it quoted; many send it bare.
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
-    let invalid = || Problem::of_field(Code::RequestKeyInvalid, "Idempotency-Key");
+/// What the header [`IDEMPOTENCY_KEY`] says. The draft has it quoted; many send it bare.
+pub(crate) fn request_key_of(headers: &HeaderMap) -> Result<String, Problem> {
     let mut given = headers.get_all(IDEMPOTENCY_KEY).iter();
-    let (Some(value), None) = (given.next(), given.next()) else { return Err(invalid()) };
-    let value = value.to_str().map_err(|_| invalid())?;
-    let value = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
-    let is_key = (8..=NAME_MAX_CHARS).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_key { Ok(letters(&[value.as_bytes()])) } else { Err(invalid()) }
+    let (Some(value), None) = (given.next(), given.next()) else { return Err(invalid_key()) };
+    let value = value.to_str().map_err(|_| invalid_key())?;
+    request_key(value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value))
+}
+
+/// The key by which a request can be sent again, as letters: the client's own could look like an individual number.
+pub(crate) fn request_key(text: &str) -> Result<String, Problem> {
+    let is_key = (8..=NAME_MAX_CHARS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_key { Ok(letters(&[text.as_bytes()])) } else { Err(invalid_key()) }
+}
+
+fn invalid_key() -> Problem {
+    Problem::of_field(Code::RequestKeyInvalid, "Idempotency-Key")
 }
 
 /// A hash of parts in 64 letters from `a` to `p`.
@@ -246,14 +271,15 @@ mod tests {
         for value in values {
             headers.append(IDEMPOTENCY_KEY, value.parse().unwrap());
         }
-        idempotency_key(&headers).ok()
+        request_key_of(&headers).ok()
     }
 
     #[test]
     fn a_request_key_is_one_visible_text() {
         assert_eq!(key_of(&["\"0f0e-1234\""]), key_of(&["0f0e-1234"]));
         assert_ne!(key_of(&["0f0e-1234"]), key_of(&["0f0e-1235"]));
-        for wrong in [&[][..], &["short"], &["with a blank"], &["twice-1234", "twice-1234"], &[&"x".repeat(129)]] {
+        let long = "x".repeat(129);
+        for wrong in [&[][..], &["short"], &["with a blank"], &["twice-1234", "twice-1234"], &[long.as_str()]] {
             assert_eq!(key_of(wrong), None, "{wrong:?}");
         }
     }

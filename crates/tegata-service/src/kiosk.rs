@@ -8,15 +8,19 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::Service;
 use crate::body::Json;
 use crate::client::{call, caller};
 use crate::device::{self, ApplicationAnswer, ApplicationRequest, ChallengeAnswer, ChallengeRequest};
 use crate::problem::Problem;
 use crate::settings::ClientKind;
+use crate::{Service, sealed};
 
 pub(crate) fn router() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(municipalities)).routes(routes!(challenge)).routes(routes!(apply))
+    OpenApiRouter::new()
+        .routes(routes!(municipalities))
+        .routes(routes!(challenge))
+        .routes(routes!(apply))
+        .merge(sealed::envelope::router())
 }
 
 /// A municipality that takes part.
@@ -44,14 +48,14 @@ pub(crate) struct MunicipalityAnswer {
     get,
     path = "/municipalities",
     tag = "kiosk",
-    responses((status = 200, description = "Those that this kiosk may apply to.", body = [MunicipalityAnswer])),
+    responses((status = 200, description = "Those that this kiosk, or certificate centre, may apply to.", body = [MunicipalityAnswer])),
     security(("certificate" = [])),
 )]
 async fn municipalities(
     State(service): State<Service>,
     request: Request,
 ) -> Result<Json<Vec<MunicipalityAnswer>>, Problem> {
-    let client = caller(&service, &request, ClientKind::Kiosk)?;
+    let client = caller(&service, &request, &[ClientKind::Kiosk, ClientKind::Centre])?;
     Ok(Json(participants(&service, |code| client.may_apply_to(code))))
 }
 
@@ -89,7 +93,7 @@ pub(crate) fn participants(
 )]
 async fn challenge(State(service): State<Service>, request: Request) -> Result<Json<ChallengeAnswer>, Problem> {
     let call = call(&service, request, ClientKind::Kiosk).await?;
-    device::challenge(&service, call, Channel::Kiosk).await.map(Json)
+    device::challenge(&service, &call.client, call.body, Channel::Kiosk, None).await.map(Json)
 }
 
 /// Applies for certificates: the card's files and its answer to the challenge, and the consent. For overseas use, the
@@ -107,5 +111,6 @@ async fn challenge(State(service): State<Service>, request: Request) -> Result<J
 )]
 async fn apply(State(service): State<Service>, request: Request) -> Result<Json<ApplicationAnswer>, Problem> {
     let call = call(&service, request, ClientKind::Kiosk).await?;
-    device::apply(&service, call, Channel::Kiosk).await.map(Json)
+    let (origin, body) = call.into_origin()?;
+    device::apply(&service, origin, body, Channel::Kiosk, None).await.map(Json)
 }

@@ -35,7 +35,7 @@ mod problem;
 mod public;
 mod relay;
 mod router;
-mod sealed;
+pub mod sealed;
 mod server;
 mod state;
 mod telemetry;

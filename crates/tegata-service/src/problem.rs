@@ -62,7 +62,8 @@ impl Problem {
         status(self.code())
     }
 
-    fn body(&self, language: Language, request: Option<&RequestId>) -> String {
+    /// The words, in JSON.
+    pub(crate) fn body(&self, language: Language, request: Option<&RequestId>) -> String {
         let code = self.code();
         let mut members = serde_json::json!({
             "type": format!("{OUTCOMES}#{}", code.name()),

@@ -171,8 +171,7 @@ impl Token {
         let bytes = Base64UrlUnpadded::decode_vec(text).map_err(|_| malformed("base64url"))?;
         let sign1 = Sign1::parse(bytes).map_err(|_| malformed("cose"))?;
         let (Some(protected), _) = sign1.headers() else { return Err(malformed("protected")) };
-        let is_typed =
-            protected.get_int(CONTENT_TYPE_LABEL).and_then(Item::as_text).as_deref() == Some(CONTENT_TYPE);
+        let is_typed = protected.get_int(CONTENT_TYPE_LABEL).and_then(Item::as_text).as_deref() == Some(CONTENT_TYPE);
         // What is not protected, whoever handed it on could have written.
         let algorithm = protected.get_int(ALGORITHM).and_then(Item::as_i64);
         if !is_typed || algorithm != Some(Algorithm::Es256.cose_id()) {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::body::Json;
 use crate::client::{Call, Client, bearer, call, caller};
-use crate::device::{idempotency_key, letters};
+use crate::device::{letters, request_key_of};
 use crate::problem::Problem;
 use crate::settings::ClientKind;
 use crate::{Office, Service};
@@ -121,7 +121,7 @@ where
 {
     let Call { client, headers, body, body_hash } = call(service, request, ClientKind::Terminal).await?;
     let session = Session::of(client, &headers)?;
-    let again = Again { key: idempotency_key(&headers)?, body_hash };
+    let again = Again { key: request_key_of(&headers)?, body_hash };
     service.work(move |service| answer(&session.resume(service)?, body, again)).await.map(Json)
 }
 

@@ -10,7 +10,7 @@ use tegata::cose::Prepared;
 use tegata::crypto::{Algorithm, Signer as _};
 use tegata::keys::SoftwareSigner;
 use tegata::model::MunicipalityCode;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::message::{SealedAnswer, SealedRequest, hash};
 use super::{INFO, SealedError, suite};
@@ -33,15 +33,22 @@ pub(crate) struct SealingKeys {
 pub(crate) struct Opened {
     /// What is in it.
     pub(crate) content: Zeroizing<Vec<u8>>,
+    municipality: MunicipalityCode,
     request: [u8; 32],
+}
+
+impl Opened {
+    /// The municipality that it was sealed for.
+    pub(crate) const fn municipality(&self) -> MunicipalityCode {
+        self.municipality
+    }
 }
 
 impl SealingKeys {
     /// Reads the files: each a P-256 key in PEM, the first PKCS#8.
     pub(crate) fn read(municipality: MunicipalityCode, opening: &Path, signing: &Path) -> Result<Self, SealedError> {
-        let read = |path, field| {
-            std::fs::read_to_string(path).map(Zeroizing::new).map_err(|_| SealedError::Key { field })
-        };
+        let read =
+            |path, field| std::fs::read_to_string(path).map(Zeroizing::new).map_err(|_| SealedError::Key { field });
         Self::from_pem(municipality, &read(opening, "key")?, &read(signing, "answer_key")?)
     }
 
@@ -49,8 +56,10 @@ impl SealingKeys {
         let key = p256::SecretKey::from_pkcs8_pem(opening.trim()).map_err(|_| SealedError::Key { field: "key" })?;
         let signing = SoftwareSigner::from_pem(signing, None);
         let signing = signing.ok().filter(|signer| signer.algorithm() == Algorithm::Es256);
-        // A vector of its own, which the key wipes.
-        let opening = HpkePrivateKey::from(Zeroizing::new(key.to_bytes()).to_vec());
+        let mut bytes = key.to_bytes();
+        // It wipes what it is given.
+        let opening = HpkePrivateKey::from(bytes.to_vec());
+        bytes.as_mut_slice().zeroize();
         Ok(Self { municipality, opening, signing: signing.ok_or(SealedError::Key { field: "answer_key" })? })
     }
 
@@ -69,7 +78,7 @@ impl SealingKeys {
         let encapsulated = EncapsulatedSecret(sealed.encapsulated);
         let content = suite().open(&encapsulated, INFO, &associated, &sealed.ciphertext, &self.opening);
         let content = content.map(Zeroizing::new).map_err(|_| SealedError::NotOpened)?;
-        Ok(Opened { content, request: hash(message) })
+        Ok(Opened { content, municipality: self.municipality, request: hash(message) })
     }
 
     /// Seals the answer to a request, to the key that stood in it, and signs it over the request's hash.

@@ -21,7 +21,10 @@
 //! ]
 //! ```
 //!
-//! Inside is JSON: an [`Envelope`](envelope::Envelope) there, an answer or a problem back. A [`Recipient`] is what a kiosk
+//! Inside is JSON. A request is an object with `answer_key` (the key for the answer: an uncompressed point of P-256, base64url),
+//! `terminal` (the kiosk, for the audit log), and either `challenge` or `application` with `request_key` (what
+//! `Idempotency-Key` is elsewhere), each as the body of the kiosk's own endpoints. The answer is an object with the one
+//! member `challenge`, `application` or `problem`. A [`Recipient`] is what a kiosk
 //! knows of a municipality; how it comes to it is for whoever installs the kiosk, for a centre that could choose the
 //! keys could read along.
 
@@ -33,6 +36,7 @@ mod recipient;
 mod tests;
 
 pub(crate) use keys::SealingKeys;
+pub(crate) use recipient::point;
 pub use recipient::{AwaitedAnswer, Recipient};
 
 use core::fmt;

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use p256::elliptic_curve::sec1::ToSec1Point as _;
 use p256::pkcs8::DecodePublicKey as _;
 use rustls::crypto::hpke::{EncapsulatedSecret, HpkePrivateKey, HpkePublicKey};
 use tegata::codec::cbor::Item;
@@ -80,7 +81,7 @@ impl AwaitedAnswer<'_> {
     ///
     /// # Errors
     /// [`SealedError`].
-    pub fn open(self, answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealedError> {
+    pub fn open(&self, answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealedError> {
         if answer.len() > MAX_SEALED_ANSWER_BYTES {
             return Err(SealedError::Malformed { field: "length" });
         }
@@ -95,12 +96,12 @@ impl AwaitedAnswer<'_> {
         let Self { recipient, request, key } = self;
         recipient.signing.verify(&signed.parts(), sign1.signature()).map_err(|_| SealedError::NotTheAnswer)?;
         let sealed = SealedAnswer::decode(sign1.payload()).ok_or(SealedError::Malformed { field: "payload" })?;
-        if sealed.municipality != recipient.municipality || sealed.request != request {
+        if sealed.municipality != recipient.municipality || sealed.request != *request {
             return Err(SealedError::NotTheAnswer);
         }
-        let associated = SealedAnswer::associated(sealed.municipality, &request);
+        let associated = SealedAnswer::associated(sealed.municipality, request);
         let encapsulated = EncapsulatedSecret(sealed.encapsulated);
-        let opened = suite().open(&encapsulated, INFO, &associated, &sealed.ciphertext, &key);
+        let opened = suite().open(&encapsulated, INFO, &associated, &sealed.ciphertext, key);
         opened.map(Zeroizing::new).map_err(|_| SealedError::NotOpened)
     }
 }
