@@ -155,10 +155,7 @@ async fn change_rights(State(service): State<Service>, request: Request) -> Resu
     responses((status = 200, description = "The old password is none.", body = InitialAnswer)),
     security(("certificate" = [], "session" = [])),
 )]
-async fn reset_password(
-    State(service): State<Service>,
-    request: Request,
-) -> Result<Json<InitialAnswer>, Problem> {
+async fn reset_password(State(service): State<Service>, request: Request) -> Result<Json<InitialAnswer>, Problem> {
     session::ask(&service, request, |desk, wanted: AccountRequest| {
         let operation = desk.operation("account-password", &wanted.reason)?;
         let (ledger, municipality) = (desk.office.ledger, desk.on_duty.municipality());

@@ -88,10 +88,7 @@ pub(crate) struct EntryAnswer {
     responses((status = 200, description = "It waits.", body = EntryAnswer)),
     security(("certificate" = [], "session" = [])),
 )]
-async fn enter_application(
-    State(service): State<Service>,
-    request: Request,
-) -> Result<Json<EntryAnswer>, Problem> {
+async fn enter_application(State(service): State<Service>, request: Request) -> Result<Json<EntryAnswer>, Problem> {
     session::ask(&service, request, |desk, wanted: EntryRequest| {
         let operation = desk.operation("application-enter", &wanted.reason)?;
         let entry = wanted.read()?;
@@ -152,10 +149,7 @@ pub(crate) struct WaitingAnswer {
     responses((status = 200, description = "Those that wait.", body = ListAnswer)),
     security(("certificate" = [], "session" = [])),
 )]
-async fn list_applications(
-    State(service): State<Service>,
-    request: Request,
-) -> Result<Json<ListAnswer>, Problem> {
+async fn list_applications(State(service): State<Service>, request: Request) -> Result<Json<ListAnswer>, Problem> {
     session::look(&service, &request, |desk| {
         let operation = desk.operation("application-list", "-")?;
         let waiting =

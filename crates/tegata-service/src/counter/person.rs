@@ -155,9 +155,7 @@ async fn search(State(service): State<Service>, request: Request) -> Result<Json
             (Some(number), None) => {
                 LookUp::InternalNumber(InternalNumber::parse(number).ok_or_else(|| invalid("internal_number"))?)
             }
-            (None, Some(voucher)) => {
-                LookUp::Voucher(VoucherNumber::parse(voucher).ok_or_else(|| invalid("voucher"))?)
-            }
+            (None, Some(voucher)) => LookUp::Voucher(VoucherNumber::parse(voucher).ok_or_else(|| invalid("voucher"))?),
             _ => return Err(invalid("internal_number")),
         };
         let operation = desk.operation("look-up", &wanted.reason)?;

@@ -47,7 +47,13 @@ impl Throttle {
     ///
     /// # Errors
     /// [`Code::LoginDelayed`] with the time to wait; for a name of no account alike.
-    pub(crate) fn begin(&self, municipality: &str, name: &str, terminal: &str, now: Timestamp) -> Result<Attempt, Problem> {
+    pub(crate) fn begin(
+        &self,
+        municipality: &str,
+        name: &str,
+        terminal: &str,
+        now: Timestamp,
+    ) -> Result<Attempt, Problem> {
         let now = now.seconds();
         // Case and spaces make no other account; nor more tries.
         let name: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).take(200).collect();
