@@ -20,7 +20,7 @@ use super::person::{DoseAnswer, EvidenceAnswer, ResidentAnswer};
 use super::session;
 use crate::Service;
 use crate::body::Json;
-use crate::device::{self, ApplicationAnswer, Issued};
+use crate::device::{self, ApplicationAnswer};
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<Service> {
@@ -291,8 +291,7 @@ async fn approve_application(
         let (ledger, office) = (desk.office.ledger, desk.office.desk);
         let verifier = desk.service.verifier();
         let receipt = approve_once(ledger, office, verifier, decided, &once, operation, desk.service.now())?;
-        let issued = Issued { municipality: desk.on_duty.municipality(), receipt };
-        device::answer(desk.service, &issued, approval.paper)
+        device::answer(desk.service, office, &receipt, approval.paper)
     })
     .await
 }
