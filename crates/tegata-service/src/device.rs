@@ -202,7 +202,12 @@ impl ApplicationRequest {
 }
 
 /// The answer to a device, on paper too where it is asked for.
-fn answer(service: &Service, desk: &Desk, receipt: &Receipt, paper: bool) -> Result<ApplicationAnswer, Problem> {
+pub(crate) fn answer(
+    service: &Service,
+    desk: &Desk,
+    receipt: &Receipt,
+    paper: bool,
+) -> Result<ApplicationAnswer, Problem> {
     let certificate = |(profile, text): &(tegata::Profile, Zeroizing<String>)| {
         let paper = paper.then(|| crate::paper::pdf(service, desk, text)).transpose()?;
         Ok::<_, Problem>(CertificateAnswer {

@@ -36,12 +36,12 @@ pub(crate) struct EntriesRequest {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EntriesAnswer {
     /// In their order; fewer than were asked for where the log ends.
-    entries: Vec<EntryAnswer>,
+    entries: Vec<LogEntryAnswer>,
 }
 
 /// One entry.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct EntryAnswer {
+pub(crate) struct LogEntryAnswer {
     sequence: u64,
     /// When (RFC 3339).
     time: String,
@@ -81,7 +81,7 @@ async fn list_entries(State(service): State<Service>, request: Request) -> Resul
         let operation = desk.operation("audit-list", &wanted.reason)?;
         let (ledger, municipality) = (desk.office.ledger, desk.on_duty.municipality());
         let entries = list(ledger, municipality, wanted.from, wanted.count, operation, desk.service.now())?;
-        Ok(EntriesAnswer { entries: entries.into_iter().map(EntryAnswer::of).collect() })
+        Ok(EntriesAnswer { entries: entries.into_iter().map(LogEntryAnswer::of).collect() })
     })
     .await
 }
@@ -171,7 +171,7 @@ async fn export_head(State(service): State<Service>, request: Request) -> Result
     .await
 }
 
-impl EntryAnswer {
+impl LogEntryAnswer {
     fn of(entry: Entry) -> Self {
         Self {
             sequence: entry.sequence,

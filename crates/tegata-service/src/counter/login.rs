@@ -114,7 +114,7 @@ impl Done {
     security(("certificate" = [], "session" = [])),
 )]
 async fn log_out(State(service): State<Service>, request: Request) -> Result<Json<Done>, Problem> {
-    let client = caller(&service, &request, ClientKind::Terminal)?;
+    let client = caller(&service, &request, &[ClientKind::Terminal])?;
     let session = Session::of(client, request.headers())?;
     let done = service.work(move |service| {
         let office = session.office(service)?;

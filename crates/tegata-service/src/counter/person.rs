@@ -53,7 +53,7 @@ pub(crate) struct PersonAnswer {
     deceased: bool,
     doses: Vec<DoseAnswer>,
     /// What was issued, the oldest first.
-    certificates: Vec<CertificateAnswer>,
+    certificates: Vec<PastCertificateAnswer>,
 }
 
 /// A person as the register has them. It has no individual number.
@@ -105,7 +105,7 @@ pub(crate) struct GivenAnswer {
 
 /// A certificate that was issued.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct CertificateAnswer {
+pub(crate) struct PastCertificateAnswer {
     certificate_id: String,
     issue_date: String,
     /// `app`, `kiosk` or `counter`.
@@ -173,7 +173,7 @@ impl PersonAnswer {
             warnings: person.warnings.iter().copied().map(Warning::name).collect(),
             deceased: person.resident.details.flags.deceased,
             doses: person.vaccinations.iter().map(DoseAnswer::of).collect(),
-            certificates: person.certificates.iter().map(CertificateAnswer::of).collect(),
+            certificates: person.certificates.iter().map(PastCertificateAnswer::of).collect(),
         }
     }
 }
@@ -208,7 +208,7 @@ impl DoseAnswer {
     }
 }
 
-impl CertificateAnswer {
+impl PastCertificateAnswer {
     fn of(certificate: &PastCertificate) -> Self {
         let issue = &certificate.issue;
         Self {
