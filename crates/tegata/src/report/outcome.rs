@@ -459,6 +459,7 @@ codes! {
     MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
     MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
     MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    MasterKeySealed = 2514, "master-key-sealed", MasterKey, "a device sealed the file of the master key, and none was given to open it", "マスター鍵のファイルは装置で暗号化されていますが、その装置が指定されていません" => FixInput;
     SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
     // Bad input: the audit log
     AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
