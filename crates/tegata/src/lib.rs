@@ -32,9 +32,11 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
-//! * `card` (default): verifying and reading the Individual Number Card.
+//! * `card` (default): verifying and reading the Individual Number Card, and the lines of passports for machines.
 //! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by the three
+//!   before.
 
 #[cfg(feature = "card")]
 pub mod application;
@@ -51,6 +53,7 @@ pub mod issue;
 pub mod keys;
 pub mod manual;
 pub mod model;
+#[cfg(feature = "card")]
 pub mod mrz;
 pub mod report;
 pub mod revocation;

@@ -71,11 +71,13 @@ impl Failure {
     /// Code's meaning and field's name as one line.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let meaning = self.code.meaning(language);
-        match &self.field {
-            Some(field) => format!("{meaning} ({field})"),
-            None => meaning.to_owned(),
+        let mut message = self.code.meaning(language).to_owned();
+        if let Some(field) = &self.field {
+            for part in [" (", field, ")"] {
+                message.push_str(part);
+            }
         }
+        message
     }
 }
 
