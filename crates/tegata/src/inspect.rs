@@ -181,7 +181,7 @@ fn write_headers(out: &mut String, headers: Option<Map<'_>>) {
                 }
             }
             Some(4) => match value.as_bytes() {
-                Some(key_id) => object.string("kid", Some(&hex(&key_id))),
+                Some(key_id) => object.string("kid", hex(&key_id).as_str()),
                 None => write_json(value, object.member("kid")),
             },
             Some(2) => write_json(value, object.member("crit")),

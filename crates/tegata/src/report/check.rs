@@ -97,8 +97,9 @@ impl core::error::Error for Failure {}
 
 /// Every error of a stage has a code; those that name a field keep its name.
 macro_rules! failure_from {
-    (with field: $($error:ty;)*) => {
-        $(impl From<$error> for Failure {
+    (with field: $($(#[$attribute:meta])* $error:ty;)*) => {
+        $($(#[$attribute])*
+        impl From<$error> for Failure {
             fn from(error: $error) -> Self {
                 match error.field() {
                     "" => Self::new(error.code()),
@@ -130,7 +131,9 @@ failure_from! {
 failure_from! {
     with field:
     crate::format::SchemaError;
+    #[cfg(feature = "outcomes")]
     crate::format::ProfileError;
+    #[cfg(feature = "outcomes")]
     crate::model::RecordError;
     crate::trust::bundle::BundleError;
 }

@@ -64,7 +64,7 @@ fn write_signer(out: &mut String, signer: Option<&TrustedSigner>) {
         return;
     };
     let mut object = Object::begin(out);
-    object.string("key_id", Some(&hex(signer.key_id())));
+    object.string("key_id", hex(signer.key_id()).as_str());
     object.string("algorithm", Some(signer.algorithm().name()));
     object.string("country", signer.country());
     object.string("subject", Some(signer.subject()));
