@@ -5,7 +5,8 @@ use core::fmt;
 use super::identity::{CardSigner, Identity};
 use super::surface::VerifiedSurface;
 use super::{Application, FileError, Hierarchy, HierarchyType};
-use crate::report::json::{Object, braced};
+use crate::codec::json::Object;
+use crate::report::json::braced;
 use crate::report::{Check, Failure, Stage, Status};
 
 /// Every check of a card's files.

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
 /// Why a record was refused, and at which field. Never holds anything of the input.
@@ -81,6 +82,7 @@ impl RecordError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.fault.kind {
