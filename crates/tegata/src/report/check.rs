@@ -127,7 +127,6 @@ failure_from! {
 
 failure_from! {
     with field:
-    crate::format::SchemaError;
     crate::format::ProfileError;
     crate::model::RecordError;
     crate::trust::bundle::BundleError;
