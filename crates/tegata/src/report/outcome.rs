@@ -181,6 +181,8 @@ stages! {
     Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
     /// Backups of a ledger, and the journal that is replayed after restoring one.
     Backup = "backup", "backup is whole", "バックアップ";
+    /// The issuing service: requests, those who send them, and its own settings.
+    Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     /// This library itself.
@@ -471,6 +473,21 @@ codes! {
     BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
     JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
     JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
+    // Bad input: the issuing service
+    ServiceSettingsMalformed = 2600, "service-settings-malformed", Service, "the settings of the service are not well-formed", "サービスの設定の形式が正しくありません" => FixInput;
+    ServiceSettingsInvalidValue = 2601, "service-settings-invalid-value", Service, "a value of the settings of the service is not allowed", "サービスの設定の値が正しくありません" => FixInput;
+    ServiceCredentials = 2602, "service-credentials", Service, "the certificate or key of the service cannot be used", "サービスの電子証明書又は鍵を使用できません" => FixInput;
+    RouteUnknown = 2603, "route-unknown", Service, "nothing is served under this path", "このパスでは何も提供していません" => FixInput;
+    MethodNotAllowed = 2604, "method-not-allowed", Service, "the path is not served by this method", "このパスではこのメソッドを使用できません" => FixInput;
+    BodyMalformed = 2605, "body-malformed", Service, "the request is not of the documented form", "リクエストの形式が正しくありません" => FixInput;
+    BodyTooLarge = 2606, "body-too-large", Service, "the request is larger than is allowed", "リクエストが大きすぎます" => FixInput;
+    MediaTypeUnsupported = 2607, "media-type-unsupported", Service, "the request is not of the media type that is taken", "リクエストのメディアタイプに対応していません" => FixInput;
+    TooManyRequests = 2608, "too-many-requests", Service, "there were too many requests in a short time", "短時間にリクエストが多すぎます" => WaitAndRetry;
+    Overloaded = 2609, "overloaded", Service, "the service has too much to do at present", "サービスが混雑しています" => WaitAndRetry;
+    TookTooLong = 2610, "took-too-long", Service, "the request was not dealt with in time", "時間内に処理できませんでした" => WaitAndRetry;
+    ClientUnknown = 2611, "client-unknown", Service, "the request does not prove to come from a client that is registered", "登録されたクライアントからのリクエストであることを確認できません" => RegisterClient;
+    AccessDenied = 2612, "access-denied", Service, "whoever sent the request may not do this", "この操作を行う権限がありません" => RegisterClient;
+    MunicipalityNotServed = 2613, "municipality-not-served", Service, "this service does not work for the municipality", "この自治体はこのサービスの対象ではありません" => ApplyElsewhere;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -537,6 +554,7 @@ advice! {
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
+    RegisterClient, "Have the service's operator register the client and what it may do.", "サービスの運用者にクライアントと権限の登録を依頼してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
     RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
     ProtectKeyFile, "Take the right to read it from everyone but its owner (chmod 600), and consider who may have read it.", "所有者以外の読取り権限を外し（chmod 600）、既に読み取られた可能性を検討してください。";
@@ -584,7 +602,8 @@ mod tests {
                 | Stage::Ledger
                 | Stage::MasterKey
                 | Stage::Audit
-                | Stage::Backup => 2000..3000,
+                | Stage::Backup
+                | Stage::Service => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());
