@@ -203,6 +203,8 @@ stages! {
     Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
     /// Backups of a ledger, and the journal that is replayed after restoring one.
     Backup = "backup", "backup is whole", "バックアップ";
+    /// Accounts of staff, their roles and sessions.
+    Staff = "staff", "staff may do this", "担当者の権限";
     /// The issuing service: requests, those who send them, and its own settings.
     Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
@@ -211,8 +213,6 @@ stages! {
     #[cfg(all())] {
     /// This library itself.
     Internal = "internal", "internal", "内部処理";
-    /// Accounts of staff, their roles and sessions.
-    Staff = "staff", "staff may do this", "担当者の権限";
     }
 }
 
