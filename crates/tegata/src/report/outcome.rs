@@ -486,9 +486,9 @@ codes! {
     SamePerson = 2441, "same-person", Issuing, "whoever entered an application cannot approve it", "入力者は承認できません" => OtherApprover;
     ApplicationUnknown = 2442, "application-unknown", Issuing, "there is no such application waiting", "該当する審査待ちの申請がありません" => FixInput;
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
-    WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
     RequestReused = 2620, "request-reused", Issuing, "the key of the request was used for another request", "この要求キーは別の要求で使用されています" => ApplyAgain;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
