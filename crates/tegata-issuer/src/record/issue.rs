@@ -72,10 +72,9 @@ impl Sealable for IssueDetails {
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let passport = self.passport.as_ref().map(Sealable::to_bytes);
         let decision = self.decision.as_ref().map(Sealable::to_bytes);
-        let parts = [&passport, &decision];
-        let mut out =
-            Writer::new(parts.len(), parts.iter().filter_map(|part| part.as_ref()).map(|part| part.len()).sum());
-        parts.iter().for_each(|part| out.optional_bytes(part.as_ref().map(|bytes| bytes.as_slice())));
+        let parts = [passport.as_deref(), decision.as_deref()];
+        let mut out = Writer::new(parts.len(), parts.iter().flatten().map(|part| part.len()).sum());
+        parts.into_iter().for_each(|part| out.optional_bytes(part.map(Vec::as_slice)));
         out.finish()
     }
 
