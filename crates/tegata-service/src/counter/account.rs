@@ -8,12 +8,11 @@ use tegata_issuer::staff::{self, NewAccount, Password, Role};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use zeroize::Zeroizing;
 
 use super::login::Done;
 use super::session;
 use crate::Service;
-use crate::body::Json;
+use crate::body::{Json, Wiped};
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<Service> {
@@ -59,7 +58,7 @@ pub(crate) struct AccountRequest {
 pub(crate) struct InitialAnswer {
     /// To be told to the account's holder alone, who changes it at the first login. It is shown once.
     #[schema(value_type = String)]
-    initial_password: Zeroizing<String>,
+    initial_password: Wiped,
 }
 
 /// The accounts.
@@ -195,7 +194,7 @@ impl RightsRequest {
 
 impl InitialAnswer {
     fn of(password: &Password) -> Self {
-        Self { initial_password: Zeroizing::new(password.expose().to_owned()) }
+        Self { initial_password: Wiped::new(password.expose().to_owned()) }
     }
 }
 

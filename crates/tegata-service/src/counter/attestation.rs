@@ -11,8 +11,8 @@ use tegata_issuer::application::{Attestation, Evidence};
 use tegata_issuer::matching::Claim;
 use tegata_issuer::record::{Authority, Document, InternalNumber};
 use utoipa::ToSchema;
-use zeroize::Zeroizing;
 
+use crate::body::Wiped;
 use crate::problem::Problem;
 
 /// What proves the identity: one of the two.
@@ -23,7 +23,7 @@ pub(crate) struct EvidenceRequest {
     /// hexadecimal digits, base64url.
     #[serde(default)]
     #[schema(value_type = Option<BTreeMap<String, String>>)]
-    card: Option<BTreeMap<String, Zeroizing<String>>>,
+    card: Option<BTreeMap<String, Wiped>>,
     /// The statement that documents were checked (A7).
     #[serde(default)]
     attestation: Option<AttestationRequest>,
@@ -52,16 +52,16 @@ pub(crate) struct AttestationRequest {
 pub(crate) struct ClaimFields {
     /// The name (氏名).
     #[schema(value_type = String)]
-    name: Zeroizing<String>,
+    name: Wiped,
     /// The address (住所).
     #[schema(value_type = String)]
-    address: Zeroizing<String>,
+    address: Wiped,
     /// The date of birth, `YYYY-MM-DD`.
     #[schema(value_type = String, example = "1980-02-17")]
-    birth_date: Zeroizing<String>,
+    birth_date: Wiped,
     /// `male`, `female`, `other` or `unknown`.
     #[schema(value_type = String, example = "female")]
-    sex: Zeroizing<String>,
+    sex: Wiped,
 }
 
 impl EvidenceRequest {
@@ -74,7 +74,7 @@ impl EvidenceRequest {
     }
 }
 
-fn card(named: &BTreeMap<String, Zeroizing<String>>) -> Result<CardFiles, Problem> {
+fn card(named: &BTreeMap<String, Wiped>) -> Result<CardFiles, Problem> {
     let mut files = CardFiles::new(card::Application::Text);
     for (name, content) in named {
         let id = Some(name).filter(|name| name.len() == 4).and_then(|name| u16::from_str_radix(name, 16).ok());
@@ -97,7 +97,7 @@ impl AttestationRequest {
 
 impl ClaimFields {
     fn read(&self) -> Result<Claim, Problem> {
-        let sex = Sex::ALL.into_iter().find(|sex| sex.name() == self.sex.as_str()).ok_or_else(|| invalid("sex"))?;
+        let sex = Sex::ALL.into_iter().find(|sex| sex.name() == &*self.sex).ok_or_else(|| invalid("sex"))?;
         let birth_date = BirthDate::parse(&self.birth_date).map_err(|_| invalid("birth_date"))?;
         Ok(Claim {
             name: Personal::new(self.name.to_string()),
@@ -108,11 +108,11 @@ impl ClaimFields {
     }
 
     pub(super) fn of(claim: &Claim) -> Self {
-        let text = |text: &str| Zeroizing::new(text.to_owned());
+        let text = |text: &str| Wiped::new(text.to_owned());
         Self {
             name: text(claim.name.expose()),
             address: text(claim.address.expose()),
-            birth_date: Zeroizing::new(claim.birth_date.expose().to_text()),
+            birth_date: Wiped::new(claim.birth_date.expose().to_text()),
             sex: text(claim.sex.expose().name()),
         }
     }

@@ -8,11 +8,10 @@ use tegata_issuer::staff::{self, Login, Password, Role, StaffError};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use zeroize::Zeroizing;
 
 use super::session::{self, Session, token_text};
 use crate::Service;
-use crate::body::Json;
+use crate::body::{Json, Wiped};
 use crate::client::{Call, call, caller};
 use crate::problem::Problem;
 use crate::settings::ClientKind;
@@ -37,7 +36,7 @@ pub(crate) struct LoginRequest {
     account: String,
     /// The password.
     #[schema(value_type = String, format = Password)]
-    password: Zeroizing<String>,
+    password: Wiped,
 }
 
 /// Somebody is logged in.
@@ -45,7 +44,7 @@ pub(crate) struct LoginRequest {
 pub(crate) struct LoginAnswer {
     /// To be sent as `Authorization: Bearer …` with every request, from this terminal.
     #[schema(value_type = String)]
-    token: Zeroizing<String>,
+    token: Wiped,
     /// Whether the password is to be changed before anything else.
     password_to_change: bool,
     /// Seconds after which the session ends if it is not used.
@@ -130,10 +129,10 @@ async fn log_out(State(service): State<Service>, request: Request) -> Result<Jso
 pub(crate) struct PasswordRequest {
     /// The password until now.
     #[schema(value_type = String, format = Password)]
-    current: Zeroizing<String>,
+    current: Wiped,
     /// The one from now on: twelve characters or more.
     #[schema(value_type = String, format = Password, min_length = 12, max_length = 128)]
-    new: Zeroizing<String>,
+    new: Wiped,
 }
 
 /// Changes the password of whoever is logged in. Every session of the account ends, this one too.

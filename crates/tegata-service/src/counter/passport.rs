@@ -5,8 +5,8 @@ use tegata::Code;
 use tegata::model::{CountryCode, Name, Personal};
 use tegata_issuer::record::PassportData;
 use utoipa::ToSchema;
-use zeroize::Zeroizing;
 
+use crate::body::Wiped;
 use crate::problem::Problem;
 
 /// Passport-related data (旅券関係情報), as in the passport.
@@ -15,28 +15,28 @@ use crate::problem::Problem;
 pub(crate) struct Passport {
     /// The romanised surname.
     #[schema(value_type = Option<String>)]
-    surname: Option<Zeroizing<String>>,
+    surname: Option<Wiped>,
     /// The romanised given name.
     #[schema(value_type = Option<String>)]
-    given: Option<Zeroizing<String>>,
+    given: Option<Wiped>,
     /// The nationality: ISO 3166-1, three letters.
     #[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "JPN")]
-    nationality: Zeroizing<String>,
+    nationality: Wiped,
     /// The passport number.
     #[schema(value_type = String, example = "TK0000000")]
-    number: Zeroizing<String>,
+    number: Wiped,
     /// A former surname (旧姓).
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    former_surname: Option<Zeroizing<String>>,
+    former_surname: Option<Wiped>,
     /// Another surname (別姓).
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    other_surname: Option<Zeroizing<String>>,
+    other_surname: Option<Wiped>,
     /// An alias (別名).
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    alias: Option<Zeroizing<String>>,
+    alias: Option<Wiped>,
 }
 
 impl Passport {
@@ -57,8 +57,8 @@ impl Passport {
         Self {
             surname: shown(data.romanised.surname.as_ref()),
             given: shown(data.romanised.given.as_ref()),
-            nationality: Zeroizing::new(data.nationality.expose().alpha3().to_owned()),
-            number: Zeroizing::new(data.number.expose().clone()),
+            nationality: Wiped::new(data.nationality.expose().alpha3().to_owned()),
+            number: Wiped::new(data.number.expose().clone()),
             former_surname: shown(data.former_surname.as_ref()),
             other_surname: shown(data.other_surname.as_ref()),
             alias: shown(data.alias.as_ref()),
@@ -66,10 +66,10 @@ impl Passport {
     }
 }
 
-fn personal(text: Option<&Zeroizing<String>>) -> Option<Personal<String>> {
+fn personal(text: Option<&Wiped>) -> Option<Personal<String>> {
     text.map(|text| Personal::new(text.to_string()))
 }
 
-fn shown(text: Option<&Personal<String>>) -> Option<Zeroizing<String>> {
-    text.map(|text| Zeroizing::new(text.expose().clone()))
+fn shown(text: Option<&Personal<String>>) -> Option<Wiped> {
+    text.map(|text| Wiped::new(text.expose().clone()))
 }

@@ -8,11 +8,10 @@ use tegata_issuer::record::{CheckedEvidence, Decision, InternalNumber, Resident,
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use zeroize::Zeroizing;
 
 use super::session;
 use crate::Service;
-use crate::body::Json;
+use crate::body::{Json, Wiped};
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<Service> {
@@ -30,7 +29,7 @@ pub(crate) struct SearchRequest {
     /// The voucher number (接種券番号), ten digits.
     #[serde(default)]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{10}$")]
-    voucher: Option<Zeroizing<String>>,
+    voucher: Option<Wiped>,
     /// Why: it is in the audit log.
     #[schema(max_length = 400, example = "窓口申請")]
     reason: String,
@@ -63,21 +62,21 @@ pub(crate) struct ResidentAnswer {
     internal_number: String,
     /// The voucher number (接種券番号).
     #[schema(value_type = String)]
-    voucher: Zeroizing<String>,
+    voucher: Wiped,
     /// The name as registered (氏名).
     #[schema(value_type = String)]
-    name: Zeroizing<String>,
+    name: Wiped,
     /// The name in kana (フリガナ).
     #[schema(value_type = Option<String>)]
-    kana: Option<Zeroizing<String>>,
+    kana: Option<Wiped>,
     /// The date of birth.
     #[schema(value_type = String)]
-    birth_date: Zeroizing<String>,
+    birth_date: Wiped,
     /// The sex.
     sex: &'static str,
     /// The address.
     #[schema(value_type = String)]
-    address: Zeroizing<String>,
+    address: Wiped,
 }
 
 /// One dose of the record.
@@ -181,13 +180,13 @@ impl PersonAnswer {
 impl ResidentAnswer {
     pub(super) fn of(resident: &Resident) -> Self {
         let details = &resident.details;
-        let text = |text: &str| Zeroizing::new(text.to_owned());
+        let text = |text: &str| Wiped::new(text.to_owned());
         Self {
             internal_number: resident.internal_number.as_str().to_owned(),
             voucher: text(details.voucher.expose()),
             name: text(details.name.expose()),
             kana: details.kana.as_ref().map(|kana| text(kana.expose())),
-            birth_date: Zeroizing::new(details.birth_date.expose().to_text()),
+            birth_date: Wiped::new(details.birth_date.expose().to_text()),
             sex: details.sex.expose().name(),
             address: text(details.address.expose()),
         }

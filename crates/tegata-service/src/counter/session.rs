@@ -8,9 +8,8 @@ use tegata::Code;
 use tegata::model::MunicipalityCode;
 use tegata_issuer::audit::Operation;
 use tegata_issuer::staff::{self, OnDuty, SessionToken};
-use zeroize::Zeroizing;
 
-use crate::body::Json;
+use crate::body::{Json, Wiped};
 use crate::client::{Call, Client, bearer, call, caller};
 use crate::device::{letters, request_key_of};
 use crate::problem::Problem;
@@ -84,8 +83,8 @@ impl Desk<'_> {
 }
 
 /// A token as a terminal sends it back.
-pub(super) fn token_text(municipality: MunicipalityCode, token: &SessionToken) -> Zeroizing<String> {
-    Zeroizing::new(format!("{municipality}.{}", &*token.to_text()))
+pub(super) fn token_text(municipality: MunicipalityCode, token: &SessionToken) -> Wiped {
+    Wiped::new(format!("{municipality}.{}", &*token.to_text()))
 }
 
 /// What the request of a person asks, answered.
