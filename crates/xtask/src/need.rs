@@ -181,12 +181,9 @@ impl Need {
                 source: Debian(&["postgresql", "util-linux"]),
             },
             Self::PkgConfig => package("pkg-config", &[&["pkg-config", "--version"]], &["pkg-config"]),
-            Self::Schemathesis => Means {
-                name: "schemathesis",
-                runs: &[],
-                files: &[],
-                source: PyPi("schemathesis", SCHEMATHESIS),
-            },
+            Self::Schemathesis => {
+                Means { name: "schemathesis", runs: &[], files: &[], source: PyPi("schemathesis", SCHEMATHESIS) }
+            }
             Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
             Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),
             Self::VirtualReader => Means {
