@@ -65,7 +65,9 @@ pub(super) fn service(listen: SocketAddr, telemetry: SocketAddr, clients: &[Clie
 pub(super) fn commands(folder: &str, address: SocketAddr, telemetry: Option<SocketAddr>) -> Vec<String> {
     let (https, http) = (format!("https://{address}"), telemetry.map(|address| format!("http://{address}")));
     let http = http.unwrap_or_default();
-    let client = |name: &str| format!("curl -s --cacert {folder}/ca.pem --cert {folder}/{name}.pem --key {folder}/{name}-key.pem");
+    let client = |name: &str| {
+        format!("curl -s --cacert {folder}/ca.pem --cert {folder}/{name}.pem --key {folder}/{name}-key.pem")
+    };
     let anybody = format!("curl -s --cacert {folder}/ca.pem");
     // Challenge, card, application: what an app or a kiosk does, in a line.
     let apply = |channel: &str, person: &str, municipality: &str, key: &str| {

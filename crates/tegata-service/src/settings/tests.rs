@@ -78,7 +78,10 @@ fn faults_name_their_field() {
     ] {
         assert!(matches!(changed(from, to), Err(SettingsError::Malformed { line: Some(_) })), "{from} to {to}");
     }
-    assert_eq!(changed("# The settings", &" ".repeat(MAX_SETTINGS_BYTES)), Err(SettingsError::Malformed { line: None }));
+    assert_eq!(
+        changed("# The settings", &" ".repeat(MAX_SETTINGS_BYTES)),
+        Err(SettingsError::Malformed { line: None })
+    );
 }
 
 #[test]
