@@ -6,8 +6,6 @@ use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 use tegata::trust::list::{Dropped, List};
 use tegata::trust::{Tolerances, TrustSetBuilder};
 use tegata::x509::certificates_from;
-#[cfg(not(feature = "everything"))]
-use tegata::x509::each_certificate_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
 use crate::json::{Object, array};
@@ -182,8 +180,8 @@ impl Draft {
         if role != Role::Trust || bytes.len() > MAX_CERTIFICATES_BYTES {
             return Err(Refusal::NeedsMore);
         }
-        for certificate in each_certificate_from(bytes)? {
-            self.builder.trust_certificate(&certificate?)?;
+        for certificate in certificates_from(bytes)? {
+            self.builder.trust_certificate(&certificate)?;
         }
         Ok(())
     }
@@ -199,7 +197,8 @@ impl Draft {
     }
 
     /// The verifier, and what it was made of as JSON.
-    pub(crate) fn finish(self, out: &mut String) -> Verifier {
+    #[cfg_attr(not(feature = "everything"), expect(unused_mut, reason = "nothing is refused late"))]
+    pub(crate) fn finish(mut self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
         object.number("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
@@ -215,14 +214,14 @@ impl Draft {
             object.boolean("proven", opened.proven);
             object.end();
         });
-        let refused = trust.refused().map(|signer| LeftOut {
+        #[cfg(feature = "everything")]
+        self.left_out.extend(trust.refused().map(|signer| LeftOut {
             role: Role::Signers,
             index: 0,
             id: hex(signer.key_id()),
             failure: signer.failure().clone(),
-        });
-        let left_out: Vec<LeftOut> = self.left_out.into_iter().chain(refused).collect();
-        array(object.member("left_out"), &left_out, |out, entry| {
+        }));
+        array(object.member("left_out"), &self.left_out, |out, entry| {
             let mut object = Object::begin(out);
             object.string("list", entry.role.name());
             object.number("index", entry.index);

@@ -118,7 +118,7 @@ impl fmt::Debug for PublicKey {
 }
 
 /// Where signatures are checked and keys are loaded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct CryptoProvider {
     /// One verifier for each algorithm the provider has.
     pub verification: &'static [&'static dyn SignatureVerifier],
@@ -132,8 +132,15 @@ impl CryptoProvider {
     }
 }
 
+/// Says which algorithms it has.
+impl fmt::Debug for CryptoProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CryptoProvider").field("verification", &self.verification).finish()
+    }
+}
+
 /// Checks signatures of one algorithm.
-pub trait SignatureVerifier: Send + Sync + fmt::Debug {
+pub trait SignatureVerifier: Send + Sync {
     /// The algorithm.
     fn algorithm(&self) -> Algorithm;
 
@@ -144,13 +151,27 @@ pub trait SignatureVerifier: Send + Sync + fmt::Debug {
     fn prepare(&self, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError>;
 }
 
+/// Says which algorithm it is for.
+impl fmt::Debug for dyn SignatureVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignatureVerifier({:?})", self.algorithm())
+    }
+}
+
 /// A checked public key, ready to verify.
-pub trait PreparedKey: Send + Sync + fmt::Debug {
+pub trait PreparedKey: Send + Sync {
     /// Verifies `signature` over the concatenation of the parts of `message`.
     ///
     /// # Errors
     /// [`SignatureError`], when the signature is not exactly that of this key over this message.
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError>;
+}
+
+/// Says nothing of the key.
+impl fmt::Debug for dyn PreparedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PreparedKey")
+    }
 }
 
 /// Why a public key cannot be prepared.

@@ -37,7 +37,6 @@ fn signer(key_id: [u8; 8], byte: u8) -> TrustedSigner {
         key_id: key_id.into(),
         algorithm: Algorithm::Es256,
         keys: SignerKeys::of_prepared(PublicKey::P256([4; 65]), Algorithm::Es256, Box::new(Takes(byte))),
-        key_kind: "P-256".into(),
         too_weak: false,
         country: None,
         subject: format!("signer {byte}"),

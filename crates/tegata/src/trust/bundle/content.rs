@@ -132,25 +132,33 @@ fn read_signer(reader: &mut Reader<'_>) -> Result<BundledSigner, BundleError> {
     })
 }
 
-/// A point is x ‖ y without the octet before them; whether it lies on its curve is seen when it is used.
+/// A point is x ‖ y without the octet before them; whether it lies on its curve is seen when it is used. Without the
+/// feature `x509-full` there are keys of P-256 alone, as in certificates.
 fn read_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
-    /// An exponent has more bytes nowhere.
-    const MAX_EXPONENT_BYTES: usize = 8;
-    /// A modulus of 8,192 bits; providers take fewer.
-    const MAX_MODULUS_BYTES: usize = 1024;
     fn point<const N: usize>(coordinates: &[u8]) -> [u8; N] {
         let mut point = [4; N];
         point.iter_mut().skip(1).zip(coordinates).for_each(|(to, from)| *to = *from);
         point
     }
-    if !reader.is_at_array() {
-        let coordinates = reader.bytes()?;
-        return match coordinates.len() {
-            64 => Ok(PublicKey::P256(point(coordinates))),
-            96 => Ok(PublicKey::P384(point(coordinates))),
-            _ => Err(reader.malformed()),
-        };
+    #[cfg(feature = "x509-full")]
+    if reader.is_at_array() {
+        return read_rsa_key(reader);
     }
+    let coordinates = reader.bytes()?;
+    match coordinates.len() {
+        64 => Ok(PublicKey::P256(point(coordinates))),
+        #[cfg(feature = "x509-full")]
+        96 => Ok(PublicKey::P384(point(coordinates))),
+        _ => Err(reader.malformed()),
+    }
+}
+
+#[cfg(feature = "x509-full")]
+fn read_rsa_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
+    /// An exponent has more bytes nowhere.
+    const MAX_EXPONENT_BYTES: usize = 8;
+    /// A modulus of 8,192 bits; providers take fewer.
+    const MAX_MODULUS_BYTES: usize = 1024;
     reader.array_of(2)?;
     let (modulus, exponent) = (reader.bytes()?, reader.bytes()?);
     let is_number = |bytes: &[u8], most| bytes.len() <= most && bytes.first().is_some_and(|first| *first != 0);

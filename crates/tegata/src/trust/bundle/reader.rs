@@ -146,6 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an array is next.
+    #[cfg(feature = "x509-full")]
     pub(super) fn is_at_array(&self) -> bool {
         self.rest.first().is_some_and(|initial| initial >> 5 == Major::Array.number())
     }
