@@ -80,11 +80,11 @@ struct Content {
 }
 
 /// What is revoked exactly of one signer, or of any.
-struct List {
-    key_id: Option<Box<[u8]>>,
-    kind: Kind,
+pub(crate) struct List {
+    pub(crate) key_id: Option<Box<[u8]>>,
+    pub(crate) kind: Kind,
     /// Sorted, without doubles.
-    hashes: Vec<Hash>,
+    pub(crate) hashes: Vec<Hash>,
 }
 
 /// A genuine certificate, as far as revocation looks at it.
@@ -100,6 +100,20 @@ impl RevocationSet {
     #[must_use]
     pub fn builder() -> RevocationSetBuilder {
         RevocationSetBuilder::default()
+    }
+
+    /// A set of what is sorted and without doubles: signers by their key ids, lists by key id and kind, hashes.
+    pub(crate) fn of_sorted(fresh_until: Option<Timestamp>, signers: Vec<Box<[u8]>>, lists: Vec<List>) -> Self {
+        let len = signers.len() + lists.iter().map(|list| list.hashes.len()).sum::<usize>();
+        let content = Content {
+            fresh_until,
+            signers,
+            lists,
+            #[cfg(feature = "lists")]
+            slices: Vec::new(),
+            len,
+        };
+        Self { content: Arc::new(content) }
     }
 
     /// The number of hashes and of revoked signers; what slices hold is not counted.

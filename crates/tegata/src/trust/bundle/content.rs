@@ -6,7 +6,7 @@ use super::reader::Reader;
 use super::{BundleError, BundlePolicy, TrustBundle};
 use crate::codec::zlib;
 use crate::crypto::PublicKey;
-use crate::revocation::{Hash, Kind, RevocationSet};
+use crate::revocation::{Hash, Kind, List, MAX_REVOKED, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::MAX_SIGNERS;
 use crate::x509::HealthUsage;
@@ -192,20 +192,21 @@ const fn usage_of(bits: u64) -> HealthUsage {
 
 fn read_revocation(reader: &mut Reader<'_>) -> Result<RevocationSet, BundleError> {
     reader.array_of(3)?;
-    let mut builder = RevocationSet::builder();
-    let refused = |_| BundleError::TooLarge;
-    if let Some(time) = reader.optional(Reader::time)? {
-        builder.fresh_until(time);
-    }
+    let (mut signers, mut lists) = (Vec::new(), Vec::new());
+    let fresh_until = reader.optional(Reader::time)?;
     let mut previous: Option<&[u8]> = None;
     for _ in 0..reader.array()? {
         let key_id = revoked_key_id(reader)?;
         if previous.is_some_and(|previous| previous >= key_id) {
             return Err(reader.malformed());
         }
-        builder.revoke_signer(key_id).map_err(refused)?;
+        if signers.len() >= MAX_REVOKED {
+            return Err(BundleError::TooLarge);
+        }
+        signers.push(key_id.into());
         previous = Some(key_id);
     }
+    let mut size = signers.len();
     let mut previous = None;
     for _ in 0..reader.array()? {
         reader.array_of(3)?;
@@ -219,10 +220,14 @@ fn read_revocation(reader: &mut Reader<'_>) -> Result<RevocationSet, BundleError
         if !is_sorted || previous.is_some_and(|previous| previous >= (key_id, *kind)) {
             return Err(reader.malformed());
         }
-        builder.revoke(key_id, *kind, hashes).map_err(refused)?;
+        size = size.saturating_add(hashes.len());
+        if size > MAX_REVOKED {
+            return Err(BundleError::TooLarge);
+        }
+        lists.push(List { key_id: key_id.map(Into::into), kind: *kind, hashes: hashes.to_vec() });
         previous = Some((key_id, *kind));
     }
-    Ok(builder.build())
+    Ok(RevocationSet::of_sorted(fresh_until, signers, lists))
 }
 
 fn revoked_key_id<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], BundleError> {

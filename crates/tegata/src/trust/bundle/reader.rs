@@ -75,16 +75,20 @@ impl<'a> Reader<'a> {
         self.argument(Major::Unsigned)
     }
 
-    pub(super) fn time(&mut self) -> Result<Timestamp, BundleError> {
+    pub(super) fn integer(&mut self) -> Result<i64, BundleError> {
         let malformed = self.malformed();
         let (major, argument) = self.head()?;
         let argument = i64::try_from(argument).map_err(|_| malformed)?;
-        let seconds = match major {
-            0 => argument,
-            1 => -1 - argument,
-            _ => return Err(malformed),
-        };
-        Timestamp::from_seconds(seconds).map_err(|_| malformed)
+        match major {
+            0 => Ok(argument),
+            1 => Ok(-1 - argument),
+            _ => Err(malformed),
+        }
+    }
+
+    pub(super) fn time(&mut self) -> Result<Timestamp, BundleError> {
+        let malformed = self.malformed();
+        Timestamp::from_seconds(self.integer()?).map_err(|_| malformed)
     }
 
     pub(super) fn boolean(&mut self) -> Result<bool, BundleError> {
