@@ -2,7 +2,7 @@
 //!
 //! [`Unverified::parse`] gives something that exposes only what key look-up needs,
 //! [`Unverified::authenticate`] gives something genuine whose content can be read, and
-//! [`Authentic::accept`] gives a certificate to rely on. Each step consumes the former.
+//! `Authentic::accept` (feature `profiles`) gives a certificate to rely on. Each step consumes the former.
 //! [`Verifier::verify`] walks the whole street and reports every check. Both go through the same
 //! functions below, so they cannot disagree.
 //!
@@ -39,7 +39,7 @@ pub struct Policy {
 /// Verifies certificates against a trust set; immutable, shared between threads.
 ///
 /// ```
-/// # #[cfg(feature = "rustcrypto")] {
+/// # #[cfg(all(feature = "rustcrypto", feature = "profiles"))] {
 /// use tegata::crypto::rustcrypto;
 /// use tegata::{Timestamp, TrustSet, Verifier};
 ///
@@ -81,18 +81,33 @@ impl Verifier {
     }
 
     /// Verifies a certificate's text at a time and reports every check.
+    #[cfg(feature = "profiles")]
     #[must_use]
     pub fn verify(&self, text: &str, now: Timestamp) -> Report {
+        match self.try_verify(text, now) {
+            Ok(report) => report,
+            Err(OtherProfile(impossible)) => match impossible {},
+        }
+    }
+
+    /// Verifies a certificate's text at a time and reports every check, unless its content is of a profile that this
+    /// build does not judge.
+    ///
+    /// # Errors
+    /// [`OtherProfile`], in a build without the feature `profiles`: no verdict, and no part of one. A build with the
+    /// feature has to be asked.
+    pub fn try_verify(&self, text: &str, now: Timestamp) -> Result<Report, OtherProfile> {
         let mut checks = Checks::default();
         let sign1 = match hcert::open(text) {
             Ok(sign1) => sign1,
             Err(failure) => {
                 fail_opening(&mut checks, failure);
-                return Report::unopened(checks);
+                return Ok(Report::unopened(checks));
             }
         };
         pass_opening(&mut checks);
         let claims = Claims::read(sign1.payload());
+        OtherProfile::unless_judged(&claims)?;
         checks.claims = claims_check(&claims);
         let authenticity = authenticity(&sign1, &claims, &self.trust);
         checks.signer = match &authenticity.signer {
@@ -111,9 +126,35 @@ impl Verifier {
         checks.key_usage = judgement.key_usage;
         let genuine_signer = authenticity.signer.as_deref().filter(|_| checks.signature.passed());
         checks.revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
-        Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1)
+        Ok(Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1))
     }
 }
+
+/// A certificate's content is of a profile that this build does not judge: nothing is said of the certificate.
+///
+/// With the feature `profiles` there is no such content, and no value of this type.
+#[derive(Debug)]
+pub struct OtherProfile(#[cfg(feature = "profiles")] core::convert::Infallible, #[cfg(not(feature = "profiles"))] ());
+
+impl OtherProfile {
+    #[cfg(feature = "profiles")]
+    const fn unless_judged(_: &Claims) -> Result<(), Self> {
+        Ok(())
+    }
+
+    #[cfg(not(feature = "profiles"))]
+    fn unless_judged(claims: &Claims) -> Result<(), Self> {
+        if claims.hcert_key().is_none_or(content::is_judged) { Ok(()) } else { Err(Self(())) }
+    }
+}
+
+impl fmt::Display for OtherProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the content is of a profile that this build does not judge")
+    }
+}
+
+impl core::error::Error for OtherProfile {}
 
 /// A certificate that was opened but not verified. Holder data cannot be read from it.
 pub struct Unverified {
@@ -154,14 +195,17 @@ impl Unverified {
     ///
     /// # Errors
     /// A failure of the stages `signer` or `signature`. That the issuer named is not the signer's
-    /// country is left to [`Authentic::accept`]: the signature is genuine all the same.
+    /// country is left to `Authentic::accept`: the signature is genuine all the same.
     pub fn authenticate(self, trust: &TrustSet) -> Result<Authentic, Failure> {
         let result = authenticity(&self.sign1, &self.claims, trust);
         match (result.signature_check, result.signer) {
-            (Check::Pass, Some(signer)) => {
-                let revocation = trust.revocation().cloned();
-                Ok(Authentic { sign1: self.sign1, claims: self.claims, signer, revocation })
-            }
+            (Check::Pass, Some(signer)) => Ok(Authentic {
+                sign1: self.sign1,
+                claims: self.claims,
+                signer,
+                #[cfg(feature = "profiles")]
+                revocation: trust.revocation().cloned(),
+            }),
             (signature_check, _) => {
                 let failure = result.signer_check.failure().or(signature_check.failure()).cloned();
                 Err(failure.unwrap_or(Code::InternalError.into()))
@@ -188,6 +232,7 @@ pub struct Authentic {
     sign1: Sign1,
     claims: Claims,
     signer: Arc<TrustedSigner>,
+    #[cfg(feature = "profiles")]
     revocation: Option<RevocationSet>,
 }
 
@@ -217,6 +262,7 @@ impl Authentic {
     /// # Errors
     /// The certificate itself and the first failure, so that a person can be shown what is
     /// genuine but not acceptable.
+    #[cfg(feature = "profiles")]
     pub fn accept(self, policy: &Policy, now: Timestamp) -> Result<Accepted, (Box<Self>, Failure)> {
         let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
         let claims = claims_check(&self.claims);
@@ -253,12 +299,14 @@ impl fmt::Debug for Authentic {
 /// ```compile_fail
 /// let forged = tegata::Accepted { };
 /// ```
+#[cfg(feature = "profiles")]
 #[derive(Debug)]
 pub struct Accepted {
     authentic: Authentic,
     warnings: Vec<Failure>,
 }
 
+#[cfg(feature = "profiles")]
 impl Accepted {
     /// Who signed.
     #[must_use]

@@ -112,6 +112,9 @@ struct WasmArgs {
     /// Build the module that traps on purpose, too, for the test of the loader.
     #[arg(long)]
     trapping: bool,
+    /// Build the core module alone, and print where its bytes come from: by path, by export, by function.
+    #[arg(long, conflicts_with = "trapping")]
+    attribute: bool,
 }
 
 #[derive(Args)]
@@ -159,6 +162,7 @@ fn run(task: Task) -> Result<bool, String> {
             runner::run(&workspace, steps, mode(args.all, &args.install))
         }
         Task::Vectors(args) => runner::pass_on(&workspace, &steps::vectors(args.check)),
+        Task::Wasm(args) if args.attribute => wasm::attribute(&workspace).map(|()| true),
         Task::Wasm(args) => {
             let within = wasm::build(&workspace)?;
             if args.trapping {

@@ -118,7 +118,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     // The ledger's suite, on a cluster of its own.
-    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "on_postgresql"];
+    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "--all-features", "on_postgresql"];
     // Here a server that is not found is a failure, and no skip.
     let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
@@ -169,9 +169,9 @@ fn clippy(package: &Package) -> Step {
 }
 
 /// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
-/// lists without a provider.
+/// lists without a provider, every profile and nothing else.
 fn features() -> Vec<Step> {
-    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists")]
+    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists"), ("profiles", "profiles")]
         .map(|(name, features)| {
             let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
             let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();

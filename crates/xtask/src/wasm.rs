@@ -9,6 +9,8 @@ use crate::runner;
 use crate::steps::Invocation;
 use crate::workspace::Workspace;
 
+mod attribute;
+
 /// The modules of the package.
 const MODULES: [&str; 3] = ["core", "more", "camera"];
 
@@ -47,7 +49,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<bool, String> {
     for module in MODULES {
         let built = module_of(workspace, way, module, &[])?;
         let path = dist.join(format!("{module}.wasm"));
-        optimise(&built, &path)?;
+        optimise(&built, &path, &["--strip-debug", "--strip-producers"])?;
         sizes.push((module, size_of(&path)?));
     }
     let sources = workspace.root.join(SOURCES);
@@ -74,6 +76,19 @@ pub(crate) fn build_trapping(workspace: &Workspace) -> Result<PathBuf, String> {
     Ok(path)
 }
 
+/// Builds the core module and prints where its bytes come from.
+///
+/// # Errors
+/// When it cannot be built or read.
+pub(crate) fn attribute(workspace: &Workspace) -> Result<(), String> {
+    let built = module_of(workspace, WasmWay::of_this_machine(), "core", &[])?;
+    let folder = workspace.state_dir();
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let path = folder.join("core-with-names.wasm");
+    optimise(&built, &path, &["--debuginfo"])?;
+    attribute::print(&path)
+}
+
 fn description(way: WasmWay) -> &'static str {
     match way {
         WasmWay::Rustup => "rustup's standard library for wasm32-unknown-unknown",
@@ -90,10 +105,10 @@ fn module_of(workspace: &Workspace, way: WasmWay, module: &str, options: &[&str]
 }
 
 /// Makes a module small; without `wasm-opt` it is taken as it is, which is said.
-fn optimise(from: &Path, to: &Path) -> Result<(), String> {
+fn optimise(from: &Path, to: &Path, names: &[&str]) -> Result<(), String> {
     let status = Command::new("wasm-opt")
         .arg("-Oz")
-        .args(["--strip-debug", "--strip-producers"])
+        .args(names)
         .args(FEATURES)
         .arg(from)
         .arg("-o")

@@ -68,7 +68,8 @@ impl<F: Into<Failure>> From<F> for Refusal {
 #[derive(Debug)]
 struct LeftOut {
     role: Role,
-    index: u64,
+    /// Which file of the list; none where the trust set found the entry unfit after all files were read.
+    index: Option<u64>,
     id: String,
     failure: Failure,
 }
@@ -147,7 +148,7 @@ impl Draft {
             if cfg!(not(feature = "everything")) {
                 return Err(Refusal::NeedsMore);
             }
-            self.left_out.push(LeftOut { role: Role::Trust, index, id: hex(&key_id), failure });
+            self.left_out.push(LeftOut { role: Role::Trust, index: Some(index), id: hex(&key_id), failure });
         }
         self.policy.strict |= bundle.policy().strict;
         if let Some(known) = bundle.revocation() {
@@ -169,8 +170,12 @@ impl Draft {
             let last = dropped.last().map_or(Code::TrustUnreadable, |entry| entry.failure().code());
             return Err(Refusal::Unusable(last.into()));
         }
-        let left_out =
-            |entry: &Dropped| LeftOut { role, index, id: entry.id().to_owned(), failure: entry.failure().clone() };
+        let left_out = |entry: &Dropped| LeftOut {
+            role,
+            index: Some(index),
+            id: entry.id().to_owned(),
+            failure: entry.failure().clone(),
+        };
         self.left_out.extend(dropped.iter().map(left_out));
         Ok(())
     }
@@ -217,7 +222,7 @@ impl Draft {
         });
         let refused = trust.refused().map(|signer| LeftOut {
             role: Role::Signers,
-            index: 0,
+            index: None,
             id: hex(signer.key_id()),
             failure: signer.failure().clone(),
         });
@@ -225,7 +230,10 @@ impl Draft {
         write_array(object.member("left_out"), &left_out, |out, entry| {
             let mut object = Object::begin(out);
             object.string("list", entry.role.name());
-            object.unsigned("index", entry.index);
+            match entry.index {
+                Some(index) => object.unsigned("index", index),
+                None => object.member("index").push_str("null"),
+            }
             object.string("id", entry.id.as_str());
             write_failure(&mut object, &entry.failure);
             object.end();

@@ -27,10 +27,24 @@ pub use verifiers::{
     NEEDS_MORE, NO_SUCH, UNUSABLE, failed_image, verifier_add, verifier_begin, verifier_finish, verifier_free, verify,
 };
 
+/// The number of this interface, which the script that loads a module compares with its own: a page may have been
+/// loaded before an update and fetch a module after it. Raised with every change of an export, of its arguments, or of
+/// the JSON it puts out that the script relies on; the script's number stands in `package/loader.js`.
+#[must_use]
+pub const fn abi() -> u32 {
+    1
+}
+
 /// Exports what a module that verifies certificates needs.
 #[macro_export]
 macro_rules! export_verifier {
     () => {
+        /// The number of this interface.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn abi() -> u32 {
+            $crate::abi()
+        }
+
         /// Makes room for so many bytes of input; null when there is no memory.
         #[unsafe(no_mangle)]
         pub extern "C" fn input(length: usize) -> *mut u8 {

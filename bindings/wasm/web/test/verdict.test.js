@@ -229,7 +229,7 @@ test("a fault of the package is no verdict", async () => {
     import { Verifier } from "./real.js";
     export * from "./real.js";
     export { Verifier };
-    Verifier.prototype.verify = () => ({ status: "error", stage: "internal", code: "internal-error", message: "" });
+    Verifier.prototype.verifyAsync = async () => ({ status: "error", stage: "internal", code: "internal-error", message: "" });
   `);
   const other = await Browser.open(faulty);
   try {

@@ -43,7 +43,8 @@ impl Ledger {
         let header = Header { municipality, taken_at: now, journal };
         let mut writer = FrameWriter::begin(out, reading.keys().backup_mac(), &header)?;
         let mut rows = 0;
-        for (number, table) in (0..).zip(TABLES) {
+        // Challenges are of the moment: one that came back could be answered a second time.
+        for (number, table) in (0..).zip(TABLES).filter(|(_, table)| table.name != "challenge") {
             let mut failed = None;
             let read = reading.each(table.select, &[], &mut |row| {
                 rows += 1;

@@ -74,6 +74,12 @@ impl Desk {
         &self.settings
     }
 
+    /// The certificate of its signer, which verifiers trust.
+    #[must_use]
+    pub const fn certificate(&self) -> &x509::Certificate {
+        self.issuer.certificate()
+    }
+
     /// Issues what a matched person asked for and records it in the session; nothing counts before the session is
     /// committed. A certificate that is replaced is revoked with it.
     ///

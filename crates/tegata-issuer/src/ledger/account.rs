@@ -4,6 +4,7 @@ use tegata::Timestamp;
 
 use super::{LedgerError, Row, Session};
 use crate::audit::{STAFF_MAX_CHARS, is_plain};
+use crate::backup::JournalEntry;
 
 const TABLE: &str = "account";
 const CORRUPT: LedgerError = LedgerError::Corrupt { place: TABLE };
@@ -98,13 +99,19 @@ impl Session<'_> {
     /// # Errors
     /// [`LedgerError::NotFound`] where there is none that is not revoked.
     pub fn revoke_account(&mut self, name: &str) -> Result<(), LedgerError> {
+        let now = self.now()?.seconds();
+        if !self.revoke_account_at(name, now)? {
+            return Err(LedgerError::NotFound);
+        }
+        self.journal(JournalEntry::AccountRevocation { name: name.to_owned(), revoked_at: now });
+        Ok(())
+    }
+
+    /// Revokes an account as of a time; says whether there was one that was not revoked.
+    pub(crate) fn revoke_account_at(&mut self, name: &str, revoked_at: i64) -> Result<bool, LedgerError> {
         const REVOKE: &str =
             "UPDATE account SET revoked_at = ?3 WHERE municipality = ?1 AND name = ?2 AND revoked_at IS NULL";
-        let now = self.now()?.seconds();
-        match self.execute(REVOKE, &[name.into(), now.into()])? {
-            0 => Err(LedgerError::NotFound),
-            _ => Ok(()),
-        }
+        Ok(self.execute(REVOKE, &[name.into(), revoked_at.into()])? > 0)
     }
 }
 

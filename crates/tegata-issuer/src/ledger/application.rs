@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{LedgerError, Session};
 use crate::audit::{STAFF_MAX_CHARS, is_plain};
+use crate::backup::JournalEntry;
 use crate::record::{Channel, InternalNumber};
 
 const TABLE: &str = "application";
@@ -122,13 +123,20 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading and writing.
     pub fn take_application(&mut self, application_id: &str) -> Result<Option<StoredApplication>, LedgerError> {
-        const DELETE: &str = "DELETE FROM application WHERE municipality = ?1 AND application_id = ?2";
         let application = self.application(application_id)?;
         if application.is_some() {
-            self.erased = true;
-            self.execute(DELETE, &[application_id.into()])?;
+            let ended_at = self.now()?.seconds();
+            self.end_application(application_id)?;
+            self.journal(JournalEntry::ApplicationEnd { application_id: application_id.to_owned(), ended_at });
         }
         Ok(application)
+    }
+
+    /// Deletes an application, if there is one of the name.
+    pub(crate) fn end_application(&mut self, application_id: &str) -> Result<(), LedgerError> {
+        const DELETE: &str = "DELETE FROM application WHERE municipality = ?1 AND application_id = ?2";
+        self.erased = true;
+        self.execute(DELETE, &[application_id.into()]).map(drop)
     }
 }
 

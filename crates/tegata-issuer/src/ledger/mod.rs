@@ -49,6 +49,7 @@ mod idempotency;
 mod issue;
 mod open;
 pub mod postgres;
+mod postgres_tls;
 mod resident;
 mod revocation;
 mod schema;

@@ -203,6 +203,8 @@ stages! {
     Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
     /// Backups of a ledger, and the journal that is replayed after restoring one.
     Backup = "backup", "backup is whole", "バックアップ";
+    /// The issuing service: requests, those who send them, and its own settings.
+    Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
     }
@@ -359,8 +361,12 @@ codes! {
     // Undetermined: revocation
     ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
     RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
+    }
+    #[cfg(feature = "outcomes")] {
     ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
     HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
+    }
+    #[cfg(all())] {
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
@@ -497,6 +503,7 @@ codes! {
     MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
     MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
     MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    MasterKeySealed = 2514, "master-key-sealed", MasterKey, "a device sealed the file of the master key, and none was given to open it", "マスター鍵のファイルは装置で暗号化されていますが、その装置が指定されていません" => FixInput;
     SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
     // Bad input: the audit log
     AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
@@ -511,6 +518,21 @@ codes! {
     BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
     JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
     JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
+    // Bad input: the issuing service
+    ServiceSettingsMalformed = 2600, "service-settings-malformed", Service, "the settings of the service are not well-formed", "サービスの設定の形式が正しくありません" => FixInput;
+    ServiceSettingsInvalidValue = 2601, "service-settings-invalid-value", Service, "a value of the settings of the service is not allowed", "サービスの設定の値が正しくありません" => FixInput;
+    ServiceCredentials = 2602, "service-credentials", Service, "the certificate or key of the service cannot be used", "サービスの電子証明書又は鍵を使用できません" => FixInput;
+    RouteUnknown = 2603, "route-unknown", Service, "nothing is served under this path", "このパスでは何も提供していません" => FixInput;
+    MethodNotAllowed = 2604, "method-not-allowed", Service, "the path is not served by this method", "このパスではこのメソッドを使用できません" => FixInput;
+    BodyMalformed = 2605, "body-malformed", Service, "the request is not of the documented form", "リクエストの形式が正しくありません" => FixInput;
+    BodyTooLarge = 2606, "body-too-large", Service, "the request is larger than is allowed", "リクエストが大きすぎます" => FixInput;
+    MediaTypeUnsupported = 2607, "media-type-unsupported", Service, "the request is not of the media type that is taken", "リクエストのメディアタイプに対応していません" => FixInput;
+    TooManyRequests = 2608, "too-many-requests", Service, "there were too many requests in a short time", "短時間にリクエストが多すぎます" => WaitAndRetry;
+    Overloaded = 2609, "overloaded", Service, "the service has too much to do at present", "サービスが混雑しています" => WaitAndRetry;
+    TookTooLong = 2610, "took-too-long", Service, "the request was not dealt with in time", "時間内に処理できませんでした" => WaitAndRetry;
+    ClientUnknown = 2611, "client-unknown", Service, "the request does not prove to come from a client that is registered", "登録されたクライアントからのリクエストであることを確認できません" => RegisterClient;
+    AccessDenied = 2612, "access-denied", Service, "whoever sent the request may not do this", "この操作を行う権限がありません" => RegisterClient;
+    MunicipalityNotServed = 2613, "municipality-not-served", Service, "this service does not work for the municipality", "この自治体はこのサービスの対象ではありません" => ApplyElsewhere;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -582,6 +604,7 @@ advice! {
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
+    RegisterClient, "Have the service's operator register the client and what it may do.", "サービスの運用者にクライアントと権限の登録を依頼してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
     RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
     ProtectKeyFile, "Take the right to read it from everyone but its owner (chmod 600), and consider who may have read it.", "所有者以外の読取り権限を外し（chmod 600）、既に読み取られた可能性を検討してください。";
@@ -629,7 +652,8 @@ mod tests {
                 | Stage::Ledger
                 | Stage::MasterKey
                 | Stage::Audit
-                | Stage::Backup => 2000..3000,
+                | Stage::Backup
+                | Stage::Service => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());

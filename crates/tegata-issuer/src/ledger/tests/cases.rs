@@ -5,6 +5,7 @@ use super::*;
 pub(super) const CASES: &[Case] = &[
     ("people", people),
     ("doses", doses),
+    ("c4 b2 doses follow their person to a new voucher number", new_voucher),
     ("issues", issues),
     ("revocations", revocations),
     ("accounts", accounts),
@@ -56,6 +57,39 @@ fn doses(place: &Place<'_>) {
     let mut session = place.begin("look-up");
     let found = session.vaccinations_of(&resident).unwrap();
     assert_eq!(found, [other, dose(1, "2021-07-02"), dose(2, "2021-07-22")]);
+    session.commit().unwrap();
+}
+
+fn new_voucher(place: &Place<'_>) {
+    let (old, voucher) = (hanako(), VoucherNumber::parse("9876543210").unwrap());
+    let mut new = old.clone();
+    new.details.voucher = voucher.clone();
+    let mut session = place.begin("import");
+    session.put_resident(&old, until()).unwrap();
+    for vaccination in [dose(1, "2021-07-01"), dose(2, "2021-07-22")] {
+        session.put_vaccination(&old.details.voucher, &vaccination, until()).unwrap();
+    }
+    // What stands under the new number already is newer.
+    session.put_vaccination(&voucher, &dose(2, "2021-07-23"), until()).unwrap();
+    session.put_resident(&new, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&new).unwrap(), [dose(1, "2021-07-01"), dose(2, "2021-07-23")]);
+    // Whoever gets the old number next gets nobody's doses.
+    let mut next = person(1);
+    next.details.voucher = old.details.voucher.clone();
+    session.put_resident(&next, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&next).unwrap(), []);
+    // And an erasure leaves none behind.
+    assert_eq!(session.erase(&new.internal_number).unwrap().vaccinations, 2);
+
+    // Two people of one number: whose the doses are cannot be told, so they stay with the number.
+    let mut twin = person(2);
+    twin.details.voucher = old.details.voucher.clone();
+    session.put_resident(&twin, until()).unwrap();
+    session.put_vaccination(&twin.details.voucher, &dose(1, "2021-08-01"), until()).unwrap();
+    twin.details.voucher = voucher;
+    session.put_resident(&twin, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&twin).unwrap(), []);
+    assert_eq!(session.vaccinations_of(&next).unwrap(), [dose(1, "2021-08-01")]);
     session.commit().unwrap();
 }
 

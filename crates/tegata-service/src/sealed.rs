@@ -1,0 +1,1 @@
+//! Messages that a certificate centre cannot open.
