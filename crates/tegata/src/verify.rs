@@ -8,6 +8,7 @@
 //!
 //! Time is an argument; nothing here reads a clock, a file or the network.
 
+use core::cmp::Ordering;
 use core::fmt;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
 use crate::format::content::{self, Kinds, Period};
 use crate::format::hcert::{self, Claims};
-use crate::report::{Check, Checks, Code, Failure, Report};
+use crate::report::{Check, Checks, Code, Failure, Report, Stage};
 use crate::revocation::{Genuine, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::{TrustSet, TrustedSigner, same_country};
@@ -97,36 +98,40 @@ impl Verifier {
     /// [`OtherProfile`], in a build without the feature `profiles`: no verdict, and no part of one. A build with the
     /// feature has to be asked.
     pub fn try_verify(&self, text: &str, now: Timestamp) -> Result<Report, OtherProfile> {
-        let mut checks = Checks::default();
         let sign1 = match hcert::open(text) {
             Ok(sign1) => sign1,
-            Err(failure) => {
-                fail_opening(&mut checks, failure);
-                return Ok(Report::unopened(checks));
-            }
+            Err(failure) => return Ok(Report::unopened(failed_opening(&failure))),
         };
-        pass_opening(&mut checks);
         let claims = Claims::read(sign1.payload());
         OtherProfile::unless_judged(&claims)?;
-        checks.claims = claims_check(&claims);
-        let authenticity = authenticity(&sign1, &claims, &self.trust);
-        checks.signer = match &authenticity.signer {
-            Some(signer) => {
-                Check::from(authorities_in_force(signer, &self.policy, now).and(issuer_matches(&claims, signer)))
-            }
-            None => authenticity.signer_check,
+        let Authenticity { signer_check, signature_check, signer } = authenticity(&sign1, &claims, &self.trust);
+        let signer_check = match &signer {
+            Some(signer) => match authorities_in_force(signer, &self.policy, now) {
+                Err(failure) => Check::Fail(failure),
+                Ok(()) if signature_check.passed() && signer_check.passed() => {
+                    trust_period_check(signer, &self.policy, now)
+                }
+                Ok(()) => signer_check,
+            },
+            None => signer_check,
         };
-        checks.signature = authenticity.signature_check;
-        if let (Check::Pass, Check::Pass, Some(signer)) = (&checks.signer, &checks.signature, &authenticity.signer) {
-            checks.signer = trust_period_check(signer, &self.policy, now);
-        }
-        let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
-        checks.schema = judgement.schema;
-        checks.validity = judgement.validity;
-        checks.key_usage = judgement.key_usage;
-        let genuine_signer = authenticity.signer.as_deref().filter(|_| checks.signature.passed());
-        checks.revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
-        Ok(Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1))
+        let genuine_signer = signer.as_deref().filter(|_| signature_check.passed());
+        let revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
+        let judgement = judge(&sign1, &claims, signer.as_deref(), &self.policy, now);
+        let checks = Checks {
+            prefix: Check::Pass,
+            base45: Check::Pass,
+            compression: Check::Pass,
+            cose: Check::Pass,
+            claims: claims_check(&claims),
+            signer: signer_check,
+            signature: signature_check,
+            schema: judgement.schema,
+            validity: judgement.validity,
+            key_usage: judgement.key_usage,
+            revocation,
+        };
+        Ok(Report::opened(checks, judgement.warnings, signer, claims, sign1))
     }
 }
 
@@ -333,34 +338,21 @@ impl Accepted {
     }
 }
 
-/// Marks the stages before a failed opening as passed and the failing one as failed.
-pub(crate) fn fail_opening(checks: &mut Checks, failure: Failure) {
-    for (stage, check) in opening(checks) {
-        if stage == failure.stage() {
-            *check = Check::Fail(failure);
-            return;
-        }
-        *check = Check::Pass;
-    }
-    // A failure of another stage cannot come out of opening; fail closed if it does.
-    checks.prefix = Check::Fail(failure);
-}
-
-/// Marks every stage of the opening as passed.
-pub(crate) fn pass_opening(checks: &mut Checks) {
-    for (_, check) in opening(checks) {
-        *check = Check::Pass;
-    }
-}
-
-fn opening(checks: &mut Checks) -> [(crate::report::Stage, &mut Check); 4] {
-    use crate::report::Stage;
-    [
-        (Stage::Prefix, &mut checks.prefix),
-        (Stage::Base45, &mut checks.base45),
-        (Stage::Compression, &mut checks.compression),
-        (Stage::Cose, &mut checks.cose),
-    ]
+/// The checks of a text that could not be opened: the stages before the one that failed passed.
+fn failed_opening(failure: &Failure) -> Checks {
+    // A failure of another stage cannot come out of opening; the first one fails then.
+    let failed = match failure.stage() {
+        Stage::Cose => 3,
+        Stage::Compression => 2,
+        Stage::Base45 => 1,
+        _ => 0,
+    };
+    let check = |stage: u8| match stage.cmp(&failed) {
+        Ordering::Less => Check::Pass,
+        Ordering::Equal => Check::Fail(failure.clone()),
+        Ordering::Greater => Check::Skipped,
+    };
+    Checks { prefix: check(0), base45: check(1), compression: check(2), cose: check(3), ..Checks::default() }
 }
 
 /// The verdict on the claims' structure.
@@ -528,22 +520,21 @@ fn validity(
         return Err(Failure::of_field(Code::Expired, field));
     }
     let Some(signer) = signer else { return Ok(()) };
-    let mut broken = Vec::new();
     // A certificate without an end is measured by the time it is relied on.
     let outlives = |time: Option<Timestamp>| time.is_some_and(|time| time > signer.not_after());
-    if outlives(claims.expires_at().or(Some(now))) {
-        broken.push(Failure::of_field(Code::OutlivesSigner, "exp"));
-    } else if outlives(claims.issued_at()) {
-        broken.push(Failure::of_field(Code::OutlivesSigner, "iat"));
-    }
-    if claims.issued_at().is_some_and(|start| start < signer.not_before()) {
-        broken.push(Failure::of_field(Code::PredatesSigner, "iat"));
-    }
-    match broken.first() {
-        Some(failure) if policy.strict => Err(failure.clone()),
-        _ => {
-            warnings.append(&mut broken);
-            Ok(())
+    let outlived = if outlives(claims.expires_at().or(Some(now))) {
+        Some("exp")
+    } else {
+        outlives(claims.issued_at()).then_some("iat")
+    };
+    let predated = claims.issued_at().is_some_and(|start| start < signer.not_before()).then_some("iat");
+    for (code, field) in [(Code::OutlivesSigner, outlived), (Code::PredatesSigner, predated)] {
+        let Some(field) = field else { continue };
+        let failure = Failure::of_field(code, field);
+        if policy.strict {
+            return Err(failure);
         }
+        warnings.push(failure);
     }
+    Ok(())
 }

@@ -322,6 +322,7 @@ fn npm_package(workspace: &Workspace) -> Step {
     let commands = vec![
         Invocation::cargo(&["xtask", "wasm", "--trapping"]),
         Invocation::cargo(&["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "cases", "--", &cases]),
+        node(&["bindings/wasm/tests/modules.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/cases.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/interface.mjs", wasm::DIST, &trapping]),
         node(&["bindings/wasm/tests/damaged.mjs", wasm::DIST, &cases]),

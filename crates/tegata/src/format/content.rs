@@ -82,7 +82,7 @@ impl Kinds {
 /// Checks a content against its profile's specification, leniently.
 pub(crate) fn check(key: i64, item: Item<'_>, issued_at: Option<Timestamp>) -> Check {
     match key {
-        dcc::HCERT_KEY => verdict(dcc::check(item, dcc::Strictness::Lenient, issued_at).map(|_| ())),
+        dcc::HCERT_KEY => verdict(dcc::validate::<false>(item, issued_at).map(|_| ())),
         jp::HCERT_KEY => verdict(jp::check(item)),
         #[cfg(feature = "profiles")]
         key::DVC => verdict(dvc::check(item, issued_at).map(|_| ())),

@@ -1,16 +1,17 @@
 //! Why a content does not fit its specification, and why a record does not fit a profile.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use crate::model::{RecordError, RecordErrorKind};
-use crate::report::Code;
+use crate::report::{Code, Failure};
 
 /// Why a content does not fit its specification. Names the field by the specification's words,
 /// never by the input's, and holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError {
     kind: SchemaErrorKind,
-    field: String,
+    field: Cow<'static, str>,
 }
 
 /// What is wrong with a content.
@@ -36,19 +37,19 @@ pub enum SchemaErrorKind {
 }
 
 impl SchemaError {
-    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, field: field.into() }
     }
 
-    pub(crate) fn missing(field: impl Into<String>) -> Self {
+    pub(crate) fn missing(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::MissingField, field)
     }
 
-    pub(crate) fn wrong_type(field: impl Into<String>) -> Self {
+    pub(crate) fn wrong_type(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::WrongType, field)
     }
 
-    pub(crate) fn invalid(field: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::InvalidValue, field)
     }
 
@@ -99,13 +100,20 @@ impl From<RecordError> for SchemaError {
             RecordErrorKind::WrongType => SchemaErrorKind::WrongType,
             _ => SchemaErrorKind::InvalidValue,
         };
-        Self::new(kind, error.field())
+        Self::new(kind, error.into_field())
+    }
+}
+
+impl From<SchemaError> for Failure {
+    fn from(error: SchemaError) -> Self {
+        let code = error.code();
+        if error.field.is_empty() { Self::new(code) } else { Self::of_field(code, error.field) }
     }
 }
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field.is_empty() { "the content" } else { &self.field };
+        let field = if self.field.is_empty() { "the content" } else { &*self.field };
         let reason = match self.kind {
             SchemaErrorKind::MissingField => "is missing",
             SchemaErrorKind::WrongType => "is of the wrong type",

@@ -130,7 +130,6 @@ failure_from! {
 
 failure_from! {
     with field:
-    crate::format::SchemaError;
     #[cfg(feature = "outcomes")]
     crate::format::ProfileError;
     #[cfg(feature = "outcomes")]
