@@ -361,8 +361,12 @@ codes! {
     // Undetermined: revocation
     ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
     RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
+    }
+    #[cfg(feature = "outcomes")] {
     ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
     HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
+    }
+    #[cfg(all())] {
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
