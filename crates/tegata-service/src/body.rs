@@ -35,7 +35,9 @@ pub(crate) async fn read(request: Request, service: &Service) -> Result<Bytes, P
     let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(limit)));
     while !body.is_end_stream() {
         let Some(frame) = body.frame().await else { break };
-        let Ok(data) = frame.map_err(|_| Problem::new(Code::BodyMalformed))?.into_data() else { continue };
+        let frame = frame
+            .map_err(|error| Problem::new(if is_limit(&error) { Code::BodyTooLarge } else { Code::BodyMalformed }))?;
+        let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > limit {
             return Err(too_large());
         }
@@ -45,6 +47,12 @@ pub(crate) async fn read(request: Request, service: &Service) -> Result<Bytes, P
         }
     }
     Ok(bytes)
+}
+
+/// Whether it was the layer before that found the body too large.
+fn is_limit(error: &(dyn core::error::Error + 'static)) -> bool {
+    core::iter::successors(Some(error), |error| error.source())
+        .any(|error| error.is::<http_body_util::LengthLimitError>())
 }
 
 /// Understands a body as JSON of a type that refuses what it does not know. What is wrong with it is said by line and
