@@ -61,7 +61,8 @@ impl Problem {
         status(self.code())
     }
 
-    fn body(&self, language: Language, request: Option<&RequestId>) -> String {
+    /// The words, in JSON.
+    pub(crate) fn body(&self, language: Language, request: Option<&RequestId>) -> String {
         let code = self.code();
         let mut members = serde_json::json!({
             "type": format!("{OUTCOMES}#{}", code.name()),
@@ -87,9 +88,17 @@ impl Problem {
 /// The status of an outcome: the one table of them.
 fn status(code: Code) -> StatusCode {
     match code {
-        Code::BodyMalformed => StatusCode::BAD_REQUEST,
-        Code::ClientUnknown => StatusCode::UNAUTHORIZED,
-        Code::AccessDenied | Code::SamePerson => StatusCode::FORBIDDEN,
+        Code::BodyMalformed | Code::RequestKeyInvalid | Code::SealedMalformed | Code::SealedNotOpened => {
+            StatusCode::BAD_REQUEST
+        }
+        Code::ClientUnknown
+        | Code::TokenMalformed
+        | Code::TokenSignature
+        | Code::TokenNotInTime
+        | Code::TokenOtherRequest
+        | Code::TokenUsed => StatusCode::UNAUTHORIZED,
+        Code::AccessDenied | Code::AttestationRefused | Code::SamePerson => StatusCode::FORBIDDEN,
+        Code::RelayUnavailable | Code::SealedAnswerInvalid => StatusCode::BAD_GATEWAY,
         Code::RouteUnknown
         | Code::MunicipalityNotServed
         | Code::ApplicationUnknown

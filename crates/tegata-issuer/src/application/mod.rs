@@ -23,6 +23,7 @@ mod counter;
 mod device;
 mod evidence;
 mod found;
+mod receipt;
 mod refusal;
 mod stored;
 
@@ -30,9 +31,12 @@ mod stored;
 pub(crate) mod tests;
 
 pub use counter::{CounterEntry, Entered, Evidence, Pending, Replacement, approve, enter, pending, reject};
-pub use device::{CONSENT_SKEW_SECONDS, CONSENT_VALID_SECONDS, DeviceSession, Received, apply};
+pub use device::{
+    ANSWER_KEPT_SECONDS, CONSENT_SKEW_SECONDS, CONSENT_VALID_SECONDS, DeviceSession, Received, apply, apply_once,
+};
 pub use evidence::{Attestation, Authority, Document, IdentityEvidence, MAX_DOCUMENTS};
 pub use found::{Found, Matched, Verified, Warning};
+pub use receipt::Receipt;
 pub use refusal::Refusal;
 
 pub(crate) use counter::{end, replaceable};

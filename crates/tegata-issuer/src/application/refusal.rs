@@ -25,6 +25,8 @@ pub enum Refusal {
     ConsentNotInTime,
     /// The challenge was not handed out to this session and channel, was used before, or has ended.
     ChallengeNotValid,
+    /// The client used the request's key for another request.
+    RequestReused,
     /// The kind or a profile is not offered.
     KindNotOffered,
     /// The card is not accepted, for the reason that its verification gives.
@@ -77,6 +79,7 @@ impl Refusal {
             Self::TermsNotCurrent => Code::TermsNotCurrent,
             Self::ConsentNotInTime => Code::ConsentNotInTime,
             Self::ChallengeNotValid => Code::ChallengeNotValid,
+            Self::RequestReused => Code::RequestReused,
             Self::KindNotOffered => Code::KindNotOffered,
             Self::Card(failure) | Self::Issue(failure) => failure.code(),
             Self::TravelDocument(error) => error.code(),

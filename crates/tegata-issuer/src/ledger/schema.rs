@@ -71,9 +71,10 @@ pub(crate) const TABLES: &[Table] = &[
         indexes: &[], append_only: false
     ),
     table!(
-        "challenge" ("municipality, challenge, client_session, channel, expires_at", "?1, ?2, ?3, ?4, ?5")
+        "challenge" ("municipality, challenge, client_session, channel, expires_at, taken_by", "?1, ?2, ?3, ?4, ?5, ?6")
         "municipality TEXT NOT NULL, challenge BYTES NOT NULL, client_session TEXT NOT NULL, \
-                     channel TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (municipality, challenge)",
+                     channel TEXT NOT NULL, expires_at INTEGER NOT NULL, taken_by BYTES, \
+                     PRIMARY KEY (municipality, challenge)",
         indexes: &[], append_only: false
     ),
     table!(

@@ -490,6 +490,7 @@ codes! {
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    RequestReused = 2620, "request-reused", Issuing, "the key of the request was used for another request", "この要求キーは別の要求で使用されています" => ApplyAgain;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
     LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;
@@ -533,6 +534,17 @@ codes! {
     ClientUnknown = 2611, "client-unknown", Service, "the request does not prove to come from a client that is registered", "登録されたクライアントからのリクエストであることを確認できません" => RegisterClient;
     AccessDenied = 2612, "access-denied", Service, "whoever sent the request may not do this", "この操作を行う権限がありません" => RegisterClient;
     MunicipalityNotServed = 2613, "municipality-not-served", Service, "this service does not work for the municipality", "この自治体はこのサービスの対象ではありません" => ApplyElsewhere;
+    RequestKeyInvalid = 2621, "request-key-invalid", Service, "the request has no key by which it could be sent again, or one of another form", "リクエストに再送用のキーがないか、形式が正しくありません" => FixInput;
+    TokenMalformed = 2622, "token-malformed", Service, "the client's token is not of the documented form", "クライアントのトークンの形式が正しくありません" => FixInput;
+    TokenSignature = 2623, "token-signature", Service, "the client's registered key did not sign the token", "トークンの署名が、登録されたクライアントの鍵のものではありません" => RegisterClient;
+    TokenNotInTime = 2624, "token-not-in-time", Service, "the client's token does not hold at this time", "トークンの有効期間外です" => ApplyAgain;
+    TokenOtherRequest = 2625, "token-other-request", Service, "the client's token was made for another request", "別のリクエストのために作成されたトークンです" => FixInput;
+    TokenUsed = 2626, "token-used", Service, "the client's token was used before", "使用済みのトークンです" => ApplyAgain;
+    AttestationRefused = 2627, "attestation-refused", Service, "the platform does not attest that the registered app sent the request", "登録されたアプリからのリクエストであることをプラットフォームが証明していません" => RegisterClient;
+    SealedMalformed = 2630, "sealed-malformed", Service, "the sealed message is not of the documented form", "封緘されたデータの形式が正しくありません" => FixInput;
+    SealedNotOpened = 2631, "sealed-not-opened", Service, "the sealed message was changed, or sealed for another recipient", "封緘されたデータが改変されたか、別の宛先のものです" => FixInput;
+    SealedAnswerInvalid = 2632, "sealed-answer-invalid", Service, "the answer was not signed by the municipality's key, or is for another request", "回答の署名が自治体の鍵のものではないか、別のリクエストへの回答です" => ApplyAgain;
+    RelayUnavailable = 2633, "relay-unavailable", Service, "the municipality's issuing service cannot be reached", "自治体の発行サービスに接続できません" => WaitAndRetry;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;

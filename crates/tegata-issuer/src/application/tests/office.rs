@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use tegata::application::{Application, ApplicationFields, Channel as Device};
 use tegata::card::session::Consent;
 use tegata::card::{self, CardFiles, CardVerifier, Challenge, FileId, Other};
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 use super::super::*;
 use crate::audit::{Entry, Operation, Operator};
 use crate::issuing::{Bundle, Desk};
-use crate::ledger::{ChallengeBinding, Ledger};
+use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{EXAMPLE_SETTINGS, Municipality};
 use crate::record::samples::{dose, hanako};
@@ -147,6 +148,15 @@ impl Office {
         apply(&self.ledger, &self.desk, &self.verifier, &application, device, now)
     }
 
+    /// Sends a message as a request that may be sent again.
+    pub(crate) fn send_once(&self, message: &[u8], key: &str, now: Timestamp) -> Result<Receipt, Refusal> {
+        let application = Application::decode(message).unwrap();
+        let operation = Operation::new("apply", Operator::new("kiosk-1", "-", "store 17").unwrap(), "-").unwrap();
+        let device = DeviceSession { session: "session-1", operation: &operation };
+        let request = IdempotencyKey { client: "kiosk-1", key, body_hash: Sha256::digest(message).into() };
+        apply_once(&self.ledger, &self.desk, &self.verifier, &application, device, &request, now)
+    }
+
     /// Sends what must be refused, and sees to it that it left one audit entry and nothing else.
     #[track_caller]
     pub(crate) fn refused(&self, wish: &Wish) -> Refusal {
@@ -261,7 +271,7 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
-    fn application(&self) -> Application {
+    pub(crate) fn application(&self) -> Application {
         let response = self.card.respond(tegata_simulator::Application::Text, self.challenge.as_bytes()).unwrap();
         Application::new(ApplicationFields {
             channel: self.device,
