@@ -18,6 +18,42 @@ use crate::problem::Problem;
 #[derive(Clone, Copy)]
 pub(crate) struct Json<T>(pub(crate) T);
 
+/// A text of a body that is wiped when it is dropped.
+#[derive(Clone)]
+pub(crate) struct Wiped(Zeroizing<String>);
+
+impl Wiped {
+    pub(crate) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl core::ops::Deref for Wiped {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Wiped {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Wiped {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl core::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Wiped(..)")
+    }
+}
+
 /// The bytes of a request's body, wiped when they are dropped. What the connection held of them before cannot be
 /// reached where it is still in use.
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic)]
 
+mod counter;
 mod front;
 mod public;
 mod support;

@@ -73,7 +73,6 @@ impl House {
     }
 
     /// What nothing that is left may hold from now on: a password, a session's token.
-    #[expect(dead_code, reason = "for the tests of the counter")]
     pub(crate) fn forbid(&self, secret: &str) {
         self.forbidden.lock().unwrap().push(secret.to_owned());
     }
