@@ -3,6 +3,7 @@
 use axum::extract::{Path, Request, State};
 use serde::{Deserialize, Serialize};
 use tegata::model::Kind;
+use tegata::report::Stage;
 use tegata::{Code, Profile};
 use tegata_issuer::application::{
     self, Approval, CounterEntry, Replacement, Shown, Warning, approve_once, enter, reject, show,
@@ -91,7 +92,15 @@ pub(crate) struct EntryAnswer {
 async fn enter_application(State(service): State<Service>, request: Request) -> Result<Json<EntryAnswer>, Problem> {
     session::ask(&service, request, |desk, wanted: EntryRequest| {
         let operation = desk.operation("application-enter", &wanted.reason)?;
-        let entry = wanted.read()?;
+        let entry = match wanted.read() {
+            // Documents that prove too little are a refusal, and leave their entry as any other.
+            Err(problem) if problem.code().stage() == Stage::Issuing => {
+                let session = desk.office.ledger.begin(desk.on_duty.municipality(), operation, desk.service.now())?;
+                session.refuse(problem.code())?;
+                return Err(problem);
+            }
+            entry => entry?,
+        };
         let (ledger, settings) = (desk.office.ledger, desk.office.desk.settings());
         let (verifier, random) = (desk.service.verifier(), desk.service.random());
         let entered = enter(ledger, settings, verifier, random, entry, operation, desk.service.now())?;

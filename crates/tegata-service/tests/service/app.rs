@@ -198,7 +198,8 @@ fn bodies_are_taken_strictly() {
     let plain = house.client("app").send(Method::POST, there, Some("text/plain"), b"{}");
     assert_eq!(plain.code(), "media-type-unsupported");
     let wish = Wish::new(&house, &house.client("app"), Device::App, Kind::Domestic);
-    for (application, expected) in [("*", "body-malformed"), ("", "application-malformed"), ("AA", "application-malformed")]
+    for (application, expected) in
+        [("*", "body-malformed"), ("", "application-malformed"), ("AA", "application-malformed")]
     {
         let body = json!({"session": "session-1", "application": application});
         let answer = send(house.client("app"), Device::App, "request-1", &body);

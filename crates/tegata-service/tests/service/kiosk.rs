@@ -6,9 +6,7 @@ use tegata::application::Channel as Device;
 use tegata::card::FileId;
 use tegata::model::Kind;
 
-use crate::devices::{
-    Wish, ask, assert_accepted, code, issues, leaves_only_its_entry, read_back, send, texts,
-};
+use crate::devices::{Wish, ask, assert_accepted, code, issues, leaves_only_its_entry, read_back, send, texts};
 use crate::support::House;
 
 /// Applies at a kiosk for what is right in every way but for a change.
