@@ -113,7 +113,7 @@ async fn create(State(service): State<Service>, request: Request) -> Result<Json
     security(("certificate" = [], "session" = [])),
 )]
 async fn list(State(service): State<Service>, request: Request) -> Result<Json<AccountsAnswer>, Problem> {
-    session::look(&service, &request, |desk| {
+    session::look(&service, request, |desk| {
         let operation = desk.operation("account-list", "-")?;
         let (ledger, municipality) = (desk.office.ledger, desk.on_duty.municipality());
         let accounts = staff::accounts(ledger, municipality, operation, desk.service.now())?;

@@ -159,7 +159,7 @@ pub(crate) struct WaitingAnswer {
     security(("certificate" = [], "session" = [])),
 )]
 async fn list_applications(State(service): State<Service>, request: Request) -> Result<Json<ListAnswer>, Problem> {
-    session::look(&service, &request, |desk| {
+    session::look(&service, request, |desk| {
         let operation = desk.operation("application-list", "-")?;
         let waiting =
             application::waiting(desk.office.ledger, desk.office.desk.settings(), operation, desk.service.now())?;
@@ -216,7 +216,7 @@ async fn show_application(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Json<ShownAnswer>, Problem> {
-    session::look(&service, &request, move |desk| {
+    session::look(&service, request, move |desk| {
         let operation = desk.operation("application-show", "-")?;
         let (ledger, settings) = (desk.office.ledger, desk.office.desk.settings());
         let shown = show(ledger, settings, desk.service.verifier(), &id, operation, desk.service.now())?;

@@ -188,7 +188,7 @@ pub(crate) struct SessionAnswer {
     security(("certificate" = [], "session" = [])),
 )]
 async fn show_session(State(service): State<Service>, request: Request) -> Result<Json<SessionAnswer>, Problem> {
-    session::look(&service, &request, |desk| {
+    session::look(&service, request, |desk| {
         Ok(SessionAnswer {
             municipality: desk.on_duty.municipality().as_str().to_owned(),
             account: desk.on_duty.name().to_owned(),

@@ -127,10 +127,10 @@ where
 /// As [`ask`], for a request without a body.
 pub(super) async fn look<A: Serialize + Send + 'static>(
     service: &Service,
-    request: &Request,
+    request: Request,
     answer: impl FnOnce(&Desk<'_>) -> Result<A, Problem> + Send + 'static,
 ) -> Result<Json<A>, Problem> {
-    let client = caller(service, request, &[ClientKind::Terminal])?;
+    let client = caller(service, &request, &[ClientKind::Terminal])?;
     let session = Session::of(client, request.headers())?;
     service.work(move |service| answer(&session.resume(service)?)).await.map(Json)
 }
