@@ -29,30 +29,38 @@ export function cardInput(files, options = {}) {
 }
 
 /** Verifies a card in the module that can. */
-export function verifyCardIn(loader, { named, flags, authorities, challenge, response }) {
+export function verifyCardIn(loader, input) {
   return loader.call((exports) => {
-    exports.card_begin(flags);
-    for (const [name, bytes] of named) {
-      const nameBytes = bytesOf(name);
-      write(exports, nameBytes, bytes);
-      if (exports.card_file(nameBytes.length) !== 0) throw misuse("a file of the card is there twice, and the two differ");
+    exports.card_begin(input.flags);
+    try {
+      return handedOver(exports, input);
+    } finally {
+      // Nothing of the card stays, also where an argument was refused half-way.
+      exports.card_begin(0);
+      wipe(exports);
     }
-    if (authorities !== undefined) {
-      write(exports, authorities);
-      exports.card_authorities();
-    }
-    if (challenge !== undefined) {
-      write(exports, challenge);
-      exports.card_challenge();
-      write(exports, response);
-      exports.card_response();
-    }
-    const status = exports.card_verify();
-    wipe(exports);
-    if (status === UNUSABLE) {
-      const { code, message } = read(exports);
-      throw new TegataError(code, `authorities: ${message}`);
-    }
-    return read(exports);
   });
+}
+
+function handedOver(exports, { named, authorities, challenge, response }) {
+  for (const [name, bytes] of named) {
+    const nameBytes = bytesOf(name);
+    write(exports, nameBytes, bytes);
+    if (exports.card_file(nameBytes.length) !== 0) throw misuse("a file of the card is there twice, and the two differ");
+  }
+  if (authorities !== undefined) {
+    write(exports, authorities);
+    exports.card_authorities();
+  }
+  if (challenge !== undefined) {
+    write(exports, challenge);
+    exports.card_challenge();
+    write(exports, response);
+    exports.card_response();
+  }
+  if (exports.card_verify() === UNUSABLE) {
+    const { code, message } = read(exports);
+    throw new TegataError(code, `authorities: ${message}`);
+  }
+  return read(exports);
 }

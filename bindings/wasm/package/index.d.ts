@@ -177,9 +177,10 @@ export interface VerifyOptions {
 
 /** An entry of the trust files that is not used, and why. */
 export interface LeftOut {
-  /** Which list of the options, and which of its files. */
+  /** Which list of the options. */
   readonly list: "trust" | "authorities" | "signers";
-  readonly index: number;
+  /** Which of its files; null for a signer that no authority issued, which shows only when all files are read. */
+  readonly index: number | null;
   /** The entry's name in its file; for a signer that no authority issued, its key id. */
   readonly id: string;
   readonly stage: Stage;
@@ -209,45 +210,65 @@ export interface TrustSummary {
   readonly left_out: readonly LeftOut[];
 }
 
+/** A class of the platform, by its name; `never` in a project whose types do not have it, as those of Node or a worker. */
+type Platform<Name extends string> = typeof globalThis extends { readonly [N in Name]: { prototype: infer Instance } }
+  ? Instance
+  : never;
+
+/** A WebAssembly module that was compiled before. */
+type CompiledModule = typeof globalThis extends { readonly WebAssembly: { readonly Module: { prototype: infer Instance } } }
+  ? Instance
+  : never;
+
 /** Whence a WebAssembly module comes. */
 export type ModuleSource =
   | string
-  | URL
-  | Response
+  | Platform<"URL">
+  | Platform<"Response">
   | ArrayBuffer
   | ArrayBufferView
-  | WebAssembly.Module
-  | Promise<Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module>;
+  | CompiledModule
+  | Promise<Platform<"Response"> | ArrayBuffer | ArrayBufferView | CompiledModule>;
 
 /**
  * Loads the core module: ES256, trust bundles, certificates. Nothing is loaded before. May be called again at any
- * time; after a failure that tries anew. Without a source the file beside this one is used.
+ * time: after a failure (`not-loaded`) that tries anew, also with another source. Without a source the file beside this
+ * one is used.
  */
 export function init(source?: ModuleSource): Promise<void>;
 export default init;
 
 /**
- * Loads the module with everything else: PS256 and ES384, the trust lists of others, revocation lists, authorities,
- * cards. Loaded by itself where a promise is given; in browsers, `new Verifier` needs it to be there already.
+ * Loads the module with everything else: PS256 and ES384, the trust lists of others, revocation lists, authorities, the
+ * rarer kinds of certificates, cards. Loaded by itself where a promise is given, and always in Node; what gives none
+ * throws `more-needed` in browsers unless it is there already.
  */
 export function loadMore(source?: ModuleSource): Promise<void>;
 
 /** Loads the module that reads images. Loaded by itself by `verifyImage` and `readCodes`. */
 export function loadCamera(source?: ModuleSource): Promise<void>;
 
-/** Verifies certificates against what it was made with. */
+/**
+ * Verifies certificates against what it was made with. It keeps a copy of the files for as long as the core module does
+ * its work, to make itself anew in the other module for the first certificate that needs that.
+ */
 export class Verifier {
   /**
    * Throws a `TegataError` when a file cannot be used, with its code; `not-loaded` before `init`, and in browsers
-   * `more-needed` where the files need the second module: then use `Verifier.create`, or `loadMore` first.
+   * `more-needed` where the files need the second module: then use `Verifier.create`, or `loadMore` before.
    */
   constructor(options: VerifierOptions);
   /** The same, loading the modules that the options need. */
   static create(options: VerifierOptions): Promise<Verifier>;
   /** What this verifier was made of. */
   readonly trust: TrustSummary;
-  /** Verifies a certificate's text, `HC1:…`. */
+  /**
+   * Verifies a certificate's text, `HC1:…`, at once. In browsers it throws `more-needed` for a kind of certificate that
+   * the core module does not know, unless `loadMore` was waited for before; `verifyAsync` never does.
+   */
   verify(text: string, options: VerifyOptions): Verification;
+  /** The same, loading the second module where the certificate needs it. */
+  verifyAsync(text: string, options: VerifyOptions): Promise<Verification>;
   /** Reads the codes in an image and verifies each; one result at least, which says why where there is no code. */
   verifyImage(image: ImageInput, options: VerifyOptions & ReadOptions): Promise<Verification[]>;
   /** Gives its memory back. Using it afterwards throws. */
@@ -255,18 +276,25 @@ export class Verifier {
   [Symbol.dispose](): void;
 }
 
+declare global {
+  interface SymbolConstructor {
+    // Known to compilers from 5.2 on under the library `esnext.disposable`, which not every project has.
+    readonly dispose: unique symbol;
+  }
+}
+
 /** An image: a PNG or JPEG file, its pixels or, in browsers, whatever can be drawn. */
 export type ImageInput =
   | Uint8Array
   | ArrayBuffer
-  | Blob
   | Pixels
-  | ImageBitmap
-  | HTMLImageElement
-  | HTMLVideoElement
-  | HTMLCanvasElement
-  | OffscreenCanvas
-  | VideoFrame;
+  | Platform<"Blob">
+  | Platform<"ImageBitmap">
+  | Platform<"HTMLImageElement">
+  | Platform<"HTMLVideoElement">
+  | Platform<"HTMLCanvasElement">
+  | Platform<"OffscreenCanvas">
+  | Platform<"VideoFrame">;
 
 /** Pixels, row by row from the top left corner, four bytes each: red, green, blue, opacity. `ImageData` is such. */
 export interface Pixels {
@@ -294,7 +322,7 @@ export function decode(text: string): Decoded | Failed;
 /**
  * Who, what and when for a person, from the content of a genuine certificate: give it the result of `verify` itself,
  * not a copy. Empty for a certificate that is not genuine, or of no kind that is known. Of one that is not accepted,
- * say so beside the lines.
+ * say so beside the lines. In a line of several parts, such as a vaccination, two spaces part them.
  */
 export function summarise(result: Verification, language: "en" | "ja"): Promise<SummaryLine[]>;
 
@@ -347,9 +375,13 @@ export interface CardOptions {
 /** Verifies the files read from an Individual Number Card. */
 export function verifyCard(files: CardFiles, options?: CardOptions): Promise<CardVerification>;
 
-/** What this package throws: always a mistake of the caller, never a verdict. */
+/** What this package throws; never a verdict. */
 export class TegataError extends Error {
   readonly name: "TegataError";
-  /** `not-loaded`, `more-needed`, `freed`, `api-misuse`, or the outcome code of a file that cannot be used. */
+  /**
+   * A mistake of the caller: `api-misuse`, `more-needed`, or the outcome code of a file that cannot be used. `not-loaded`:
+   * before `init`, or where a module cannot be had. `freed`: also where the verifier was lost in a fault of this package;
+   * make it anew. `internal-error`: such a fault where there is no result to say so.
+   */
   readonly code: "not-loaded" | "more-needed" | "freed" | Code;
 }

@@ -5,6 +5,15 @@ import { TegataError, misuse } from "./errors.js";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/**
+ * The interface between this script and the modules; theirs stands in `module/src/lib.rs` and `camera/src/lib.rs`. A
+ * page that was loaded before an update may fetch a module after it, and must not use that.
+ */
+const ABI = 1;
+
+/** What tells each module from the others; `more` has all that `core` has. */
+const TELLTALE = { core: "verifier_add", more: "card_verify", camera: "read_pixels" };
+
 /** Thrown by `Loader.call` after a trap: the instance is gone, and nothing can be said of its work. */
 export class Trap extends Error {}
 
@@ -26,36 +35,55 @@ export class Loader {
     return this.#exports !== undefined;
   }
 
-  /** Loads the module once. A failure is not kept: the next call tries anew. */
+  /** Loads the module once. A failure is not kept: the next call tries anew, and a source of its own even meanwhile. */
   load(source) {
     if (this.isLoaded) return Promise.resolve();
-    this.#loading ??= this.#load(source).finally(() => {
-      this.#loading = undefined;
+    const earlier = this.#loading;
+    if (earlier !== undefined && source === undefined) return earlier;
+    const loading = (earlier === undefined ? this.#load(source) : earlier.catch(() => this.#load(source))).finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
     });
-    return this.#loading;
+    this.#loading = loading;
+    return loading;
   }
 
   async #load(source) {
-    this.#compiled ??= await compile(source ?? this.#platform.source(this.#name), this.#platform);
-    const instance = await WebAssembly.instantiate(this.#compiled, {});
-    // Somebody else may have been quicker, and what was made there must stay.
-    if (!this.isLoaded) this.#start(instance);
+    try {
+      const compiled = this.#compiled ?? (await compile(source ?? this.#platform.source(this.#name), this.#platform));
+      const instance = await WebAssembly.instantiate(compiled, {});
+      // Somebody else may have been quicker, and what was made there must stay.
+      if (!this.isLoaded) this.#start(compiled, instance);
+    } catch (error) {
+      throw this.#notLoaded(error);
+    }
   }
 
   /** Loads the module without waiting, where the platform can; says whether it is loaded now. */
   loadNow() {
-    if (!this.isLoaded) {
-      const bytes = this.#platform.read?.(this.#name);
-      if (bytes === undefined) return false;
-      this.#compiled ??= new WebAssembly.Module(bytes);
-      this.#start(new WebAssembly.Instance(this.#compiled, {}));
+    if (this.isLoaded) return true;
+    if (this.#platform.read === undefined) return false;
+    try {
+      const compiled = this.#compiled ?? new WebAssembly.Module(this.#platform.read(this.#name));
+      this.#start(compiled, new WebAssembly.Instance(compiled, {}));
+    } catch (error) {
+      throw this.#notLoaded(error);
     }
     return true;
   }
 
-  #start(instance) {
-    this.#exports = instance.exports;
+  /** Takes an instance into use, if it is one of this package and this version; only then its module is kept, too. */
+  #start(compiled, instance) {
+    const { exports } = instance;
+    if (typeof exports[TELLTALE[this.#name]] !== "function") throw new TegataError("not-loaded", `this is no module ${this.#name}`);
+    if (exports.abi?.() !== ABI) throw new TegataError("not-loaded", `the module ${this.#name} is of another version`);
+    this.#compiled = compiled;
+    this.#exports = exports;
     this.generation += 1;
+  }
+
+  #notLoaded(cause) {
+    if (cause instanceof TegataError) return cause;
+    return new TegataError("not-loaded", `the module ${this.#name} cannot be loaded`, { cause });
   }
 
   /**
@@ -74,10 +102,12 @@ export class Loader {
   }
 
   #restart() {
+    // What is thrown away is collected at some time, and may hold a name until then.
+    new Uint8Array(this.#exports.memory.buffer).fill(0);
     this.#exports = undefined;
     this.generation += 1;
     try {
-      this.#start(new WebAssembly.Instance(this.#compiled, {}));
+      this.#start(this.#compiled, new WebAssembly.Instance(this.#compiled, {}));
     } catch {
       // Where a page may not do that at once, the next `init` does.
     }

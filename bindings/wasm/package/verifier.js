@@ -1,7 +1,7 @@
 // The interface of the package; `web.js` and `node.js` say whence modules come.
 
 import { cardInput, verifyCardIn } from "./card.js";
-import { TegataError, misuse } from "./errors.js";
+import { TegataError, internal, misuse } from "./errors.js";
 import { looksLikeCertificate, makeReader } from "./image.js";
 import { Loader, Trap, bytesOf, read, wipe, write } from "./loader.js";
 
@@ -35,24 +35,23 @@ export function makeInterface(platform) {
   class Verifier {
     #made;
     #trust;
+    /** What to make it of anew in the other module; none once it is there. */
+    #wanted;
 
     constructor(options) {
-      const wanted = checkedOptions(options);
-      const { made, trust } = make(wanted);
-      this.#made = made;
-      this.#trust = trust;
-      forgotten.register(this, made, this);
+      this.#wanted = checkedOptions(options);
+      try {
+        this.#take(make(this.#wanted));
+      } catch (error) {
+        throw error instanceof Trap ? internal() : error;
+      }
     }
 
     static async create(options) {
+      // Before anything is waited for: what the caller changes meanwhile is not what was asked for.
+      const wanted = checkedOptions(options);
       await core.load();
-      try {
-        return new Verifier(options);
-      } catch (error) {
-        if (error?.code !== "more-needed") throw error;
-        await more.load();
-        return new Verifier(options);
-      }
+      return withMore(() => new Verifier(wanted));
     }
 
     get trust() {
@@ -60,33 +59,30 @@ export function makeInterface(platform) {
     }
 
     verify(text, options) {
-      if (typeof text !== "string") throw misuse("the text is no string");
-      const now = time(options?.now);
-      const { loader, number } = this.#live();
-      return orFailed(() => {
-        const result = loader.call((exports) => {
-          write(exports, now, bytesOf(bounded(text)));
-          const status = exports.verify(number, now.length, 0);
-          wipe(exports);
-          if (status !== 0) throw misuse("now is neither a Date nor a time in RFC 3339");
-          return read(exports);
-        });
-        if ("payload" in result || "unaccepted_payload" in result) texts.set(result, text);
-        return result;
-      });
+      return this.#verify(checkedText(text), time(options?.now));
+    }
+
+    async verifyAsync(text, options) {
+      const [certificate, now] = [checkedText(text), time(options?.now)];
+      return withMore(() => this.#verify(certificate, now));
     }
 
     async verifyImage(image, options) {
       // Whatever is wrong with the arguments should not depend on the image.
-      time(options?.now);
+      const now = time(options?.now);
       this.#live();
+      const verified = async (texts) => {
+        const results = [];
+        for (const text of texts) results.push(await withMore(() => this.#verify(text, now)));
+        return results;
+      };
       try {
         const quickly = await reader.readByBrowser(image, options);
-        const results = quickly.filter(looksLikeCertificate).map((text) => this.verify(text, options));
+        const results = await verified(quickly.filter(looksLikeCertificate));
         // What the browser misread does not even open.
         if (results.length > 0 && results.every((result) => result.checks?.cose === "pass")) return results;
         const { found, failure } = await reader.read(image, options);
-        if (failure === undefined) return found.map((text) => this.verify(text, options));
+        if (failure === undefined) return await verified(found);
         return [
           this.#live().loader.call((exports) => {
             exports.failed_image(failure);
@@ -103,7 +99,35 @@ export function makeInterface(platform) {
       if (this.#made === undefined) return;
       forgotten.unregister(this);
       free(this.#made);
-      this.#made = undefined;
+      this.#made = this.#wanted = undefined;
+    }
+
+    #verify(text, now) {
+      this.#live();
+      return orFailed(() => {
+        let result = verifyIn(this.#made, text, now);
+        if (result === undefined) {
+          this.#moveOn();
+          result = verifyIn(this.#made, text, now);
+        }
+        if ("payload" in result || "unaccepted_payload" in result) texts.set(result, text);
+        return result;
+      });
+    }
+
+    /** Makes itself anew in the module that knows every kind of certificate, and stays there. */
+    #moveOn() {
+      const made = makeIn(whole(), this.#wanted);
+      forgotten.unregister(this);
+      free(this.#made);
+      this.#take(made);
+    }
+
+    #take({ made, trust }) {
+      this.#made = made;
+      this.#trust = trust;
+      forgotten.register(this, made, this);
+      if (made.loader === more) this.#wanted = undefined;
     }
 
     #live() {
@@ -116,45 +140,62 @@ export function makeInterface(platform) {
   }
   if (Symbol.dispose) Verifier.prototype[Symbol.dispose] = Verifier.prototype.free;
 
-  /** Makes a verifier in the small module or, where that does not know enough, in the other. */
+  /** Does what may need the module `more`, loading that if it does. */
+  async function withMore(work) {
+    try {
+      return work();
+    } catch (error) {
+      if (error?.code !== "more-needed") throw error;
+    }
+    await more.load();
+    return work();
+  }
+
+  /**
+   * Makes a verifier in the small module or, where that does not know enough, in the other. The small one comes first
+   * even if both are there: what goes wrong in the other, which reads so much more, does not reach it.
+   */
   function make(wanted) {
     if (!core.isLoaded) throw new TegataError("not-loaded", "call init and wait for it first");
-    if (!more.isLoaded) {
-      const made = makeIn(core, wanted);
-      if (made !== undefined) return made;
-    }
-    return makeIn(whole(), wanted);
+    return makeIn(core, wanted) ?? makeIn(whole(), wanted);
   }
 
   /** The module that knows everything, if it is there or can be had without waiting. */
   function whole() {
-    if (!more.isLoaded && !more.loadNow()) {
-      throw new TegataError("more-needed", "this needs the module `more`: call loadMore and wait for it first");
+    if (!more.loadNow()) {
+      throw new TegataError("more-needed", "this needs the module `more`: use the way that waits, or loadMore before");
     }
     return more;
   }
 
   /** Makes a verifier in a module; undefined where that is not the one for it. */
   function makeIn(loader, { flags, skewSeconds, minimumSequence, files }) {
-    try {
-      return loader.call((exports) => {
-        exports.verifier_begin(flags, skewSeconds, Math.floor(minimumSequence / 2 ** 32), minimumSequence % 2 ** 32);
-        for (const { list, index, bytes } of files) {
-          write(exports, bytes);
-          const status = exports.verifier_add(LISTS.indexOf(list));
-          if (status === NEEDS_MORE) return undefined;
-          if (status === UNUSABLE) {
-            const { code, message } = read(exports);
-            throw new TegataError(code, `${list}[${index}]: ${message}`);
-          }
+    return loader.call((exports) => {
+      exports.verifier_begin(flags, skewSeconds, Math.floor(minimumSequence / 2 ** 32), minimumSequence % 2 ** 32);
+      for (const { list, index, bytes } of files) {
+        write(exports, bytes);
+        const status = exports.verifier_add(LISTS.indexOf(list));
+        if (status === NEEDS_MORE) return undefined;
+        if (status === UNUSABLE) {
+          const { code, message } = read(exports);
+          throw new TegataError(code, `${list}[${index}]: ${message}`);
         }
-        const number = exports.verifier_finish();
-        return { made: { loader, generation: loader.generation, number }, trust: frozen(read(exports)) };
-      });
-    } catch (error) {
-      if (error instanceof Trap) throw new TegataError("internal-error", "a fault of this library");
-      throw error;
-    }
+      }
+      const number = exports.verifier_finish();
+      return { made: { loader, generation: loader.generation, number }, trust: frozen(read(exports)) };
+    });
+  }
+
+  /** Verifies in the module where a verifier is; undefined where that does not know the kind of the certificate. */
+  function verifyIn({ loader, number }, text, now) {
+    return loader.call((exports) => {
+      write(exports, now, bytesOf(bounded(text)));
+      const status = exports.verify(number, now.length);
+      wipe(exports);
+      if (status === NEEDS_MORE) return undefined;
+      if (status !== 0) throw misuse("now is neither a Date nor a time in RFC 3339");
+      return read(exports);
+    });
   }
 
   function free({ loader, generation, number }) {
@@ -162,7 +203,7 @@ export function makeInterface(platform) {
   }
 
   function decode(text) {
-    if (typeof text !== "string") throw misuse("the text is no string");
+    checkedText(text);
     const loader = whole();
     return orFailed(() =>
       loader.call((exports) => {
@@ -187,8 +228,7 @@ export function makeInterface(platform) {
         return read(exports);
       });
     } catch (error) {
-      if (error instanceof Trap) return [];
-      throw error;
+      throw error instanceof Trap ? internal() : error;
     }
   }
 
@@ -198,8 +238,7 @@ export function makeInterface(platform) {
       if (quickly.some(looksLikeCertificate)) return quickly.filter(looksLikeCertificate);
       return (await reader.read(image, options)).found;
     } catch (error) {
-      if (error instanceof Trap) return [];
-      throw error;
+      throw error instanceof Trap ? internal() : error;
     }
   }
 
@@ -239,7 +278,21 @@ function time(now) {
   throw misuse("now is neither a Date nor a time in RFC 3339");
 }
 
+function checkedText(text) {
+  if (typeof text !== "string") throw misuse("the text is no string");
+  return text;
+}
+
+/** Options that were checked, so that they are not taken for a caller's. */
+class Wanted {
+  constructor(members) {
+    Object.assign(this, members);
+  }
+}
+
+/** The options as the modules take them, with copies of the files: what the caller does with its own stays its own. */
 function checkedOptions(options) {
+  if (options instanceof Wanted) return options;
   if (typeof options !== "object" || options === null) throw misuse("a verifier is made of options");
   const { skewSeconds = 0, minimumSequence = 0 } = options;
   if (!Number.isInteger(skewSeconds) || skewSeconds < 0 || skewSeconds > MOST_SKEW_SECONDS) {
@@ -263,10 +316,10 @@ function checkedOptions(options) {
     if (!Array.isArray(given)) throw misuse(`${list} is no array`);
     return given.map((bytes, index) => {
       if (!(bytes instanceof Uint8Array)) throw misuse(`${list}[${index}] is no Uint8Array`);
-      return { list, index, bytes };
+      return { list, index, bytes: new Uint8Array(bytes) };
     });
   });
-  return { flags, skewSeconds, minimumSequence, files };
+  return new Wanted({ flags, skewSeconds, minimumSequence, files });
 }
 
 function frozen(value) {

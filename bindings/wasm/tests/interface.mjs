@@ -21,6 +21,37 @@ const FORGED = text("crates/tegata/examples/data/forged.txt");
 const now = "2026-06-01T09:00:00+09:00";
 const FAILED = { status: "error", stage: "internal", code: "internal-error", message: "a fault of this library" };
 
+/** The package as browsers get it, its files fetched from the folder. */
+const freshForBrowsers = async () => import(`${pathToFileURL(packageFolder)}/web.js?copy=${(copies += 1)}`);
+const fetched = async (url) =>
+  new Response(readFileSync(new URL(url)), { headers: { "Content-Type": "application/wasm" } });
+
+/**
+ * Does something while new instances of modules have other exports than they came with: `change` is given the module's
+ * name and its exports and says which to put in the place of those of the same names.
+ */
+async function withExports(change, work) {
+  const { Instance, instantiate } = WebAssembly;
+  const changed = ({ exports }) => {
+    const name = "card_verify" in exports ? "more" : "read_pixels" in exports ? "camera" : "core";
+    return { exports: { ...exports, ...change(name, exports) } };
+  };
+  WebAssembly.Instance = class {
+    constructor(...given) {
+      return changed(new Instance(...given));
+    }
+  };
+  WebAssembly.instantiate = async (...given) => changed(await instantiate(...given));
+  try {
+    return await work();
+  } finally {
+    Object.assign(WebAssembly, { Instance, instantiate });
+  }
+}
+const trap = () => {
+  throw new WebAssembly.RuntimeError("unreachable");
+};
+
 const throws = (code, work) => assert.throws(work, (error) => error.name === "TegataError" && error.code === code);
 const rejects = (code, work) => assert.rejects(work, (error) => error.name === "TegataError" && error.code === code);
 
@@ -29,8 +60,9 @@ const tests = {
     const { default: byDefault, init, Verifier } = await fresh();
     assert.equal(byDefault, init);
     throws("not-loaded", () => new Verifier({ trust: [SIGNER] }));
-    await assert.rejects(init(new Uint8Array([0, 1, 2])));
-    await assert.rejects(init("/no/such/file.wasm"));
+    await rejects("not-loaded", () => init(new Uint8Array([0, 1, 2])));
+    await rejects("not-loaded", () => init("/no/such/file.wasm"));
+    await assert.rejects(init("/no/such/file.wasm"), (error) => error.cause.code === "ENOENT");
     await rejects("api-misuse", () => init(Promise.resolve(7)));
     await Promise.all([init(), init()]);
     await init();
@@ -58,6 +90,181 @@ const tests = {
     }
     const { init } = await fresh();
     await rejects("not-loaded", () => init(new Response("", { status: 404 })));
+  },
+
+  async "a module that is not the one that is meant is refused, and the next source is tried"() {
+    const { init, Verifier } = await fresh();
+    // It compiles and can be instantiated: a module with nothing in it.
+    const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    await rejects("not-loaded", () => init(empty));
+    await rejects("not-loaded", () => init(`${packageFolder}/camera.wasm`));
+    throws("not-loaded", () => new Verifier({}));
+    const [early, late] = [init(empty), init(`${packageFolder}/core.wasm`)];
+    await rejects("not-loaded", () => early);
+    await late;
+    assert.equal(new Verifier({ trust: [SIGNER] }).verify(CERTIFICATE, { now }).status, "accepted");
+  },
+
+  async "a module of another version is refused, and a verifier of this one goes on"() {
+    for (const abi of [() => 0, () => 99, undefined]) {
+      const { init, loadMore, summarise, Verifier } = await fresh();
+      await withExports((name) => (name === "core" ? { abi } : {}), async () => {
+        await assert.rejects(init(), (error) => error.code === "not-loaded" && (!abi || /another version/.test(error.message)));
+      });
+      await init();
+      const verifier = new Verifier({ trust: [SIGNER] });
+      await withExports(() => ({ abi }), async () => {
+        await rejects("not-loaded", () => loadMore());
+        const result = verifier.verify(CERTIFICATE, { now });
+        assert.equal(result.status, "accepted");
+        await rejects("not-loaded", () => summarise(result, "ja"));
+        throws("not-loaded", () => new Verifier({ trust: [SIGNER], authorities: [SIGNER] }));
+      });
+      assert.ok((await summarise(verifier.verify(CERTIFICATE, { now }), "ja")).length > 3);
+    }
+  },
+
+  async "what core does not judge is judged by more: in Node at once, in browsers when it is loaded"() {
+    const accepted = vector("accepted/image");
+    const png = unbase64(accepted.input.image);
+    const trust = accepted.trust.map(unbase64);
+    let asked = 0;
+    const NEEDS_MORE = -1;
+    const unsure = (name) => (name === "core" ? { verify: () => ((asked += 1), NEEDS_MORE) } : {});
+    const at = { now: accepted.now };
+    let expected, text;
+    {
+      const { init, readCodes, Verifier } = await fresh();
+      await init();
+      [text] = await readCodes(png);
+      expected = new Verifier({ trust }).verify(text, at);
+      assert.equal(expected.status, "accepted");
+    }
+    await withExports(unsure, async () => {
+      const { init, summarise, Verifier } = await fresh();
+      await init();
+      // What becomes of the caller's own bytes is the caller's business; of a Buffer, too, whose slices are no copies.
+      const own = trust.map((file) => Buffer.from(file));
+      const verifier = new Verifier({ trust: own });
+      const { trust: before } = verifier;
+      for (const file of own) file.fill(0);
+      const result = verifier.verify(text, at);
+      assert.deepEqual([result, asked], [expected, 1]);
+      assert.deepEqual(verifier.trust, before);
+      assert.ok((await summarise(result, "en")).length > 3);
+      assert.deepEqual([verifier.verify(text, at), asked], [expected, 1], "it stays there");
+      verifier.free();
+      throws("freed", () => verifier.verify(text, at));
+      const freed = new Verifier({ trust });
+      freed.free();
+      throws("freed", () => freed.verify(text, at));
+    });
+
+    const { fetch } = globalThis;
+    globalThis.fetch = fetched;
+    try {
+      await withExports(unsure, async () => {
+        const { init, loadMore, Verifier } = await freshForBrowsers();
+        await init();
+        const verifier = new Verifier({ trust });
+        throws("more-needed", () => verifier.verify(text, at));
+        throws("more-needed", () => verifier.verify(text, at));
+        const later = new Date(at.now);
+        const promise = verifier.verifyAsync(text, { now: later });
+        later.setFullYear(1970);
+        assert.deepEqual(await promise, expected);
+        asked = 0;
+        assert.deepEqual([verifier.verify(text, at), asked], [expected, 0]);
+        const other = await Verifier.create({ trust });
+        assert.deepEqual([other.verify(text, at), asked], [expected, 1], "more is there by now");
+        await loadMore();
+        await rejects("api-misuse", () => verifier.verifyAsync(text));
+        await rejects("api-misuse", () => verifier.verifyAsync(5, at));
+      });
+      await withExports(unsure, async () => {
+        const { init, Verifier } = await freshForBrowsers();
+        await init();
+        const verifier = new Verifier({ trust });
+        assert.deepEqual(await verifier.verifyImage(png, at), [expected]);
+      });
+      // Without a network there is no verdict, and the next time there may be.
+      await withExports(unsure, async () => {
+        const { init, Verifier } = await freshForBrowsers();
+        await init();
+        const verifier = new Verifier({ trust });
+        globalThis.fetch = async () => {
+          throw new TypeError("no network");
+        };
+        await rejects("not-loaded", () => verifier.verifyAsync(text, at));
+        globalThis.fetch = fetched;
+        assert.deepEqual(await verifier.verifyAsync(text, at), expected);
+        // A trap in the other module, while the verifier is made anew or verifies there.
+        for (const trapping of ["verifier_begin", "verify"]) {
+          const copy = await fresh();
+          await withExports((name) => (name === "more" ? { [trapping]: trap } : unsure(name)), async () => {
+            await copy.init();
+            const verifier = new copy.Verifier({ trust });
+            assert.deepEqual(verifier.verify(text, at), FAILED, trapping);
+          });
+        }
+      });
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  },
+
+  async "a fault of the module that reads so much more does not reach a verifier that does without it"() {
+    const { decode, init, loadMore, summarise, Verifier } = await fresh();
+    await withExports((name) => (name === "more" ? { decode: trap, summarise: trap } : {}), async () => {
+      await init();
+      await loadMore();
+      const verifier = new Verifier({ trust: [SIGNER] });
+      const result = verifier.verify(CERTIFICATE, { now });
+      assert.deepEqual(decode(CERTIFICATE), FAILED);
+      assert.equal(verifier.verify(CERTIFICATE, { now }).status, "accepted");
+      const lost = new Verifier({ trust: [SIGNER], authorities: [SIGNER] });
+      // No summary would be read as a certificate that says nothing.
+      await rejects("internal-error", () => summarise(result, "ja"));
+      throws("freed", () => lost.verify(CERTIFICATE, { now }));
+      assert.equal(verifier.verify(CERTIFICATE, { now }).status, "accepted");
+    });
+  },
+
+  async "a fault of the reader is no image without codes"() {
+    const { readCodes, init, Verifier } = await fresh();
+    const png = unbase64(vector("accepted/image").input.image);
+    let isBroken = true;
+    await withExports((_, exports) => ({ read_file: () => (isBroken ? trap() : exports.read_file()) }), async () => {
+      await init();
+      await rejects("internal-error", () => readCodes(png));
+      assert.deepEqual(await new Verifier({}).verifyImage(png, { now }), [FAILED]);
+      isBroken = false;
+      assert.equal((await readCodes(png)).length, 1);
+    });
+  },
+
+  async "nothing of a card stays in the module's memory"() {
+    const { verifyCard } = await fresh();
+    const memories = new Set();
+    const holds = (bytes) => [...memories].some(({ buffer }) => Buffer.from(buffer).includes(bytes));
+    const canary = Buffer.from("0002-NUMBER-112233445566-OF-NOBODY");
+    const file = new Uint8Array(Buffer.concat([Buffer.from([0xff, 0x40, 0x28]), canary, Buffer.alloc(40_000, 7)]));
+    const keep = (_, { memory }) => (memories.add(memory), {});
+    await withExports(keep, async () => {
+      await verifyCard({ "0002": file, "0003": file });
+      assert.equal(memories.size, 1);
+      assert.equal(holds(canary), false, "after a verdict");
+      await rejects("api-misuse", () => verifyCard({ "0002": file, "text-0002": file.subarray(1) }));
+      assert.equal(holds(canary), false, "after a name that is there twice");
+      await rejects("authority-file-malformed", () => verifyCard({ "0002": file }, { authorities: "no JSON" }));
+      assert.equal(holds(canary), false, "after authorities that cannot be read");
+      const [begun, written] = [await fresh(), []];
+      await withExports((_, exports) => ({ card_file: (length) => (written.push(holds(canary)), exports.card_file(length)), card_verify: trap }), async () => {
+        assert.deepEqual(await begun.verifyCard({ "0002": file }), FAILED);
+      });
+      assert.deepEqual(written, [true], "it is found where it is");
+      assert.equal(holds(canary), false, "after a trap");
+    });
   },
 
   async "misuse throws, and says nothing of the input"() {

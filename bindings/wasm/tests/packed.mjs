@@ -80,8 +80,11 @@ try {
   const exported = (file) => names(`import("./node_modules/@tegata/verifier/${file}").then((all) => console.log(JSON.stringify({...all, ...Object.fromEntries(Object.keys(all).map((name) => [name, 1]))})))`);
   assert.deepEqual(exported("web.js"), exported("node.js"));
 
-  for (const name of ["good.ts", "bad.ts", "tsconfig.json"]) cpSync(join(here, "types", name), join(project, name));
-  run("node", [join(here, "node_modules/typescript/bin/tsc"), "-p", project], project);
+  // In a project with the types of browsers, and in one with those of the language alone.
+  cpSync(join(here, "types"), project, { recursive: true });
+  for (const settings of ["tsconfig.json", "plain.json"]) {
+    run("node", [join(here, "node_modules/typescript/bin/tsc"), "-p", join(project, settings)], project);
+  }
   console.log(`${packed.filename}: ${packed.size} bytes, installed, used, types checked`);
 } finally {
   rmSync(project, { recursive: true, force: true });

@@ -4,7 +4,7 @@
 "use strict";
 importScripts("precache.js");
 
-const { version, files } = self.precache;
+const { version, headers, files } = self.precache;
 // The scope belongs to the name: other pages of the same origin have caches, too.
 const OURS = `page ${self.registration.scope} `;
 const NAME = OURS + version;
@@ -12,6 +12,19 @@ const addressOf = (name) => new URL(name, self.registration.scope).href;
 const SCOPE = addressOf("");
 /** The address of each file that is kept, and of the page itself. */
 const KEPT = new Map([...Object.keys(files).map((name) => [addressOf(name), addressOf(name)]), [SCOPE, addressOf("index.html")]]);
+
+/** Files whose own headers are the policy of what they are: a page, a worker. */
+const HAS_POLICY = /(?:\.html|worker\.js)$/u;
+
+/**
+ * What is kept of a response. A server may not have sent the headers that the page asks for; from here they come with it.
+ * Other files stay as they came, for which browsers keep what they have compiled.
+ */
+function kept(name, response) {
+  if (!HAS_POLICY.test(name)) return response;
+  const type = response.headers.get("Content-Type") ?? "application/octet-stream";
+  return new Response(response.body, { headers: { ...headers, "Content-Type": type } });
+}
 
 self.addEventListener("install", (event) => {
   // Where a browser knows how, it takes files out of the cache without waiting for this script to start.
@@ -23,8 +36,9 @@ self.addEventListener("install", (event) => {
     const cache = await caches.open(NAME);
     // A file that is not the one of this version fails the whole installation; the version in use stays.
     await Promise.all(Object.entries(files).map(async ([name, integrity]) => {
-      const response = await fetch(addressOf(name), { integrity, cache: "no-cache", credentials: "omit" });
-      if (!response.ok) throw new Error(`${name}: ${response.status}`);
+      const answer = await fetch(addressOf(name), { integrity, cache: "no-cache", credentials: "omit" });
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      const response = kept(name, answer);
       if (name === "index.html") await cache.put(SCOPE, response.clone());
       await cache.put(addressOf(name), response);
     }));

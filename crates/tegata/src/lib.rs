@@ -32,9 +32,16 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
-//! * `card` (default): verifying and reading the Individual Number Card.
+//! * `card` (default): verifying and reading the Individual Number Card, and the lines of passports for machines.
 //! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
-//! * `issue` (default): everything that signs or makes keys, and records from JSON. A verifier is built without it.
+//! * `profiles` (default): the WHO's profiles and health links beside the EU's and the Japanese profile. A build without
+//!   gives no verdict on them, and cannot: it has [`Verifier::try_verify`] alone.
+//! * `issue` (default): everything that signs or makes keys, and records from JSON; needs `profiles`. A verifier is
+//!   built without it.
+//! * `authorities` (default): trust in signers through the authorities that issued their certificates; implied by `lists`.
+//! * `x509-full` (default): every certificate that issuers and authorities have. Without it only plain ones of P-256 keys
+//!   are read. Implied by `rustcrypto`, `issue` and `authorities`.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by all the others.
 
 #[cfg(feature = "card")]
 pub mod application;
@@ -44,6 +51,7 @@ pub mod codec;
 pub mod cose;
 pub mod crypto;
 pub mod format;
+#[cfg(feature = "profiles")]
 pub mod inspect;
 #[cfg(feature = "issue")]
 pub mod issue;
@@ -51,6 +59,7 @@ pub mod issue;
 pub mod keys;
 pub mod manual;
 pub mod model;
+#[cfg(feature = "card")]
 pub mod mrz;
 pub mod report;
 pub mod revocation;
@@ -62,6 +71,7 @@ pub mod x509;
 // The public interface is: the modules above, and from them what nearly every user needs.
 pub use format::Profile;
 pub use format::hcert::Claims;
+#[cfg(feature = "profiles")]
 pub use inspect::Inspection;
 #[cfg(feature = "issue")]
 pub use issue::{Issued, Issuer, Prepared, Request};
@@ -70,7 +80,9 @@ pub use report::{Code, Failure, Report, Stage, Status};
 pub use revocation::RevocationSet;
 pub use time::Timestamp;
 pub use trust::TrustSet;
-pub use verify::{Accepted, Authentic, Policy, Unverified, Verifier};
+#[cfg(feature = "profiles")]
+pub use verify::Accepted;
+pub use verify::{Authentic, OtherProfile, Policy, Unverified, Verifier};
 
 /// The README's examples compile.
 #[cfg(doctest)]

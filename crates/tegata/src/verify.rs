@@ -2,12 +2,13 @@
 //!
 //! [`Unverified::parse`] gives something that exposes only what key look-up needs,
 //! [`Unverified::authenticate`] gives something genuine whose content can be read, and
-//! [`Authentic::accept`] gives a certificate to rely on. Each step consumes the former.
+//! `Authentic::accept` (feature `profiles`) gives a certificate to rely on. Each step consumes the former.
 //! [`Verifier::verify`] walks the whole street and reports every check. Both go through the same
 //! functions below, so they cannot disagree.
 //!
 //! Time is an argument; nothing here reads a clock, a file or the network.
 
+use core::cmp::Ordering;
 use core::fmt;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
 use crate::format::content::{self, Kinds, Period};
 use crate::format::hcert::{self, Claims};
-use crate::report::{Check, Checks, Code, Failure, Report};
+use crate::report::{Check, Checks, Code, Failure, Report, Stage};
 use crate::revocation::{Genuine, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::{TrustSet, TrustedSigner, same_country};
@@ -39,7 +40,7 @@ pub struct Policy {
 /// Verifies certificates against a trust set; immutable, shared between threads.
 ///
 /// ```
-/// # #[cfg(feature = "rustcrypto")] {
+/// # #[cfg(all(feature = "rustcrypto", feature = "profiles"))] {
 /// use tegata::crypto::rustcrypto;
 /// use tegata::{Timestamp, TrustSet, Verifier};
 ///
@@ -81,39 +82,84 @@ impl Verifier {
     }
 
     /// Verifies a certificate's text at a time and reports every check.
+    #[cfg(feature = "profiles")]
     #[must_use]
     pub fn verify(&self, text: &str, now: Timestamp) -> Report {
-        let mut checks = Checks::default();
+        match self.try_verify(text, now) {
+            Ok(report) => report,
+            Err(OtherProfile(impossible)) => match impossible {},
+        }
+    }
+
+    /// Verifies a certificate's text at a time and reports every check, unless its content is of a profile that this
+    /// build does not judge.
+    ///
+    /// # Errors
+    /// [`OtherProfile`], in a build without the feature `profiles`: no verdict, and no part of one. A build with the
+    /// feature has to be asked.
+    pub fn try_verify(&self, text: &str, now: Timestamp) -> Result<Report, OtherProfile> {
         let sign1 = match hcert::open(text) {
             Ok(sign1) => sign1,
-            Err(failure) => {
-                fail_opening(&mut checks, failure);
-                return Report::unopened(checks);
-            }
+            Err(failure) => return Ok(Report::unopened(failed_opening(&failure))),
         };
-        pass_opening(&mut checks);
         let claims = Claims::read(sign1.payload());
-        checks.claims = claims_check(&claims);
-        let authenticity = authenticity(&sign1, &claims, &self.trust);
-        checks.signer = match &authenticity.signer {
-            Some(signer) => {
-                Check::from(authorities_in_force(signer, &self.policy, now).and(issuer_matches(&claims, signer)))
-            }
-            None => authenticity.signer_check,
+        OtherProfile::unless_judged(&claims)?;
+        let Authenticity { signer_check, signature_check, signer } = authenticity(&sign1, &claims, &self.trust);
+        let signer_check = match &signer {
+            Some(signer) => match authorities_in_force(signer, &self.policy, now) {
+                Err(failure) => Check::Fail(failure),
+                Ok(()) if signature_check.passed() && signer_check.passed() => {
+                    trust_period_check(signer, &self.policy, now)
+                }
+                Ok(()) => signer_check,
+            },
+            None => signer_check,
         };
-        checks.signature = authenticity.signature_check;
-        if let (Check::Pass, Check::Pass, Some(signer)) = (&checks.signer, &checks.signature, &authenticity.signer) {
-            checks.signer = trust_period_check(signer, &self.policy, now);
-        }
-        let judgement = judge(&sign1, &claims, authenticity.signer.as_deref(), &self.policy, now);
-        checks.schema = judgement.schema;
-        checks.validity = judgement.validity;
-        checks.key_usage = judgement.key_usage;
-        let genuine_signer = authenticity.signer.as_deref().filter(|_| checks.signature.passed());
-        checks.revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
-        Report::opened(checks, judgement.warnings, authenticity.signer, claims, sign1)
+        let genuine_signer = signer.as_deref().filter(|_| signature_check.passed());
+        let revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
+        let judgement = judge(&sign1, &claims, signer.as_deref(), &self.policy, now);
+        let checks = Checks {
+            prefix: Check::Pass,
+            base45: Check::Pass,
+            compression: Check::Pass,
+            cose: Check::Pass,
+            claims: claims_check(&claims),
+            signer: signer_check,
+            signature: signature_check,
+            schema: judgement.schema,
+            validity: judgement.validity,
+            key_usage: judgement.key_usage,
+            revocation,
+        };
+        Ok(Report::opened(checks, judgement.warnings, signer, claims, sign1))
     }
 }
+
+/// A certificate's content is of a profile that this build does not judge: nothing is said of the certificate.
+///
+/// With the feature `profiles` there is no such content, and no value of this type.
+#[derive(Debug)]
+pub struct OtherProfile(#[cfg(feature = "profiles")] core::convert::Infallible, #[cfg(not(feature = "profiles"))] ());
+
+impl OtherProfile {
+    #[cfg(feature = "profiles")]
+    const fn unless_judged(_: &Claims) -> Result<(), Self> {
+        Ok(())
+    }
+
+    #[cfg(not(feature = "profiles"))]
+    fn unless_judged(claims: &Claims) -> Result<(), Self> {
+        if claims.hcert_key().is_none_or(content::is_judged) { Ok(()) } else { Err(Self(())) }
+    }
+}
+
+impl fmt::Display for OtherProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the content is of a profile that this build does not judge")
+    }
+}
+
+impl core::error::Error for OtherProfile {}
 
 /// A certificate that was opened but not verified. Holder data cannot be read from it.
 pub struct Unverified {
@@ -154,14 +200,17 @@ impl Unverified {
     ///
     /// # Errors
     /// A failure of the stages `signer` or `signature`. That the issuer named is not the signer's
-    /// country is left to [`Authentic::accept`]: the signature is genuine all the same.
+    /// country is left to `Authentic::accept`: the signature is genuine all the same.
     pub fn authenticate(self, trust: &TrustSet) -> Result<Authentic, Failure> {
         let result = authenticity(&self.sign1, &self.claims, trust);
         match (result.signature_check, result.signer) {
-            (Check::Pass, Some(signer)) => {
-                let revocation = trust.revocation().cloned();
-                Ok(Authentic { sign1: self.sign1, claims: self.claims, signer, revocation })
-            }
+            (Check::Pass, Some(signer)) => Ok(Authentic {
+                sign1: self.sign1,
+                claims: self.claims,
+                signer,
+                #[cfg(feature = "profiles")]
+                revocation: trust.revocation().cloned(),
+            }),
             (signature_check, _) => {
                 let failure = result.signer_check.failure().or(signature_check.failure()).cloned();
                 Err(failure.unwrap_or(Code::InternalError.into()))
@@ -188,6 +237,7 @@ pub struct Authentic {
     sign1: Sign1,
     claims: Claims,
     signer: Arc<TrustedSigner>,
+    #[cfg(feature = "profiles")]
     revocation: Option<RevocationSet>,
 }
 
@@ -217,6 +267,7 @@ impl Authentic {
     /// # Errors
     /// The certificate itself and the first failure, so that a person can be shown what is
     /// genuine but not acceptable.
+    #[cfg(feature = "profiles")]
     pub fn accept(self, policy: &Policy, now: Timestamp) -> Result<Accepted, (Box<Self>, Failure)> {
         let judgement = judge(&self.sign1, &self.claims, Some(&self.signer), policy, now);
         let claims = claims_check(&self.claims);
@@ -253,12 +304,14 @@ impl fmt::Debug for Authentic {
 /// ```compile_fail
 /// let forged = tegata::Accepted { };
 /// ```
+#[cfg(feature = "profiles")]
 #[derive(Debug)]
 pub struct Accepted {
     authentic: Authentic,
     warnings: Vec<Failure>,
 }
 
+#[cfg(feature = "profiles")]
 impl Accepted {
     /// Who signed.
     #[must_use]
@@ -285,34 +338,21 @@ impl Accepted {
     }
 }
 
-/// Marks the stages before a failed opening as passed and the failing one as failed.
-pub(crate) fn fail_opening(checks: &mut Checks, failure: Failure) {
-    for (stage, check) in opening(checks) {
-        if stage == failure.stage() {
-            *check = Check::Fail(failure);
-            return;
-        }
-        *check = Check::Pass;
-    }
-    // A failure of another stage cannot come out of opening; fail closed if it does.
-    checks.prefix = Check::Fail(failure);
-}
-
-/// Marks every stage of the opening as passed.
-pub(crate) fn pass_opening(checks: &mut Checks) {
-    for (_, check) in opening(checks) {
-        *check = Check::Pass;
-    }
-}
-
-fn opening(checks: &mut Checks) -> [(crate::report::Stage, &mut Check); 4] {
-    use crate::report::Stage;
-    [
-        (Stage::Prefix, &mut checks.prefix),
-        (Stage::Base45, &mut checks.base45),
-        (Stage::Compression, &mut checks.compression),
-        (Stage::Cose, &mut checks.cose),
-    ]
+/// The checks of a text that could not be opened: the stages before the one that failed passed.
+fn failed_opening(failure: &Failure) -> Checks {
+    // A failure of another stage cannot come out of opening; the first one fails then.
+    let failed = match failure.stage() {
+        Stage::Cose => 3,
+        Stage::Compression => 2,
+        Stage::Base45 => 1,
+        _ => 0,
+    };
+    let check = |stage: u8| match stage.cmp(&failed) {
+        Ordering::Less => Check::Pass,
+        Ordering::Equal => Check::Fail(failure.clone()),
+        Ordering::Greater => Check::Skipped,
+    };
+    Checks { prefix: check(0), base45: check(1), compression: check(2), cose: check(3), ..Checks::default() }
 }
 
 /// The verdict on the claims' structure.
@@ -483,22 +523,21 @@ fn validity(
         return Err(Failure::of_field(Code::Expired, field));
     }
     let Some(signer) = signer else { return Ok(()) };
-    let mut broken = Vec::new();
     // A certificate without an end is measured by the time it is relied on.
     let outlives = |time: Option<Timestamp>| time.is_some_and(|time| time > signer.not_after());
-    if outlives(claims.expires_at().or(Some(now))) {
-        broken.push(Failure::of_field(Code::OutlivesSigner, "exp"));
-    } else if outlives(claims.issued_at()) {
-        broken.push(Failure::of_field(Code::OutlivesSigner, "iat"));
-    }
-    if claims.issued_at().is_some_and(|start| start < signer.not_before()) {
-        broken.push(Failure::of_field(Code::PredatesSigner, "iat"));
-    }
-    match broken.first() {
-        Some(failure) if policy.strict => Err(failure.clone()),
-        _ => {
-            warnings.append(&mut broken);
-            Ok(())
+    let outlived = if outlives(claims.expires_at().or(Some(now))) {
+        Some("exp")
+    } else {
+        outlives(claims.issued_at()).then_some("iat")
+    };
+    let predated = claims.issued_at().is_some_and(|start| start < signer.not_before()).then_some("iat");
+    for (code, field) in [(Code::OutlivesSigner, outlived), (Code::PredatesSigner, predated)] {
+        let Some(field) = field else { continue };
+        let failure = Failure::of_field(code, field);
+        if policy.strict {
+            return Err(failure);
         }
+        warnings.push(failure);
     }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::c_library;
 use crate::fuzz::{self, Progress};
-use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
+use crate::need::{self, DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
 use crate::web;
 use crate::workspace::{Package, Workspace};
@@ -113,15 +113,17 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    let wants = vec![Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    let wants =
+        vec![Need::Curl, Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     // The ledger's suite, on a cluster of its own.
-    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "on_postgresql"];
+    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "--all-features", "on_postgresql"];
     // Here a server that is not found is a failure, and no skip.
     let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
+    steps.push(schemathesis());
     let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
@@ -169,13 +171,14 @@ fn clippy(package: &Package) -> Step {
 }
 
 /// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
-/// lists without a provider.
+/// lists without a provider, every profile, authorities, and every certificate, each and nothing else.
 fn features() -> Vec<Step> {
     [
         ("none", ""),
         ("rustcrypto", "rustcrypto"),
         ("issue", "issue"),
         ("lists", "lists"),
+        ("profiles", "profiles"),
         ("authorities", "authorities"),
         ("x509-full", "x509-full"),
     ]
@@ -202,6 +205,14 @@ fn doc(workspace: &Workspace) -> Step {
         arguments.extend(["-p", &package.name]);
     }
     step("doc", vec![Invocation::cargo(&arguments).with("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// Requests that are made of the OpenAPI document, sent to a running service.
+fn schemathesis() -> Step {
+    let tests = ["test", "-p", "tegata-service", "--locked", "--features", "schemathesis", "--test", "schemathesis"];
+    let program = need::schemathesis().to_string_lossy().into_owned();
+    let tests = Invocation::cargo(&tests).tests().with("TEGATA_SCHEMATHESIS", &program);
+    step_needing("schemathesis", &[Need::Schemathesis], vec![tests])
 }
 
 /// Each example is run as a reader would run it.
@@ -329,6 +340,7 @@ fn npm_package(workspace: &Workspace) -> Step {
     let commands = vec![
         Invocation::cargo(&["xtask", "wasm", "--trapping"]),
         Invocation::cargo(&["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "cases", "--", &cases]),
+        node(&["bindings/wasm/tests/modules.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/cases.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/interface.mjs", wasm::DIST, &trapping]),
         node(&["bindings/wasm/tests/damaged.mjs", wasm::DIST, &cases]),

@@ -185,6 +185,12 @@ fn precache(folder: &Path, mut files: Vec<String>) -> Result<String, String> {
     files.sort();
     let mut of_all = Sha256::new();
     let mut digests = serde_json::Map::new();
+    // What the service worker keeps it hands out with the headers that a server should send and may not.
+    let mut headers = serde_json::Map::new();
+    for (name, value) in server::wanted_headers(folder)? {
+        of_all.update(format!("{name}: {value}\n"));
+        headers.insert(name, json!(value));
+    }
     for name in files {
         let path = folder.join(&name);
         let digest = Sha256::digest(fs::read(&path).map_err(|error| failed(&path, &error))?);
@@ -196,7 +202,7 @@ fn precache(folder: &Path, mut files: Vec<String>) -> Result<String, String> {
     let path = folder.join("service-worker.js");
     of_all.update(fs::read(&path).map_err(|error| failed(&path, &error))?);
     let version: String = of_all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("self.precache = {:#};\n", json!({ "version": version, "files": digests })))
+    Ok(format!("self.precache = {:#};\n", json!({ "version": version, "headers": headers, "files": digests })))
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> String {
@@ -223,14 +229,16 @@ mod tests {
         for name in ["index.html", "js/main.js", "service-worker.js", "trust/bundle.cbor", "demo/samples.json"] {
             put(name, "1");
         }
+        put("_headers", "/*\n  Referrer-Policy: no-referrer\n");
         let first = made();
         assert!(first.contains("\"js/main.js\": \"sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=\""), "{first}");
         assert!(!first.contains("bundle") && !first.contains("samples") && !first.contains("service-worker"));
         put("trust/bundle.cbor", "2");
         assert_eq!(made(), first);
-        for name in ["js/main.js", "service-worker.js"] {
+        assert!(first.contains("\"Referrer-Policy\": \"no-referrer\""), "{first}");
+        for (name, text) in [("js/main.js", "2"), ("service-worker.js", "2"), ("_headers", "/*\n  A: b\n")] {
             let before = made();
-            put(name, "2");
+            put(name, text);
             assert_ne!(made(), before, "{name}");
         }
         fs::remove_dir_all(&folder).unwrap();

@@ -20,6 +20,13 @@ fn instance() -> MutexGuard<'static, Instance> {
     INSTANCE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The number of this interface, as `tegata_wasm::abi` has it for the other modules: raised with every change that the
+/// script has to know.
+#[unsafe(no_mangle)]
+pub extern "C" fn abi() -> u32 {
+    1
+}
+
 /// Makes room for so many bytes of input and says where; null when there is no memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn input(length: usize) -> *mut u8 {

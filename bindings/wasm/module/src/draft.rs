@@ -1,5 +1,7 @@
 //! A verifier in the making: files of what the caller trusts come in one by one.
 
+use tegata::codec::json::{Object, hex, write_array};
+#[cfg(feature = "everything")]
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
@@ -8,7 +10,6 @@ use tegata::trust::{Tolerances, TrustSetBuilder};
 use tegata::x509::certificates_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
-use crate::json::{Object, array};
 use crate::provider::provider;
 
 /// What a file is given as; the numbers are part of the interface with the script.
@@ -66,7 +67,8 @@ impl<F: Into<Failure>> From<F> for Refusal {
 #[derive(Debug)]
 struct LeftOut {
     role: Role,
-    index: u64,
+    /// Which file of the list; none where the trust set found the entry unfit after all files were read.
+    index: Option<u64>,
     id: String,
     failure: Failure,
 }
@@ -87,7 +89,10 @@ pub(crate) struct Draft {
     anchors: Vec<Anchor>,
     builder: TrustSetBuilder<'static>,
     bundles: Vec<Opened>,
+    #[cfg(feature = "everything")]
     revocation: Option<RevocationSetBuilder>,
+    #[cfg(not(feature = "everything"))]
+    revocation: Option<RevocationSet>,
     left_out: Vec<LeftOut>,
     /// How many files came of each role.
     counts: [u64; 5],
@@ -145,11 +150,19 @@ impl Draft {
             if cfg!(not(feature = "everything")) {
                 return Err(Refusal::NeedsMore);
             }
-            self.left_out.push(LeftOut { role: Role::Trust, index, id: hex(&key_id), failure });
+            self.left_out.push(LeftOut { role: Role::Trust, index: Some(index), id: hex(&key_id), failure });
         }
         self.policy.strict |= bundle.policy().strict;
+        #[cfg(feature = "everything")]
         if let Some(known) = bundle.revocation() {
             self.revocation.get_or_insert_default().add_set(known)?;
+        }
+        // Of several bundles the other module makes one set.
+        #[cfg(not(feature = "everything"))]
+        if let Some(known) = bundle.revocation()
+            && self.revocation.replace(known.clone()).is_some()
+        {
+            return Err(Refusal::NeedsMore);
         }
         self.bundles.push(Opened { index, bundle, proven });
         Ok(())
@@ -167,8 +180,12 @@ impl Draft {
             let last = dropped.last().map_or(Code::TrustUnreadable, |entry| entry.failure().code());
             return Err(Refusal::Unusable(last.into()));
         }
-        let left_out =
-            |entry: &Dropped| LeftOut { role, index, id: entry.id().to_owned(), failure: entry.failure().clone() };
+        let left_out = |entry: &Dropped| LeftOut {
+            role,
+            index: Some(index),
+            id: entry.id().to_owned(),
+            failure: entry.failure().clone(),
+        };
         self.left_out.extend(dropped.iter().map(left_out));
         Ok(())
     }
@@ -201,36 +218,40 @@ impl Draft {
     pub(crate) fn finish(mut self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
-        object.number("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
-        array(object.member("bundles"), &self.bundles, |out, opened| {
+        object.unsigned("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
+        write_array(object.member("bundles"), &self.bundles, |out, opened| {
             let bundle = &opened.bundle;
             let mut object = Object::begin(out);
-            object.number("index", opened.index);
-            object.number("sequence", bundle.sequence());
-            object.string("issued_at", &bundle.issued_at().to_string());
-            object.string("valid_until", &bundle.valid_until().to_string());
-            object.string("relied_on_until", &bundle.relied_on_until().to_string());
-            object.number("signers", u64::try_from(bundle.signers()).unwrap_or(u64::MAX));
+            object.unsigned("index", opened.index);
+            object.unsigned("sequence", bundle.sequence());
+            object.string("issued_at", bundle.issued_at().to_rfc3339().as_str());
+            object.string("valid_until", bundle.valid_until().to_rfc3339().as_str());
+            object.string("relied_on_until", bundle.relied_on_until().to_rfc3339().as_str());
+            object.unsigned("signers", u64::try_from(bundle.signers()).unwrap_or(u64::MAX));
             object.boolean("proven", opened.proven);
             object.end();
         });
         #[cfg(feature = "everything")]
         self.left_out.extend(trust.refused().map(|signer| LeftOut {
             role: Role::Signers,
-            index: 0,
+            index: None,
             id: hex(signer.key_id()),
             failure: signer.failure().clone(),
         }));
-        array(object.member("left_out"), &self.left_out, |out, entry| {
+        write_array(object.member("left_out"), &self.left_out, |out, entry| {
             let mut object = Object::begin(out);
             object.string("list", entry.role.name());
-            object.number("index", entry.index);
-            object.string("id", &entry.id);
+            match entry.index {
+                Some(index) => object.unsigned("index", index),
+                None => object.member("index").push_str("null"),
+            }
+            object.string("id", entry.id.as_str());
             write_failure(&mut object, &entry.failure);
             object.end();
         });
         object.end();
         if let Some(revocation) = self.revocation {
+            #[cfg(feature = "everything")]
             let revocation: RevocationSet = revocation.build();
             trust = trust.with_revocation(revocation);
         }
@@ -242,11 +263,7 @@ impl Draft {
 pub(crate) fn write_failure(object: &mut Object<'_>, failure: &Failure) {
     object.string("stage", failure.stage().name());
     object.string("code", failure.code().name());
-    object.string("message", &failure.message(tegata::report::Language::English));
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    object.string("message", failure.message(tegata::report::Language::English).as_str());
 }
 
 /// More than this is a list, whose limits the other module knows.

@@ -4,7 +4,7 @@
 //! [`output`]. Verifiers stay inside, behind numbers. Everything is for one thread, as WebAssembly is.
 //!
 //! A module exports these functions by the macros [`export_verifier!`] and `export_everything!`; without the feature
-//! `everything` it knows ES256, certificates and trust bundles, and says where more is needed.
+//! `everything` it knows ES256, certificates, trust bundles, the EU's and the Japanese profile, and says where more is needed.
 
 mod buffers;
 #[cfg(feature = "everything")]
@@ -12,7 +12,6 @@ mod card;
 mod draft;
 #[cfg(feature = "everything")]
 mod inspect;
-mod json;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -28,10 +27,24 @@ pub use verifiers::{
     NEEDS_MORE, NO_SUCH, UNUSABLE, failed_image, verifier_add, verifier_begin, verifier_finish, verifier_free, verify,
 };
 
+/// The number of this interface, which the script that loads a module compares with its own: a page may have been
+/// loaded before an update and fetch a module after it. Raised with every change of an export, of its arguments, or of
+/// the JSON it puts out that the script relies on; the script's number stands in `package/loader.js`.
+#[must_use]
+pub const fn abi() -> u32 {
+    1
+}
+
 /// Exports what a module that verifies certificates needs.
 #[macro_export]
 macro_rules! export_verifier {
     () => {
+        /// The number of this interface.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn abi() -> u32 {
+            $crate::abi()
+        }
+
         /// Makes room for so many bytes of input; null when there is no memory.
         #[unsafe(no_mangle)]
         pub extern "C" fn input(length: usize) -> *mut u8 {

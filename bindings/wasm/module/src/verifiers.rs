@@ -1,14 +1,15 @@
 //! Verifiers behind numbers, and what is done with them.
 
+use tegata::codec::json::Object;
 use tegata::report::Report;
 use tegata::trust::Tolerances;
 use tegata::{Code, Failure, Policy, Timestamp};
 
 use crate::buffers::{Instance, instance};
 use crate::draft::{Draft, Refusal, Role, write_failure};
-use crate::json::Object;
 
-/// Returned by [`verifier_add`] where the module with everything may know what to do with a file.
+/// Returned by [`verifier_add`] where the module with everything may know what to do with a file, and by [`verify`]
+/// where it knows the profile of a certificate.
 pub const NEEDS_MORE: i32 = -1;
 /// Returned by [`verifier_add`] for a file that cannot be used; the output says why.
 pub const UNUSABLE: i32 = -2;
@@ -75,7 +76,8 @@ pub fn verifier_free(verifier: u32) {
     }
 }
 
-/// Verifies the input: first the time, RFC 3339, then the text. Returns 0 with the result as output, [`NO_SUCH`] for a
+/// Verifies the input: first the time, RFC 3339, then the text. Returns 0 with the result as output; [`NEEDS_MORE`], and
+/// nothing as output, for a certificate of a profile that only the module with everything judges; [`NO_SUCH`] for a
 /// number of no verifier or a time that is none.
 pub fn verify(verifier: u32, time_length: usize) -> i32 {
     let mut instance = instance();
@@ -93,8 +95,9 @@ pub fn verify(verifier: u32, time_length: usize) -> i32 {
     if text == "deliberate trap" {
         std::process::abort();
     }
+    let Ok(report) = verifier.try_verify(text, now) else { return NEEDS_MORE };
     output.push('{');
-    verifier.verify(text, now).write_json_members(output);
+    report.write_json_members(output);
     output.push('}');
     0
 }

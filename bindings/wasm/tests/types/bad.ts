@@ -27,6 +27,12 @@ export async function careless(verifier: Verifier, text: string): Promise<void> 
   verifier.verify(text);
   // @ts-expect-error and not a number
   verifier.verify(text, { now: 5 });
+  // @ts-expect-error nobody has waited for the verdict
+  verifier.verifyAsync(text, { now: new Date() }).status;
+  // @ts-expect-error nobody has looked at it
+  (await verifier.verifyAsync(text, { now: new Date() })).payload;
+  // @ts-expect-error a text is no image
+  await verifier.verifyImage(text, { now: new Date() });
   // @ts-expect-error files are bytes
   new Verifier({ trust: ["text"] });
   // @ts-expect-error there is no such option

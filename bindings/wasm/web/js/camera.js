@@ -3,6 +3,9 @@
 /** What can be asked of every camera; more pixels are not read better, and slower. */
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
+/** After so many frames that could not be had the camera counts as lost. */
+const MOST_FAILED = 30;
+
 export class Camera {
   /** @type {MediaStream | null} */ #stream = null;
   #facing = "environment";
@@ -12,7 +15,7 @@ export class Camera {
 
   /**
    * @param {HTMLVideoElement} video
-   * @param {(frame: ImageBitmap | VideoFrame) => Promise<void>} onFrame the next frame waits for it
+   * @param {(frame: ImageBitmap | VideoFrame) => Promise<void>} onFrame the next frame waits for it; it never rejects
    */
   constructor(video, onFrame) {
     this.video = video;
@@ -23,7 +26,7 @@ export class Camera {
     return this.#stream !== null;
   }
 
-  /** Starts, or throws what `getUserMedia` throws. */
+  /** Starts, or throws what `getUserMedia` throws. What was on before is off then. */
   async start() {
     this.#end();
     const run = this.#run;
@@ -31,7 +34,7 @@ export class Camera {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...PICTURE, facingMode: { ideal: this.#facing } } });
     if (run !== this.#run) return stopTracks(stream);
     this.#stream = stream;
-    stream.getVideoTracks()[0].addEventListener("ended", () => this.stop());
+    stream.getVideoTracks()[0].addEventListener("ended", () => this.#lose(run));
     this.video.srcObject = stream;
     this.video.classList.toggle("mirrored", stream.getVideoTracks()[0].getSettings().facingMode === "user");
     await this.video.play();
@@ -42,6 +45,13 @@ export class Camera {
   stop() {
     this.#end();
     this.video.dispatchEvent(new Event("camerastop"));
+  }
+
+  /** It was unplugged or taken away. @param {number} run */
+  #lose(run) {
+    if (run !== this.#run) return;
+    this.stop();
+    this.video.dispatchEvent(new Event("cameralost"));
   }
 
   #end() {
@@ -58,9 +68,9 @@ export class Camera {
     return devices.filter((device) => device.kind === "videoinput").length > 1;
   }
 
-  async switch() {
+  /** The next start takes the camera at the other side. */
+  turn() {
     this.#facing = this.#facing === "environment" ? "user" : "environment";
-    await this.start();
   }
 
   get hasLight() {
@@ -76,11 +86,20 @@ export class Camera {
   /** @param {number} run */
   async #look(run) {
     let looked = 0;
+    let failed = 0;
     while (run === this.#run) {
       await nextFrame(this.video);
       if (run !== this.#run) return;
       if (this.video.videoWidth === 0) continue;
-      const frame = "VideoFrame" in globalThis ? new VideoFrame(this.video) : await createImageBitmap(this.video);
+      let frame;
+      try {
+        frame = "VideoFrame" in globalThis ? new VideoFrame(this.video) : await createImageBitmap(this.video);
+        failed = 0;
+      } catch {
+        // One frame may be missing, as when a camera turns; not one after another.
+        if (++failed >= MOST_FAILED) return this.#lose(run);
+        continue;
+      }
       await this.onFrame(frame);
       this.video.dataset.looked = String(++looked);
     }

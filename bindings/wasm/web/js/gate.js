@@ -28,6 +28,12 @@ export class Gate {
     byId("leave-gate").addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
+      // The verdict has the focus, so that it is what a screen reader says; the button is not far.
+      const isFree = !(event.target instanceof Element && event.target.closest("button, input, summary, textarea"));
+      if ((event.key === " " || event.key === "Enter") && this.isShowing && isFree && !event.repeat) {
+        event.preventDefault();
+        this.next();
+      }
     });
     // A browser takes the lock back whenever the page is out of sight.
     document.addEventListener("visibilitychange", () => {
@@ -39,7 +45,9 @@ export class Gate {
     this.isOpen = true;
     this.#last = null;
     document.body.classList.add("gate");
-    byId("automatic-choice").hidden = byId("leave-gate").hidden = false;
+    // The way out is there at any time, whatever becomes of the camera.
+    byId("after").hidden = false;
+    byId("next").hidden = true;
     this.#stayAwake();
   }
 
@@ -48,7 +56,7 @@ export class Gate {
     this.isOpen = false;
     this.#hide();
     document.body.classList.remove("gate");
-    byId("automatic-choice").hidden = byId("leave-gate").hidden = true;
+    byId("after").hidden = true;
     this.#last = null;
     this.#wakeLock?.release();
     this.#wakeLock = null;
@@ -77,15 +85,25 @@ export class Gate {
     return true;
   }
 
-  /** A verdict is shown. @param {boolean} isAccepted */
-  show(isAccepted) {
+  /** The last code counts as one that was not shown yet. */
+  forget() {
+    this.#last = null;
+  }
+
+  /** A verdict is shown. */
+  show() {
     clearTimeout(this.#timer);
     this.isShowing = true;
     document.body.classList.add("showing");
-    byId("after").hidden = false;
-    byId("next").focus();
+    byId("next").hidden = false;
     scrollTo(0, 0);
-    if (isAccepted && fieldById("automatic").checked) this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
+  }
+
+  /** The verdict says "accepted" and whose certificate it is: the gate may go on by itself, if that is wanted. */
+  mayGoOn() {
+    if (!this.isShowing || !fieldById("automatic").checked) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
   }
 
   next() {
@@ -98,6 +116,6 @@ export class Gate {
     clearTimeout(this.#timer);
     this.isShowing = false;
     document.body.classList.remove("showing");
-    byId("after").hidden = true;
+    byId("next").hidden = true;
   }
 }

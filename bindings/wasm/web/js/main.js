@@ -7,16 +7,22 @@ import { Gate } from "./gate.js";
 import { broughtBy, contentOf, InputError } from "./input.js";
 import { preferredLanguage, rememberLanguage } from "./language.js";
 import { keepOffline } from "./offline.js";
-import { meaning } from "./outcomes.js";
 import { Reader } from "./reader.js";
 import { showSamples } from "./samples.js";
 import { engine } from "./start.js";
+import { Fault, troubleText } from "./trouble.js";
 import { trustAge, trustDetails } from "./trust-panel.js";
-import { verdictArticle } from "./verdict.js";
+import { hasSummary, showContent, verdictArticle } from "./verdict.js";
 import { words } from "./words.js";
 
 /** After this long without a touch a verdict is cleared: the next person shall not read the last one's name. */
 const CLEARED_AFTER = 120_000;
+/** A camera that is lost sooner after its start than this, in milliseconds, is not started again by itself. */
+const SOONEST_RESTART = 3_000;
+/** What is over with the next verdict. */
+const READING_TROUBLES = ["readerFailed", "verificationFailed"];
+/** What is over with the next trust data. */
+const TRUST_TROUBLES = ["trustMissing", "refusedAtStart", "refused"];
 /** How often a page that stays open looks for newer trust data. */
 const REFRESHED_EVERY = 3_600_000;
 
@@ -31,12 +37,14 @@ let trust = null;
 let asked = null;
 /** What the line below the buttons says: a name of words. */
 let working = "starting";
-/** @typedef {{words: string, parts?: Record<string, string>}} Trouble what goes wrong, as a name of words */
-/** @type {Trouble | null} */
+/** @type {import("./trouble.js").Trouble | null} */
 let trouble = null;
 let clearing = 0;
+let cameraStarted = 0;
 /** Counts what is begun anew: a verdict that comes from before is somebody else's, and is not shown. */
 let turn = 0;
+/** Whether something that was brought is being verified; what the camera sees meanwhile is not looked at. */
+let isVerifying = false;
 
 const say = (name, parts) => words(name, language, parts);
 
@@ -62,11 +70,22 @@ function showWorking(name) {
   setText("working", name ? say(name) : "");
 }
 
-/** @param {Trouble | null} now */
+/** @param {import("./trouble.js").Trouble | null} now */
 function showTrouble(now) {
   trouble = now;
   byId("trouble").hidden = !now;
-  setText("trouble", now ? say(now.words, now.parts) : "");
+  setText("trouble", now ? troubleText(now, language) : "");
+}
+
+/**
+ * What went wrong where nothing was verified.
+ * @param {any} error
+ */
+function showFailure(error) {
+  if (error instanceof InputError) return showWorking(error.words);
+  showWorking(camera.isOn ? "cameraOn" : "");
+  if (error instanceof Fault) showTrouble({ words: error.words, error: error.cause });
+  else showTrouble({ words: "verificationFailed", error });
 }
 
 /** Text that did not change is not set again: it would be read out again. */
@@ -83,7 +102,7 @@ function showTrust() {
 }
 
 function showVerdicts() {
-  const articles = verdicts.map((verdict, index) => verdictArticle(verdict, language, `verdict-${index + 1}`));
+  const articles = verdicts.map((verdict, index) => verdictArticle(verdict, language, `verdict-${index + 1}`, complete));
   if (articles.length > 1) articles.unshift(element("p", { class: "hint" }, say("several", { count: verdicts.length })));
   byId("verdicts").replaceChildren(...articles);
 }
@@ -94,33 +113,36 @@ async function complete() {
   await (await engine).complete(shown);
   // They may be gone by now.
   if (verdicts !== shown) return;
-  const focused = document.activeElement?.id;
-  showVerdicts();
-  if (focused?.startsWith("verdict-")) byId(focused).focus({ preventScroll: true });
+  all(".verdict").forEach((article, index) => showContent(article, shown[index], language, complete));
+  // Nobody shall pass whose name was not to be seen.
+  if (gate.isOpen && shown.every((verdict) => verdict.result.status === "accepted" && hasSummary(verdict))) gate.mayGoOn();
 }
 
 /** @param {import("./verdict.js").Verdict[]} found */
 function show(found) {
   verdicts = found;
   showWorking("");
+  if (trouble && READING_TROUBLES.includes(trouble.words)) showTrouble(null);
   showVerdicts();
-  const first = byId("verdict-1");
-  setText("announcement", all(".verdict .banner").map((banner) => banner.textContent).join(" "));
-  if (gate.isOpen) {
-    gate.show(found.every(({ result }) => result.status === "accepted"));
-  } else {
-    first.focus({ preventScroll: true });
-    // A jump, not a glide: the verdict has to be there at once.
-    byId("verdicts").scrollIntoView({ block: "start" });
-  }
+  if (gate.isOpen) gate.show();
+  // The verdict is the first thing that a screen reader says, and a jump, not a glide: it has to be there at once.
+  byId("verdict-1").focus({ preventScroll: true });
+  if (!gate.isOpen) byId("verdicts").scrollIntoView({ block: "start" });
+  setText("announcement", all(".verdict .banner").map((banner) => spoken(banner)).join(" "));
   // Browsers allow it only to pages that were touched.
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(found.every(({ result }) => result.status === "accepted") ? 80 : [120, 80, 120, 80, 120]);
   touch();
   complete();
 }
 
+/** The sentences of a banner, parted so that they are not read as one. */
+function spoken(banner) {
+  return [...banner.querySelectorAll("h2, p")].map((line) => line.textContent).join(". ");
+}
+
 function clear() {
   turn += 1;
+  isVerifying = false;
   fieldById("text").value = "";
   if (verdicts.length === 0) return;
   verdicts = [];
@@ -143,16 +165,18 @@ function touch() {
 
 /** @param {string} text */
 async function verifyText(text) {
-  await verify([async () => [await (await engine).verify(text)]]);
+  await verify([async () => [await (await started()).verify(text)]]);
 }
 
 /** @param {Blob[]} files */
 async function verifyFiles(files) {
   await verify(files.map((file) => async () => {
     const content = await contentOf(file);
-    const verifier = await engine;
+    const verifier = await started();
     if ("text" in content) return [await verifier.verify(content.text)];
-    const read = await reader.readPicture(content.picture);
+    const read = await reader.readPicture(content.picture).catch((error) => {
+      throw new Fault("readerFailed", error);
+    });
     if ("failure" in read) return [{ result: read.failure, at: new Date(), summary: null }];
     return Promise.all(read.texts.map((text) => verifier.verify(text)));
   }));
@@ -160,21 +184,34 @@ async function verifyFiles(files) {
 
 /** @param {(() => Promise<import("./verdict.js").Verdict[]>)[]} tasks */
 async function verify(tasks) {
-  camera.stop();
+  // At the gate it goes on, for the next person.
+  if (!gate.isOpen) camera.stop();
   clear();
   showTrouble(null);
   showWorking("reading");
   const mine = turn;
+  isVerifying = true;
   const found = [];
   try {
     for (const task of tasks) found.push(...(await task()));
   } catch (error) {
     if (turn !== mine) return;
-    if (error instanceof InputError) return showWorking(error.words);
-    showWorking("");
-    return showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+    isVerifying = false;
+    return showFailure(error);
   }
-  if (turn === mine) show(found);
+  if (turn !== mine) return;
+  isVerifying = false;
+  show(found);
+}
+
+/** The engine, once it can verify. */
+async function started() {
+  const verifier = await engine.catch((error) => {
+    throw new Fault("verifierFailed", error);
+  });
+  // Everything would be rejected for want of a signer, which would say nothing of the certificate.
+  if (verifier.trust.signers === 0) throw new Fault("trustMissing", null);
+  return verifier;
 }
 
 /** @param {DataTransfer | null} data */
@@ -188,28 +225,33 @@ function verifyBrought(data) {
 // ---- The camera
 
 const camera = new Camera(video, async (frame) => {
-  if (gate.isOpen && gate.isShowing) return frame.close();
+  if (isVerifying || (gate.isOpen && gate.isShowing)) return frame.close();
   const mine = turn;
-  let text;
   try {
-    text = await reader.readFrame(frame);
+    const text = await reader.readFrame(frame).catch((error) => {
+      throw new Fault("readerFailed", error);
+    });
+    // The camera may have been stopped meanwhile, or begun anew for the next person.
+    if (turn !== mine) return;
+    const isNew = !gate.isOpen || gate.isNew(text);
+    if (text === null || !isNew) return;
+    showWorking("reading");
+    const found = [await (await started()).verify(text)];
+    if (turn !== mine || !camera.isOn) return;
+    if (!gate.isOpen) camera.stop();
+    show(found);
   } catch (error) {
-    if (turn === mine) showTrouble({ words: "verifierFailed", parts: { message: error.message } });
-    return;
+    if (turn !== mine) return;
+    gate.forget();
+    showFailure(error);
   }
-  // The camera may have been stopped meanwhile, or begun anew for the next person.
-  if (turn !== mine) return;
-  const isNew = !gate.isOpen || gate.isNew(text);
-  if (text === null || !isNew) return;
-  const found = [await (await engine).verify(text)];
-  if (turn !== mine || !camera.isOn) return;
-  if (!gate.isOpen) camera.stop();
-  show(found);
 });
 
 const gate = new Gate(() => {
   clear();
-  showWorking("cameraOn");
+  // It may have been lost under the verdict.
+  if (camera.isOn) showWorking("cameraOn");
+  else startCamera();
 }, () => {
   camera.stop();
   clear();
@@ -219,17 +261,28 @@ const gate = new Gate(() => {
 async function startCamera() {
   clear();
   showTrouble(null);
+  if (trust?.signers === 0) {
+    gate.close();
+    return showTrouble({ words: "trustMissing" });
+  }
+  const mine = turn;
   showWorking("cameraStarting");
   byId("view").hidden = false;
   byId("actions").hidden = true;
+  const prepared = reader.prepare().catch((error) => {
+    throw new Fault("readerFailed", error);
+  });
   try {
-    await Promise.all([camera.start(), reader.prepare()]);
+    await Promise.all([camera.start(), prepared]);
   } catch (error) {
+    if (turn !== mine) return;
     camera.stop();
     gate.close();
-    showWorking(error.name === "NotAllowedError" ? "cameraDenied" : error.name === "NotFoundError" ? "cameraMissing" : "cameraFailed");
-    return;
+    if (error instanceof Fault) return showFailure(error);
+    return showWorking(error.name === "NotAllowedError" ? "cameraDenied" : error.name === "NotFoundError" ? "cameraMissing" : "cameraFailed");
   }
+  if (turn !== mine || !camera.isOn) return;
+  cameraStarted = performance.now();
   showWorking("cameraOn");
   byId("torch").hidden = !camera.hasLight;
   byId("switch-camera").hidden = !(await camera.hasOther());
@@ -238,7 +291,22 @@ async function startCamera() {
 video.addEventListener("camerastop", () => {
   byId("view").hidden = true;
   byId("actions").hidden = false;
-  if (working === "cameraOn") showWorking("");
+  if (working === "cameraOn" || working === "cameraStarting") showWorking("");
+});
+
+// It was unplugged, or the system took it away, as it does from pages out of sight.
+video.addEventListener("cameralost", () => {
+  if (!gate.isOpen) return showWorking("cameraLost");
+  // Under a verdict the next person's turn starts it.
+  if (gate.isShowing) return;
+  if (performance.now() - cameraStarted < SOONEST_RESTART) {
+    gate.close();
+    return showWorking("cameraLost");
+  }
+  if (document.visibilityState === "visible") startCamera();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && gate.isOpen && !gate.isShowing && !camera.isOn) startCamera();
 });
 
 // ---- Trust data
@@ -250,21 +318,27 @@ async function refresh(isAsked) {
   tell(taken, isAsked);
 }
 
-/** @param {{outcome: string, code?: string, message?: string}} taken */
+/**
+ * @param {import("./engine.js").Taken} taken
+ * @param {boolean} isAsked
+ */
 async function tell(taken, isAsked) {
   trust = (await engine).trust;
   showTrust();
   if (taken.outcome === "refused") {
-    const message = meaning(taken.code ?? "", language) ?? taken.message ?? "";
-    showTrouble({ words: "refused", parts: { message } });
-  } else if (isAsked) {
-    setText("trust-news", say(taken.outcome));
+    // Of what the start could not use either, all is said.
+    if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
+    return;
   }
+  if (isAsked) setText("trust-news", say(taken.outcome));
+  const isWell = taken.outcome === "current" || taken.outcome === "refreshed";
+  if (isWell && trouble && TRUST_TROUBLES.includes(trouble.words)) showTrouble(null);
 }
 
 engine.then((verifier) => {
   trust = verifier.trust;
   showTrust();
+  if (verifier.refusal) showTrouble({ words: "refusedAtStart", error: verifier.refusal });
   if (working === "starting") showWorking("");
   document.documentElement.dataset.ready = "";
   // Neither hurries: a verdict that is waited for comes first.
@@ -274,7 +348,7 @@ engine.then((verifier) => {
   }, 200);
 }, (error) => {
   if (working === "starting") showWorking("");
-  showTrouble({ words: "verifierFailed", parts: { message: error.message } });
+  showTrouble({ words: "verifierFailed", error });
 });
 window.addEventListener("online", () => refresh(false));
 setInterval(() => refresh(false), REFRESHED_EVERY);
@@ -302,8 +376,11 @@ on("stop", "click", () => {
   if (gate.isOpen) gate.close();
   else camera.stop();
 });
-on("torch", "click", () => camera.toggleLight());
-on("switch-camera", "click", () => camera.switch());
+on("torch", "click", () => camera.toggleLight().catch(() => {}));
+on("switch-camera", "click", () => {
+  camera.turn();
+  startCamera();
+});
 on("choose", "click", () => byId("file").click());
 on("file", "change", () => {
   const files = [...(fieldById("file").files ?? [])];
@@ -370,4 +447,5 @@ showSamples(verifyText, (list) => {
   samples.show(language);
   byId("demonstration").hidden = false;
 });
-keepOffline(byId("news"), byId("use-new"));
+keepOffline(byId("news"), byId("use-new"), () =>
+  gate.isOpen || camera.isOn || verdicts.length > 0 || working === "reading" || fieldById("text").value !== "");

@@ -1,12 +1,26 @@
 // Lets the service worker keep the page, and says when a newer version of it waits.
 
+/** How often a page that is due to be loaded anew looks whether it may. */
+const LOOKED_EVERY = 1_000;
+
 /**
  * @param {HTMLElement} news shown when a newer version waits
  * @param {HTMLElement} button takes it into use
+ * @param {() => boolean} isBusy whether somebody would miss what the page shows
  */
-export async function keepOffline(news, button) {
+export async function keepOffline(news, button, isBusy) {
   if (!("serviceWorker" in navigator)) return;
-  const hadController = Boolean(navigator.serviceWorker.controller);
+  // Without one the page came from the server; the first to take it into its care has the same version.
+  let isInCare = Boolean(navigator.serviceWorker.controller);
+  let isDue = false;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // Another version answers from now on, also when another window has asked for it.
+    if (isInCare && !isDue) {
+      isDue = true;
+      reloadUnless(isBusy);
+    }
+    isInCare = true;
+  });
   let registration;
   try {
     registration = await navigator.serviceWorker.register("service-worker.js", { updateViaCache: "none" });
@@ -23,10 +37,13 @@ export async function keepOffline(news, button) {
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", tell);
   });
-  let isReloading = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!hadController || isReloading) return;
-    isReloading = true;
-    location.reload();
-  });
+}
+
+/**
+ * Loads the page anew as soon as it may. Until then its own modules stay, and refuse those of another version.
+ * @param {() => boolean} isBusy
+ */
+function reloadUnless(isBusy) {
+  if (isBusy()) setTimeout(() => reloadUnless(isBusy), LOOKED_EVERY);
+  else location.reload();
 }

@@ -49,6 +49,6 @@ self.addEventListener("message", async ({ data: { id, task, input } }) => {
     postMessage({ id, answer: await TASKS[task](input) });
   } catch (error) {
     // The package's messages hold no value from the input.
-    postMessage({ id, failure: String(error?.message ?? error) });
+    postMessage({ id, failure: String(error?.message ?? error), code: error?.code });
   }
 });

@@ -47,14 +47,14 @@ export class Reader {
     worker.addEventListener("message", ({ data }) => {
       const asked = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
-      if ("failure" in data) asked?.reject(new Error(data.failure));
+      if ("failure" in data) asked?.reject(Object.assign(new Error(data.failure), { code: data.code }));
       else asked?.resolve(data.answer);
     });
     worker.addEventListener("error", (event) => {
       // It did not start; the next picture tries anew.
       worker.terminate();
       this.#worker = null;
-      for (const { reject } of this.#waiting.values()) reject(new Error(event.message ?? "the reader does not start"));
+      for (const { reject } of this.#waiting.values()) reject(Object.assign(new Error(event.message ?? ""), { code: "not-loaded" }));
       this.#waiting.clear();
     });
     return worker;

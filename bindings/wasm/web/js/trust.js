@@ -43,6 +43,21 @@ export class TrustStore {
   }
 
   /**
+   * What proves trust data, and none of it.
+   * @returns {Promise<Files>}
+   */
+  async withoutTrust() {
+    const anchors = this.#addresses("anchors").map(async (address) => bytesOf(await this.#fetch(address, "default")));
+    return { trust: [], authorities: [], signers: [], revocation: [], anchors: await Promise.all(anchors) };
+  }
+
+  /** Whether one trust bundle and what proves it are all that there is. */
+  get isBundleAlone() {
+    const count = (kind) => (this.config[kind] ?? []).length;
+    return count("trust") === 1 && count("anchors") > 0 && !["authorities", "signers", "revocation"].some(count);
+  }
+
+  /**
    * Keeps files on this device.
    * @param {Files} files
    */
@@ -58,7 +73,7 @@ export class TrustStore {
   /** @param {(address: string, kind: Kind) => Promise<Response>} get */
   async #collect(get) {
     const lists = await Promise.all(KINDS.map(async (kind) => {
-      const files = this.#addresses(kind).map(async (address) => new Uint8Array(await (await get(address, kind)).arrayBuffer()));
+      const files = this.#addresses(kind).map(async (address) => bytesOf(await get(address, kind)));
       return [kind, await Promise.all(files)];
     }));
     return /** @type {Files} */ (Object.fromEntries(lists));
@@ -78,6 +93,11 @@ export class TrustStore {
     if (!response.ok) throw new Error(`${address}: ${response.status}`);
     return response;
   }
+}
+
+/** @param {Response} response */
+async function bytesOf(response) {
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /**

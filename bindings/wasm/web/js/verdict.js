@@ -6,43 +6,83 @@ import { clock, words } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
 /** @typedef {import("../package/web.js").Verification} Verification */
-/** @typedef {{result: Verification, at: Date, summary: Record<Language, {label: string, value: string}[]> | null}} Verdict */
+/** @typedef {{label: string, value: string}} Line */
+/** @typedef {Record<Language, Line[]>} Summary */
+/**
+ * @typedef {object} Verdict
+ * @property {Verification} result
+ * @property {Date} at
+ * @property {Summary | "failed" | null} summary who, what and when; null until that is there
+ */
 
 /**
  * The verdict as an article with a heading that can be focused.
  * @param {Verdict} verdict
  * @param {Language} language
  * @param {string} id unlike that of any other article
+ * @param {() => void} onRetry for a summary that could not be had
  */
-export function verdictArticle(verdict, language, id) {
-  const { result, summary } = verdict;
+export function verdictArticle(verdict, language, id, onRetry) {
+  const { result } = verdict;
   const say = (name, parts) => words(name, language, parts);
   const article = element("article", { class: `verdict ${result.status}`, "aria-labelledby": id });
-  if (summary) article.dataset.complete = "";
   const heading = element("h2", { id, tabindex: "-1" }, say(result.status));
   const banner = element("div", { class: "banner" }, sign(result.status), element("div", {}, heading, ...why(result, language)));
   article.append(banner);
   if (result.status === "error") return article;
 
-  const lines = contentLines(verdict, language);
-  const body = element("div", { class: "body" });
-  if (result.status !== "accepted") {
-    const genuine = result.unaccepted_payload !== undefined;
-    const isAbout = lines.length > 0 || result.checks.claims === "pass";
-    if (isAbout) body.append(element("p", { class: "caution" }, say(genuine ? "genuineButNotAccepted" : "contentNotShown")));
-  }
-  if (lines.length > 0) {
-    body.append(element("dl", { class: "content" }, ...lines.flatMap(({ label, value, isSmall }) => [
-      element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value),
-    ])));
-  }
-  body.append(element("h3", {}, say("checks")), checkList(result, language));
+  const about = element("div", { class: "about" });
+  const body = element("div", { class: "body" }, about, element("h3", {}, say("checks")), checkList(result, language));
   for (const warning of result.warnings ?? []) {
     body.append(element("p", { class: "caution" }, `${say("note")}: ${meaning(warning.code, language) ?? warning.message}`));
   }
   body.append(element("p", { class: "hint" }, say("checkedAt", { time: clock(verdict.at, language) })));
   article.append(body);
+  showContent(article, verdict, language, onRetry);
   return article;
+}
+
+/**
+ * Sets what an article says of the certificate's content; the rest of it stays, and the focus where it is.
+ * @param {Element} article
+ * @param {Verdict} verdict
+ * @param {Language} language
+ * @param {() => void} onRetry
+ */
+export function showContent(article, verdict, language, onRetry) {
+  const { result, summary } = verdict;
+  const about = article.querySelector(".about");
+  if (!about || result.status === "error") return;
+  const say = (name) => words(name, language);
+  const genuine = isGenuine(result);
+  const lines = contentLines(verdict, language);
+  const parts = [];
+  if (result.status !== "accepted" && (lines.length > 0 || result.checks.claims === "pass")) {
+    parts.push(element("p", { class: "caution" }, say(genuine ? "genuineButNotAccepted" : "contentNotShown")));
+  }
+  if (genuine && summary === null) parts.push(element("p", { class: "hint" }, say("summaryComing")));
+  if (genuine && summary === "failed") {
+    const retry = element("button", { type: "button", class: "retry" }, say("retry"));
+    retry.addEventListener("click", onRetry);
+    parts.push(element("div", { class: "caution", role: "alert" }, element("p", {}, say("summaryFailed")), retry));
+  }
+  if (lines.length > 0) parts.push(element("dl", { class: "content" }, ...lines.flatMap(lineElements)));
+  about.replaceChildren(...parts);
+  if (!genuine || hasSummary(verdict)) /** @type {HTMLElement} */ (article).dataset.complete = "";
+}
+
+/**
+ * Whether all is there that can be told of the certificate.
+ * @param {Verdict} verdict
+ * @returns {verdict is Verdict & {summary: Summary}}
+ */
+export function hasSummary({ summary }) {
+  return summary !== null && summary !== "failed";
+}
+
+/** Whether a trusted signature covers the content. */
+function isGenuine(result) {
+  return result.status === "accepted" || result.unaccepted_payload !== undefined;
 }
 
 /** Why, and what to do. */
@@ -68,11 +108,12 @@ function message(result, language) {
 }
 
 /** Who, what and when; nothing of a person unless a trusted signature covers it. */
-function contentLines({ result, summary }, language) {
+function contentLines(verdict, language) {
+  const { result, summary } = verdict;
   const say = (name) => words(name, language);
-  const isGenuine = result.status === "accepted" || result.unaccepted_payload !== undefined;
-  const lines = isGenuine && summary ? [...summary[language]] : [];
-  if (isGenuine && result.claims) {
+  const genuine = isGenuine(result);
+  const lines = genuine && hasSummary(verdict) ? [...summary[language]] : [];
+  if (genuine && result.claims) {
     for (const [name, time] of [
       ["issuedAt", result.claims.issued_at], ["notBefore", result.claims.not_before], ["expiresAt", result.claims.expires_at],
     ]) {
@@ -81,9 +122,30 @@ function contentLines({ result, summary }, language) {
   }
   if (result.signer) {
     const { subject, algorithm, key_id } = result.signer;
-    lines.push({ label: say(isGenuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm}, ${key_id})`.trim(), isSmall: true });
+    lines.push({ label: say(genuine ? "signer" : "claimedSigner"), value: `${subject} (${algorithm}, ${key_id})`.trim(), isSmall: true });
   }
   return lines;
+}
+
+/** What parts the parts of an event: see `summarise`. */
+const BETWEEN = "  ";
+
+/** A line of the content: what it is about, and the value, that of an event as a line for each thing it says. */
+function lineElements({ label, value, isSmall }) {
+  if (!/^\d{4}(?:-\d\d){0,2}\b/u.test(value) || !value.includes(BETWEEN)) {
+    return [element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value)];
+  }
+  const [date, ...rest] = value.split(BETWEEN);
+  // Which dose it was stands beside the day.
+  const isCount = /^(?:#?\d+|\d+\/\d+|\d+回目)$/u.test(rest[0]);
+  const first = isCount ? `${date}${BETWEEN}${rest.shift()}` : date;
+  const [what = "", ...details] = rest;
+  return [
+    element("dt", { class: "event" }, label),
+    element("dd", { class: "event" },
+      element("span", { class: "when" }, first), element("span", { class: "which" }, what),
+      element("span", { class: "details" }, ...details.flatMap((detail) => [element("span", {}, detail), " "]))),
+  ];
 }
 
 const MARKS = { pass: "✔", fail: "✘", undetermined: "?", skipped: "–" };

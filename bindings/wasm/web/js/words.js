@@ -43,6 +43,7 @@ const WORDS = {
     en: "The camera does not start. Another program may be using it.",
     ja: "カメラを起動できません。他のアプリが使用している可能性があります。",
   },
+  cameraLost: { en: "The camera was disconnected.", ja: "カメラとの接続が切れました。" },
   fileTooLarge: { en: "The file is too large for a certificate.", ja: "ファイルが大きすぎます。" },
   fileUnreadable: { en: "The file cannot be read.", ja: "ファイルを読み取れません。" },
   clipboardEmpty: { en: "There is neither a picture nor text to verify.", ja: "検証できる画像や文字列がありません。" },
@@ -68,6 +69,12 @@ const WORDS = {
     en: "What the code says of a person is not shown, because nobody you trust has signed it.",
     ja: "信頼する発行者の署名が確認できないため、記載内容は表示しません。",
   },
+  summaryComing: { en: "The name is being read…", ja: "氏名などを読み込んでいます…" },
+  summaryFailed: {
+    en: "The name cannot be shown. Do not rely on this verdict before you have compared the name with an identity document.",
+    ja: "氏名などを表示できません。氏名を本人確認書類と照合するまで、この判定だけで受け入れないでください。",
+  },
+  retry: { en: "Try again", ja: "もう一度読み込む" },
   issuedAt: { en: "Issued", ja: "発行日時" },
   notBefore: { en: "Valid from", ja: "有効期間の始まり" },
   expiresAt: { en: "Valid until", ja: "有効期限" },
@@ -91,6 +98,10 @@ const WORDS = {
   trustNone: {
     en: "There is no trust data, so nothing can be accepted.",
     ja: "信頼情報がないため、何も受け入れられません。",
+  },
+  trustMissing: {
+    en: "Nothing can be verified without trust data. Renew it below, or take it from a file.",
+    ja: "信頼情報がないため検証できません。下の欄で更新するか、ファイルから取り込んでください。",
   },
   trustAge: { en: "The trust data is {age} old.", ja: "信頼情報は{age}前のものです。" },
   trustFuture: {
@@ -123,14 +134,24 @@ const WORDS = {
     en: "What was offered is older than what is in use and was not taken.",
     ja: "使用中のものより古いため、取り込みませんでした。",
   },
-  refused: { en: "Not taken: {message}.", ja: "取り込めませんでした：{message}。" },
+  refused: { en: "Not taken: {reason}.", ja: "取り込めませんでした：{reason}。" },
+  refusedAtStart: {
+    en: "The trust data on this device cannot be used: {reason}.",
+    ja: "端末の信頼情報を使用できません：{reason}。",
+  },
   notAProvenBundle: {
     en: "Only a trust bundle signed by the publisher can be taken from a file.",
     ja: "ファイルから取り込めるのは、配布元の署名がある信頼バンドルだけです。",
   },
-  verifierFailed: {
-    en: "The verifier does not start: {message}",
-    ja: "検証プログラムを起動できません：{message}",
+  verifierFailed: { en: "The verifier does not start: {reason}.", ja: "検証プログラムを起動できません：{reason}。" },
+  verificationFailed: {
+    en: "It could not be verified, which says nothing of the certificate: {reason}.",
+    ja: "検証できませんでした。証明書の真偽は分かりません：{reason}。",
+  },
+  readerFailed: { en: "The picture could not be read: {reason}.", ja: "画像を読み取れませんでした：{reason}。" },
+  notLoaded: {
+    en: "a part of this page cannot be loaded; connect to the network, or load the page anew",
+    ja: "プログラムの一部を読み込めません。ネットワークに接続するか、ページを再読み込みしてください",
   },
 
   samplesHeading: { en: "Try it", ja: "試してみる" },

@@ -16,8 +16,8 @@ test("each word is used, and each that is used is there", () => {
   // Those of samples are named by the samples, those of verdicts by their status.
   const unused = NAMES.filter((name) => !quoted.has(name) && !name.startsWith("sample "));
   assert.deepEqual(unused.filter((name) => !["accepted", "rejected", "undetermined", "error"].includes(name)), []);
-  const asked = [...sources.matchAll(/(?:data-words(?:-label)?=|\bsay\(|showWorking\(|new InputError\(|outcome: )"([A-Za-z]+)"/gu)];
-  for (const [, name] of asked) assert.ok(words(name, "ja", { message: "", age: "", count: 0, time: "", name: "" }), name);
+  const asked = [...sources.matchAll(/(?:data-words(?:-label)?=|\bsay\(|showWorking\(|new InputError\(|new Fault\(|words: |outcome: )"([A-Za-z]+)"/gu)];
+  for (const [, name] of asked) assert.ok(words(name, "ja", { reason: "", age: "", count: 0, time: "", name: "" }), name);
   assert.ok(asked.length > 50);
 });
 

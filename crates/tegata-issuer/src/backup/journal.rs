@@ -1,4 +1,5 @@
-//! The journal of erasures and revocations, beside the database.
+//! The journal of what restoring a backup must not undo, beside the database: erasures and revocations, of certificates
+//! and of accounts, and which applications have come to their end.
 //!
 //! A line is Base64 of deterministic CBOR and, after a space, of a hash keyed by the municipality over it and the hash of
 //! the line before. People who were erased stand in it as keyed hashes.
@@ -38,6 +39,16 @@ pub(crate) enum JournalEntry {
         revoked_at: i64,
         expires_at: Option<i64>,
         texts: Vec<u8>,
+    },
+    /// An account was revoked: its password opens nothing again.
+    AccountRevocation {
+        name: String,
+        revoked_at: i64,
+    },
+    /// An application was issued or refused: nobody takes it up a second time.
+    ApplicationEnd {
+        application_id: String,
+        ended_at: i64,
     },
 }
 
@@ -245,6 +256,10 @@ impl JournalEntry {
                 }
                 encoder.bytes(texts);
             }
+            Self::AccountRevocation { name, revoked_at } => named(&mut encoder, line, "account", *revoked_at, name),
+            Self::ApplicationEnd { application_id, ended_at } => {
+                named(&mut encoder, line, "application", *ended_at, application_id);
+            }
         }
         encoder.into_bytes()
     }
@@ -270,7 +285,22 @@ impl JournalEntry {
                 },
                 texts: fields.next()?.as_bytes()?.into_owned(),
             }),
+            ("account", 4) => {
+                Some(Self::AccountRevocation { name: fields.next()?.as_text()?.into_owned(), revoked_at: time })
+            }
+            ("application", 4) => {
+                Some(Self::ApplicationEnd { application_id: fields.next()?.as_text()?.into_owned(), ended_at: time })
+            }
             _ => None,
         }
     }
+}
+
+/// An entry that says of a thing by its name that it ended.
+fn named(encoder: &mut Encoder, line: u64, kind: &str, time: i64, name: &str) {
+    encoder.array(4);
+    encoder.unsigned(line);
+    encoder.text(kind);
+    encoder.int(time);
+    encoder.text(name);
 }

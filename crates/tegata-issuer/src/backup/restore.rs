@@ -116,6 +116,10 @@ impl Ledger {
                 match entry {
                     JournalEntry::Erasure { subject, .. } => _ = subjects.insert(*subject),
                     JournalEntry::Revocation { .. } => revoked += u64::from(session.put_revocation(entry)?),
+                    JournalEntry::AccountRevocation { name, revoked_at } => {
+                        session.revoke_account_at(name, *revoked_at)?;
+                    }
+                    JournalEntry::ApplicationEnd { application_id, .. } => session.end_application(application_id)?,
                 }
             }
             let erased = session.erase_again(&subjects)?;

@@ -2,14 +2,17 @@
 
 use super::*;
 use crate::ledger::tests::{Case, Place, elsewhere, here, issue, master_key, now, number, operation, person, until};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Account, ChallengeBinding, Ledger, LedgerError, StoredApplication};
+use crate::record::Channel;
 use crate::record::samples::dose;
+use crate::staff::Role;
 use crate::testing::OsRandom;
 use crate::vault::MasterKey;
 
 pub(crate) const CASES: &[Case] = &[
     ("a backup comes back", there_and_back),
     ("nobody comes back", nobody_comes_back),
+    ("d1 b9 nothing that ended begins again", nothing_reopens),
     ("a broken backup", broken),
     ("the journal's absence", without_journal),
     ("a journal that is lost or another's", lost_journal),
@@ -157,6 +160,51 @@ fn nobody_comes_back(place: &Place<'_>) {
     let journal = target.ledger.journal().path(here());
     let restored = fourth.restore(&backup, JournalUse::Copy(&journal)).unwrap();
     assert_eq!((restored.erased, fourth.people()), (2, vec!["P0".to_owned()]));
+}
+
+/// What ended after the backup does not begin again: accounts, applications, challenges.
+fn nothing_reopens(place: &Place<'_>) {
+    let account = |name: &str| Account {
+        name: name.into(),
+        department: "市民課".into(),
+        password_hash: "$argon2id$v=19$m=1,t=1,p=1$c2FsdHNhbHQ$aGFzaA".into(),
+        password_initial: false,
+        roles: vec![Role::Enter],
+        created_at: now(),
+        revoked_at: None,
+    };
+    let application = |name: &str| StoredApplication {
+        application_id: name.into(),
+        channel: Channel::Counter,
+        state: "entered".into(),
+        entered_by: Some("sato".into()),
+        subject: None,
+        received_at: now(),
+        content: vec![1, 2, 3].into(),
+    };
+    let binding = ChallengeBinding { session: "s", channel: Channel::App };
+    let mut session = place.begin("account");
+    for name in ["sato", "suzuki"] {
+        session.put_account(&account(name)).unwrap();
+        session.put_application(&application(name), until()).unwrap();
+    }
+    session.put_challenge(&[7; 32], binding, now().saturating_add_seconds(60)).unwrap();
+    session.commit().unwrap();
+    let backup = back_up(place);
+    let mut session = place.begin("account");
+    session.revoke_account("suzuki").unwrap();
+    assert!(session.take_application("suzuki").unwrap().is_some());
+    session.commit().unwrap();
+
+    let target = Target::new();
+    target.restore(&backup, JournalUse::Copy(&place.ledger.journal().path(here()))).unwrap();
+    let mut session = target.ledger.begin(here(), operation("look-up"), now()).unwrap();
+    assert_eq!(session.account("sato").unwrap().unwrap().revoked_at, None);
+    assert_eq!(session.account("suzuki").unwrap().unwrap().revoked_at, Some(now()));
+    assert_eq!(session.applications().unwrap().len(), 1);
+    assert!(session.application("sato").unwrap().is_some());
+    assert!(!session.take_challenge(&[7; 32], binding, now()).unwrap());
+    session.commit().unwrap();
 }
 
 fn without_journal(place: &Place<'_>) {

@@ -8,7 +8,7 @@ use super::import::Progress;
 use super::row::PastIssue;
 use super::{Encoding, RowWriter};
 use crate::audit::Operation;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Session};
 use crate::municipality::Municipality;
 
 /// People between two reports of progress.
@@ -53,8 +53,9 @@ impl From<LedgerError> for ExportError {
     }
 }
 
-/// Writes everybody's records, without any individual number (C5). The audit log says that it was done, and of how many
-/// people. `progress` is called now and then.
+/// Writes everybody's records, without any individual number (C5). The audit log says so twice: that it began, before
+/// the first record is read, and how it ended and of how many people. Others go on meanwhile. `progress` is called now
+/// and then.
 ///
 /// # Errors
 /// [`ExportError`].
@@ -67,8 +68,28 @@ pub fn export<W: Write>(
     now: Timestamp,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, ExportError> {
+    let mut session = ledger.begin_supply(settings.code(), operation.clone(), now)?;
+    let written = write(&mut session, settings, output, encoding, progress);
+    let mut ending = ledger.begin(settings.code(), operation, now)?;
+    ending.concerns_those_of(&mut session);
+    drop(session);
+    match &written {
+        Ok(_) => ending.commit()?,
+        Err(ExportError::Ledger(error)) => ending.refuse(error.code())?,
+        // Dropped, the operation counts as abandoned.
+        Err(ExportError::Output(_)) => {}
+    }
+    written
+}
+
+fn write<W: Write>(
+    session: &mut Session<'_>,
+    settings: &Municipality,
+    output: W,
+    encoding: Encoding,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Exported, ExportError> {
     let mut writer = RowWriter::new(output, settings.code(), encoding).map_err(ExportError::Output)?;
-    let mut session = ledger.begin(settings.code(), operation, now)?;
     let mut persons = 0_u64;
     let mut failed = None;
     let shown = session.each_resident(&mut |session, resident| {
@@ -98,7 +119,6 @@ pub fn export<W: Write>(
     }
     shown?;
     let (rows, replaced) = writer.finish().map_err(ExportError::Output)?;
-    session.commit()?;
     progress(Progress { rows, bytes: 0 });
     Ok(Exported { persons, rows, replaced })
 }

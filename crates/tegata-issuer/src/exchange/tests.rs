@@ -392,7 +392,8 @@ mod ledger {
         // Nothing is half imported, and the attempt stands in the log.
         assert_eq!(export_file(office), before);
         let entries = office.entries();
-        let outcome = &entries.iter().rev().nth(1).unwrap().outcome;
+        // After it come the two of the export.
+        let outcome = &entries.iter().rev().nth(2).unwrap().outcome;
         assert_eq!(outcome, errors[0].kind.code().name());
         errors
     }
@@ -401,6 +402,43 @@ mod ledger {
         let mut all = vec![("宛名番号", number), ("接種券番号", voucher), ("個人番号", "")];
         all.extend_from_slice(changes);
         with(&all)
+    }
+
+    #[test]
+    fn d3_an_export_is_logged_before_it_reads_and_when_it_ends_and_nobody_waits() {
+        /// Somebody else works meanwhile, and there is no room for a person.
+        struct Full<'o>(&'o Office, usize);
+
+        impl std::io::Write for Full<'_> {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.1 += bytes.len();
+                if bytes.windows(3).any(|window| window == "テ".as_bytes()) {
+                    return Err(std::io::ErrorKind::StorageFull.into());
+                }
+                if self.1 > bytes.len() {
+                    return Ok(bytes.len());
+                }
+                let outcomes: Vec<_> = self.0.entries().into_iter().map(|entry| entry.outcome).collect();
+                assert_eq!(outcomes.last().unwrap(), "begun", "before the first byte is out");
+                let session = self.0.ledger.begin(self.0.desk.settings().code(), self.0.clerk("suzuki"), at(NOW));
+                session.unwrap().commit().unwrap();
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let office = Office::new();
+        let (settings, clerk) = (office.desk.settings(), office.clerk("sato"));
+        let out = Full(&office, 0);
+        let failed = export(&office.ledger, settings, out, Encoding::Utf8, clerk, at(NOW), &mut |_| {}).unwrap_err();
+        assert!(matches!(failed, ExportError::Output(_)));
+        let entries = office.entries();
+        let [.., begun, other, ended] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!((&*begun.outcome, &*other.outcome, &*ended.outcome), ("begun", "done", "abandoned"));
+        assert_eq!((begun.subject_count, ended.subject_count), (0, 1));
     }
 
     #[test]

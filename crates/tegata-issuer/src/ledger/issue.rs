@@ -10,6 +10,10 @@ use crate::audit::is_plain;
 use crate::record::{Channel, InternalNumber, Issue, IssueDetails, RevocationHandle, Sealable as _};
 
 const TABLE: &str = "issue";
+
+pub(super) const BY_PERSON: &str = "SELECT certificate_id, internal_number, issued_at, expires_at, facts, retain_until, \
+                                    wrapped_key, sealed FROM issue WHERE municipality = ?1 AND internal_number = ?2 \
+                                    ORDER BY issued_at, certificate_id";
 const CORRUPT: LedgerError = LedgerError::Corrupt { place: TABLE };
 
 /// By what the texts of a certificate are revoked, encoded, and when the last of them ends, in seconds since 1970.
@@ -30,6 +34,7 @@ impl Session<'_> {
             return Err(LedgerError::InvalidValue { field: "certificate_id" });
         }
         let id = issue.certificate_id.as_str();
+        self.touch_object(id);
         let place = place(id, &issue.internal_number);
         let sealed = self.seal(TABLE, &place, retain_until, &issue.details.to_bytes())?;
         let facts = encode_facts(issue);
@@ -51,10 +56,7 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading.
     pub fn issues_of(&mut self, internal_number: &InternalNumber) -> Result<Vec<Issue>, LedgerError> {
-        const FIND: &str = "SELECT certificate_id, internal_number, issued_at, expires_at, facts, retain_until, \
-                            wrapped_key, sealed FROM issue WHERE municipality = ?1 AND internal_number = ?2 \
-                            ORDER BY issued_at, certificate_id";
-        self.find_issues(FIND, internal_number.as_str().into())
+        self.find_issues(BY_PERSON, internal_number.as_str().into())
     }
 
     /// The issue of a certificate; `None` also once the person was erased.
@@ -65,7 +67,11 @@ impl Session<'_> {
         const FIND: &str = "SELECT certificate_id, internal_number, issued_at, expires_at, facts, retain_until, \
                             wrapped_key, sealed FROM issue WHERE municipality = ?1 AND certificate_id = ?2 \
                             AND internal_number IS NOT NULL";
-        Ok(self.find_issues(FIND, certificate_id.into())?.pop())
+        let issue = self.find_issues(FIND, certificate_id.into())?.pop();
+        if issue.is_some() {
+            self.touch_object(certificate_id);
+        }
+        Ok(issue)
     }
 
     /// Keeps the personal part of an issue until the end of a later date.

@@ -119,6 +119,24 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Read, None)
     }
 
+    /// Begins to hand out records of many people: before anything is read, an entry of the operation with the outcome
+    /// `begun` is on the disk, so that not even the end of the process leaves it out (D3). What is read is the state of
+    /// that moment, and nobody waits for it. The caller logs the operation again when it has ended.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`], and those of writing.
+    pub fn begin_supply(
+        &self,
+        municipality: MunicipalityCode,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<Session<'_>, LedgerError> {
+        self.begin(municipality, operation, now)?.announce()?;
+        let mut session = self.begin_reading(municipality)?;
+        session.announced();
+        Ok(session)
+    }
+
     /// The keys of a municipality: its hashes of numbers among them.
     #[must_use]
     pub fn keys(&self, municipality: MunicipalityCode) -> Arc<MunicipalityKeys> {

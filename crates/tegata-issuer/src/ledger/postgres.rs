@@ -10,18 +10,17 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use postgres::config::Host;
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, SimpleQueryMessage, Statement};
+use postgres::{Client, SimpleQueryMessage, Statement};
 use tegata::model::MunicipalityCode;
 
 use super::connection::{Column, Connection, Database, Mode, Row, Value};
+use super::postgres_tls::Route;
 use super::{LedgerError, schema};
 use crate::audit::genesis;
 
@@ -39,7 +38,7 @@ pub fn set_up(connection: &str, role: &str) -> Result<(), LedgerError> {
     if role.len() > 63 || !role.bytes().all(plain) || role.bytes().next().is_none_or(|first| first.is_ascii_digit()) {
         return Err(LedgerError::InvalidValue { field: "role" });
     }
-    let mut client = connect(&configuration(connection)?)?;
+    let mut client = Route::parse(connection)?.connect().map_err(|error| failed(&error))?;
     let sql = format!("BEGIN;\n{}COMMIT;", schema::postgres(role));
     client.batch_execute(&sql).map_err(|error| match error.code() {
         Some(code) if *code == SqlState::DUPLICATE_SCHEMA => LedgerError::Duplicate,
@@ -47,33 +46,15 @@ pub fn set_up(connection: &str, role: &str) -> Result<(), LedgerError> {
     })
 }
 
-fn configuration(connection: &str) -> Result<Config, LedgerError> {
-    let config: Config = connection.parse().map_err(|_| unavailable("the connection string cannot be read"))?;
-    let is_here = |host: &Host| match host {
-        Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
-        Host::Unix(_) => true,
-    };
-    // An address takes the place of the name.
-    let are_here = config.get_hosts().iter().all(is_here) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
-    if !are_here || config.get_hosts().is_empty() {
-        return Err(unavailable("connections are not encrypted: only a socket or this machine itself"));
-    }
-    Ok(config)
-}
-
-fn connect(config: &Config) -> Result<Client, LedgerError> {
-    config.connect(NoTls).map_err(|error| failed(&error))
-}
-
 /// The database.
 pub(super) struct Postgres {
-    config: Config,
+    route: Route,
     free: Mutex<Vec<Box<dyn Connection>>>,
 }
 
 impl Postgres {
     pub(super) fn open(connection: &str) -> Result<Self, LedgerError> {
-        let database = Self { config: configuration(connection)?, free: Mutex::default() };
+        let database = Self { route: Route::parse(connection)?, free: Mutex::default() };
         let mut connection = database.connect()?;
         connection.check_version()?;
         connection.check_separation()?;
@@ -82,7 +63,7 @@ impl Postgres {
     }
 
     fn connect(&self) -> Result<PostgresConnection, LedgerError> {
-        let mut client = connect(&self.config)?;
+        let mut client = self.route.connect().map_err(|error| failed(&error))?;
         // Whatever the server's defaults are: what was acknowledged is on the disk.
         let settings = "SET search_path TO tegata; SET synchronous_commit TO on; SET lock_timeout TO '30s';";
         client.batch_execute(settings).map_err(|error| failed(&error))?;
@@ -291,28 +272,6 @@ fn failed(error: &postgres::Error) -> LedgerError {
     }
 }
 
-fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {
+pub(super) fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {
     LedgerError::Unavailable { reason: reason.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine() {
-        for here in ["host=/run/postgresql user=a", "host=localhost user=a", "host=localhost hostaddr=127.0.0.1 user=a"]
-        {
-            assert!(configuration(here).is_ok(), "{here}");
-        }
-        for elsewhere in [
-            "user=a",
-            "host=db.example user=a",
-            "host=localhost hostaddr=192.0.2.7 user=a",
-            "host=localhost,localhost hostaddr=127.0.0.1,192.0.2.7 user=a",
-            "hostaddr=192.0.2.7 user=a",
-        ] {
-            assert!(configuration(elsewhere).is_err(), "{elsewhere}");
-        }
-    }
 }

@@ -9,9 +9,15 @@ use crate::vault::Lookup;
 
 const TABLE: &str = "resident";
 
+pub(super) const BY_NUMBER: &str = "SELECT internal_number, number_hash, retain_until, wrapped_key, sealed \
+                                    FROM resident WHERE municipality = ?1 AND number_hash = ?2";
+pub(super) const BY_VOUCHER: &str = "SELECT internal_number, number_hash, retain_until, wrapped_key, sealed \
+                                     FROM resident WHERE municipality = ?1 AND voucher_hash = ?2";
+
 impl Session<'_> {
     /// Puts a person into the register, or in place of what stood under their internal number, to be kept until the end
-    /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none.
+    /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none. Doses
+    /// follow their person to a new voucher number (接種券の再発行), unless someone else has the old one too.
     ///
     /// # Errors
     /// Those of writing.
@@ -25,6 +31,7 @@ impl Session<'_> {
         let name = resident.internal_number.as_str();
         let sealed = self.seal(TABLE, name.as_bytes(), retain_until, &resident.details.to_bytes())?;
         let voucher = self.voucher_hash(&resident.details.voucher);
+        self.follow_to_voucher(&resident.internal_number, &resident.details.voucher, &voucher)?;
         let number = resident.number.as_ref().map(|hash| hash.as_bytes().as_slice());
         let values = [
             name.into(),
@@ -53,10 +60,8 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading.
     pub fn residents_by_number(&mut self, number: &NumberHash) -> Result<Vec<Resident>, LedgerError> {
-        const FIND: &str = "SELECT internal_number, number_hash, retain_until, wrapped_key, sealed FROM resident \
-                            WHERE municipality = ?1 AND number_hash = ?2 ORDER BY internal_number";
         self.touch(None)?;
-        self.find_residents(FIND, number.as_bytes().as_slice().into())
+        self.find_residents(BY_NUMBER, number.as_bytes().as_slice().into())
     }
 
     /// The people with this voucher number (接種券番号): one, where the register is in order.
@@ -64,11 +69,9 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading.
     pub fn residents_by_voucher(&mut self, voucher: &VoucherNumber) -> Result<Vec<Resident>, LedgerError> {
-        const FIND: &str = "SELECT internal_number, number_hash, retain_until, wrapped_key, sealed FROM resident \
-                            WHERE municipality = ?1 AND voucher_hash = ?2 ORDER BY internal_number";
         self.touch(None)?;
         let hash = self.voucher_hash(voucher);
-        self.find_residents(FIND, hash.as_slice().into())
+        self.find_residents(BY_VOUCHER, hash.as_slice().into())
     }
 
     /// Shows every person of the register, in the order of their internal numbers; for exports. The audit entry has
@@ -96,9 +99,32 @@ impl Session<'_> {
         }
     }
 
+    /// Takes the doses under a person's former voucher number over to the new one, before that is written.
+    fn follow_to_voucher(
+        &mut self,
+        person: &InternalNumber,
+        voucher: &VoucherNumber,
+        hash: &[u8; 32],
+    ) -> Result<(), LedgerError> {
+        const FORMER: &str = "SELECT voucher_hash FROM resident WHERE municipality = ?1 AND internal_number = ?2";
+        let former = self.row(TABLE, FORMER, &[person.as_str().into()])?.map(|mut row| row.hash()).transpose()?;
+        if former.is_none_or(|former| former == *hash) {
+            return Ok(());
+        }
+        let Some(former) = self.resident(person)? else { return Ok(()) };
+        let holders = self.residents_by_voucher(&former.details.voucher)?;
+        if holders.iter().all(|holder| holder.internal_number == *person) {
+            self.move_vaccinations(&former.details.voucher, voucher)?;
+        }
+        Ok(())
+    }
+
+    /// By internal number. They are sorted here: to have them in order, SQLite would read the whole register by its
+    /// primary key rather than find the few.
     fn find_residents(&mut self, sql: &'static str, value: Value<'_>) -> Result<Vec<Resident>, LedgerError> {
         let rows = self.rows(TABLE, sql, &[value])?;
-        let residents = rows.into_iter().map(|row| self.read_resident(row)).collect::<Result<Vec<_>, _>>()?;
+        let mut residents = rows.into_iter().map(|row| self.read_resident(row)).collect::<Result<Vec<_>, _>>()?;
+        residents.sort_by(|one, other| one.internal_number.cmp(&other.internal_number));
         residents.iter().try_for_each(|resident| self.touch(Some(&resident.internal_number)))?;
         Ok(residents)
     }

@@ -30,6 +30,8 @@ pub struct Session<'l> {
     keys: Arc<MunicipalityKeys>,
     periods: HashMap<Period, PeriodKey>,
     operation: Option<(Operation, Timestamp)>,
+    /// Whether an entry of an operation that this session reads for stands in the log already.
+    announced: bool,
     subjects: Subjects,
     /// Whether something was deleted that must not stay in files.
     pub(crate) erased: bool,
@@ -60,6 +62,7 @@ impl<'l> Session<'l> {
             keys: ledger.keys(municipality),
             periods: HashMap::new(),
             operation,
+            announced: false,
             subjects: Subjects::default(),
             erased: false,
             pending: Vec::new(),
@@ -102,6 +105,21 @@ impl<'l> Session<'l> {
             self.ledger.database.give_back(self.municipality, self.mode, Some(connection));
         }
         done
+    }
+
+    /// Ends the session with an entry that says of the operation that it has begun.
+    pub(super) fn announce(mut self) -> Result<(), LedgerError> {
+        self.abandon("begun")
+    }
+
+    /// Lets a session read what an entry was written for.
+    pub(super) fn announced(&mut self) {
+        self.announced = true;
+    }
+
+    /// Takes over, for the entry, whom another session has read data of.
+    pub(crate) fn concerns_those_of(&mut self, other: &mut Session<'_>) {
+        self.subjects = core::mem::take(&mut other.subjects);
     }
 
     /// Ends the operation without any effect but its audit entry, which says why.
@@ -179,7 +197,7 @@ impl<'l> Session<'l> {
 
     /// What every reading and writing of personal data begins with.
     pub(crate) fn touch(&mut self, subject: Option<&InternalNumber>) -> Result<(), LedgerError> {
-        if self.operation.is_none() {
+        if self.operation.is_none() && !self.announced {
             return Err(LedgerError::NotLogged);
         }
         if let Some(subject) = subject {
@@ -188,11 +206,21 @@ impl<'l> Session<'l> {
         Ok(())
     }
 
+    /// The application or certificate that the audit entry names: one that there is.
+    pub(crate) fn touch_object(&mut self, id: &str) {
+        self.subjects.add_object(id);
+    }
+
     /// So many more people whom the audit entry does not name.
     pub(crate) fn touch_unnamed(&mut self, count: u64) -> Result<(), LedgerError> {
         self.touch(None)?;
         self.subjects.add_unnamed(count);
         Ok(())
+    }
+
+    /// What is done, and by whom; a quiet session has none.
+    pub(crate) fn operation(&self) -> Result<&Operation, LedgerError> {
+        self.operation.as_ref().map(|(operation, _)| operation).ok_or(LedgerError::NotLogged)
     }
 
     /// The time of the operation; a quiet session has none.

@@ -10,6 +10,17 @@ use crate::vault::Lookup;
 
 const TABLE: &str = "vaccination";
 
+pub(super) const BY_VOUCHER: &str = "SELECT entry_hash, retain_until, wrapped_key, sealed FROM vaccination \
+                                     WHERE municipality = ?1 AND voucher_hash = ?2";
+
+/// A dose as it stands in the ledger.
+struct Stored {
+    /// Its row's name.
+    entry: [u8; 32],
+    dose: Vaccination,
+    retain_until: Date,
+}
+
 impl Session<'_> {
     /// Puts a dose into the record of whoever has the voucher number, or in place of what stood there as the same dose
     /// against the same disease, to be kept until the end of a date.
@@ -62,12 +73,27 @@ impl Session<'_> {
         Ok(vaccinations)
     }
 
+    /// Puts the doses of one voucher number under another; a dose that stands there already stays as it is.
+    pub(super) fn move_vaccinations(&mut self, from: &VoucherNumber, to: &VoucherNumber) -> Result<(), LedgerError> {
+        let there = self.vaccinations_by_voucher(to)?;
+        for Stored { entry, dose, retain_until } in self.stored_by_voucher(from)? {
+            let known = there.iter().any(|known| (&known.disease, known.number) == (&dose.disease, dose.number));
+            if !known {
+                self.put_vaccination(to, &dose, retain_until)?;
+            }
+            self.delete_dose(&entry)?;
+        }
+        Ok(())
+    }
+
     fn vaccinations_by_voucher(&mut self, voucher: &VoucherNumber) -> Result<Vec<Vaccination>, LedgerError> {
-        const FIND: &str = "SELECT entry_hash, retain_until, wrapped_key, sealed FROM vaccination \
-                            WHERE municipality = ?1 AND voucher_hash = ?2";
+        Ok(self.stored_by_voucher(voucher)?.into_iter().map(|stored| stored.dose).collect())
+    }
+
+    fn stored_by_voucher(&mut self, voucher: &VoucherNumber) -> Result<Vec<Stored>, LedgerError> {
         let hash = self.voucher_hash(voucher);
         let mut vaccinations = Vec::new();
-        for mut row in self.rows(TABLE, FIND, &[hash.as_slice().into()])? {
+        for mut row in self.rows(TABLE, BY_VOUCHER, &[hash.as_slice().into()])? {
             let (entry, until, wrapped_key, sealed) = (row.hash()?, row.integer()?, row.bytes()?, row.bytes()?);
             let bytes = self.open(TABLE, &entry, until, &wrapped_key, &sealed)?;
             let read = Vaccination::from_bytes(&bytes).map_err(|_| LedgerError::Corrupt { place: TABLE })?;
@@ -76,7 +102,8 @@ impl Session<'_> {
             if self.entry_hash(voucher, &read) != entry {
                 return Err(LedgerError::Corrupt { place: TABLE });
             }
-            vaccinations.push(read);
+            let retain_until = Date::from_days_since_epoch(until).map_err(|_| LedgerError::Corrupt { place: TABLE })?;
+            vaccinations.push(Stored { entry, dose: read, retain_until });
         }
         Ok(vaccinations)
     }

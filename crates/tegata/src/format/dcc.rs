@@ -6,8 +6,11 @@
 mod check;
 mod date;
 mod issue;
+mod read;
+mod schema;
 mod view;
 
+pub(crate) use check::validate;
 pub use check::{Strictness, check};
 pub use issue::{DccMeta, DccPayload, ISSUED_VERSION, NotCarried};
 pub use view::{Dcc, DccName, Entry, EntryKind, Recovery, Test, Vaccination};

@@ -11,9 +11,9 @@ use crate::codec::cbor::{Item, Map};
 use crate::format::SchemaError;
 
 /// The key of the vaccination status within the health certificate claim (−260).
-pub const VACCINATION_KEY: i64 = 3;
+pub const VACCINATION_KEY: i64 = super::content::key::DDCC_VACCINATION;
 /// The key of the test result within the health certificate claim (−260).
-pub const TEST_KEY: i64 = 4;
+pub const TEST_KEY: i64 = super::content::key::DDCC_TEST;
 
 /// What a certificate says, borrowed from the payload. Codes are as they stand, with their own words where they bring
 /// some.
@@ -81,15 +81,6 @@ pub fn check<'a>(key: i64, item: Item<'a>) -> Result<Ddcc<'a>, SchemaError> {
     })
 }
 
-/// Whether claims without a health certificate claim are a flat certificate of this family, and of which key.
-pub(crate) fn flat_key(claims: Map<'_>) -> Option<i64> {
-    claims.get_text("name")?;
-    if claims.get_text("test").is_some() {
-        return Some(TEST_KEY);
-    }
-    claims.get_text("vaccine").or_else(|| claims.get_text("vaccination")).map(|_| VACCINATION_KEY)
-}
-
 fn optional<'a>(map: Map<'a>, key: &str) -> Option<Item<'a>> {
     map.get_text(key).map(Item::untag).filter(|item| !item.is_null())
 }
@@ -118,6 +109,7 @@ mod tests {
     use super::*;
     use crate::codec::cbor::Encoder;
     use crate::format::SchemaErrorKind;
+    use crate::format::content::flat_key;
 
     fn flat(name: Option<&str>, vaccine: impl Fn(&mut Encoder)) -> Vec<u8> {
         let mut encoder = Encoder::new();

@@ -1,16 +1,17 @@
 //! Why a content does not fit its specification, and why a record does not fit a profile.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use crate::model::{RecordError, RecordErrorKind};
-use crate::report::Code;
+use crate::report::{Code, Failure};
 
 /// Why a content does not fit its specification. Names the field by the specification's words,
 /// never by the input's, and holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError {
     kind: SchemaErrorKind,
-    field: String,
+    field: Cow<'static, str>,
 }
 
 /// What is wrong with a content.
@@ -28,31 +29,38 @@ pub enum SchemaErrorKind {
     /// The content is of a version that is not known here.
     UnknownVersion,
     /// The catalogue has no product of this code.
+    #[cfg(feature = "profiles")]
     UnknownProduct,
     /// The content is a link to a certificate that is kept elsewhere.
+    #[cfg(feature = "profiles")]
     Link,
 }
 
 impl SchemaError {
-    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, field: field.into() }
     }
 
-    pub(crate) fn missing(field: impl Into<String>) -> Self {
+    pub(crate) fn missing(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::MissingField, field)
     }
 
-    pub(crate) fn wrong_type(field: impl Into<String>) -> Self {
+    pub(crate) fn wrong_type(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::WrongType, field)
     }
 
-    pub(crate) fn invalid(field: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: impl Into<Cow<'static, str>>) -> Self {
         Self::new(SchemaErrorKind::InvalidValue, field)
     }
 
     /// Whether this leaves a content undetermined: it is not known to be wrong, only not known to be right.
     pub(crate) const fn is_undetermined(&self) -> bool {
-        matches!(self.kind, SchemaErrorKind::UnknownVersion | SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link)
+        match self.kind {
+            SchemaErrorKind::UnknownVersion => true,
+            #[cfg(feature = "profiles")]
+            SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link => true,
+            _ => false,
+        }
     }
 
     /// What is wrong.
@@ -76,7 +84,9 @@ impl SchemaError {
             SchemaErrorKind::InvalidValue => Code::SchemaInvalidValue,
             SchemaErrorKind::EntryCount => Code::SchemaEntryCount,
             SchemaErrorKind::UnknownVersion => Code::UnknownProfile,
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::UnknownProduct => Code::ProductNotInCatalogue,
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::Link => Code::HealthLink,
         }
     }
@@ -90,20 +100,29 @@ impl From<RecordError> for SchemaError {
             RecordErrorKind::WrongType => SchemaErrorKind::WrongType,
             _ => SchemaErrorKind::InvalidValue,
         };
-        Self::new(kind, error.field())
+        Self::new(kind, error.into_field())
+    }
+}
+
+impl From<SchemaError> for Failure {
+    fn from(error: SchemaError) -> Self {
+        let code = error.code();
+        if error.field.is_empty() { Self::new(code) } else { Self::of_field(code, error.field) }
     }
 }
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field.is_empty() { "the content" } else { &self.field };
+        let field = if self.field.is_empty() { "the content" } else { &*self.field };
         let reason = match self.kind {
             SchemaErrorKind::MissingField => "is missing",
             SchemaErrorKind::WrongType => "is of the wrong type",
             SchemaErrorKind::InvalidValue => "holds a value that is not allowed",
             SchemaErrorKind::EntryCount => "does not hold exactly one entry",
             SchemaErrorKind::UnknownVersion => "is of a version that is not known",
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::UnknownProduct => "is no product of the catalogue",
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::Link => "is a link to a certificate that is kept elsewhere",
         };
         write!(f, "{field} {reason}")
@@ -161,6 +180,7 @@ impl ProfileError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.kind {

@@ -19,8 +19,7 @@
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
-use crate::format::content::KNOWN_KEYS;
-use crate::format::ddcc;
+use crate::format::content::{KNOWN_KEYS, flat_key};
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
 
@@ -239,7 +238,7 @@ fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure
 fn content<'a>(cwt: &MapIndex<'a>, claims: Item<'a>) -> Result<(i64, Item<'a>), Failure> {
     let none = || Failure::of_field(Code::ClaimsNoHealthCertificate, "hcert");
     let Some(hcert) = cwt.get_int(CLAIM_HCERT) else {
-        return claims.as_map().and_then(ddcc::flat_key).map(|key| (key, claims)).ok_or_else(none);
+        return claims.as_map().and_then(flat_key).map(|key| (key, claims)).ok_or_else(none);
     };
     let map = hcert.untag().as_map().ok_or_else(|| Failure::of_field(Code::ClaimsWrongType, "hcert"))?;
     // Known ones in their order, wherever they stand; of the others, the one that stands first.

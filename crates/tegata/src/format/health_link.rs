@@ -11,7 +11,7 @@ use crate::codec::cbor::Item;
 use crate::format::{SchemaError, SchemaErrorKind};
 
 /// The key of health links within the health certificate claim (−260).
-pub const HCERT_KEY: i64 = 5;
+pub const HCERT_KEY: i64 = super::content::key::HEALTH_LINK;
 
 /// How links begin: verifiable health links, and the SMART health links before them.
 const SCHEMES: [&str; 2] = ["vhlink:/", "shlink:/"];

@@ -29,7 +29,11 @@ impl BirthDate {
     /// [`TimeError`], which never holds the text.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         // The missing parts are filled in, so that one reader checks every form.
-        let first_day = |rest: &str| Date::parse(&format!("{text}{rest}"));
+        let first_day = |rest| {
+            let mut date = String::from(text);
+            date.push_str(rest);
+            Date::parse(&date)
+        };
         match text.len() {
             4 => first_day("-01-01").map(|date| Self::Year(date.year())),
             7 => first_day("-01").map(|date| Self::Month { year: date.year(), month: date.month() }),

@@ -1,13 +1,15 @@
 //! Why a record was refused.
 
 use core::fmt;
+use std::borrow::Cow;
 
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
 /// Why a record was refused, and at which field. Never holds anything of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordError {
-    field: String,
+    field: Cow<'static, str>,
     fault: Fault,
 }
 
@@ -56,9 +58,22 @@ impl Fault {
         Self { kind: RecordErrorKind::InvalidValue, reason }
     }
 
-    pub(crate) fn at(self, field: impl Into<String>) -> RecordError {
+    pub(crate) fn at(self, field: impl Into<Cow<'static, str>>) -> RecordError {
         RecordError { field: field.into(), fault: self }
     }
+}
+
+/// The path of a field of a list's element, such as `doses[2].lot`; without a field, of the element itself.
+pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> String {
+    let mut path = String::from(list);
+    path.push('[');
+    path.push_str(&index.to_string());
+    path.push(']');
+    if !field.is_empty() {
+        path.push('.');
+        path.push_str(field);
+    }
+    path
 }
 
 impl RecordError {
@@ -74,6 +89,10 @@ impl RecordError {
         &self.field
     }
 
+    pub(crate) fn into_field(self) -> Cow<'static, str> {
+        self.field
+    }
+
     /// What is wrong, as the end of a sentence that starts with the field's name.
     #[must_use]
     pub const fn reason(&self) -> &'static str {
@@ -81,6 +100,7 @@ impl RecordError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.fault.kind {
@@ -96,7 +116,7 @@ impl RecordError {
 
 impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field.is_empty() { "the record" } else { &self.field };
+        let field = if self.field.is_empty() { "the record" } else { &*self.field };
         write!(f, "{field} {}", self.fault.reason)?;
         match self.fault.kind {
             RecordErrorKind::Malformed { line, column } => write!(f, " (line {line}, column {column})"),

@@ -1,7 +1,7 @@
 //! What a record must fulfil, told of borrowed texts: a record that was built and a content that was only read are
 //! judged by the same words.
 
-use super::error::{Fault, RecordError};
+use super::error::{Fault, RecordError, path_in_list};
 use super::text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, check_identifier, check_text};
 use super::{
     BirthDate, CountryCode, DISEASE_MAX_CHARS, Dose, Kind, LOT_MAX_CHARS, MAX_DOSES, Name, PASSPORT_NUMBER_MAX_CHARS,
@@ -27,6 +27,7 @@ pub(crate) struct RecordView<'a> {
 }
 
 /// A name.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct NameView<'a> {
     pub(crate) surname: Option<&'a str>,
     pub(crate) given: Option<&'a str>,
@@ -65,7 +66,17 @@ impl<'a> RecordView<'a> {
     }
 
     /// Checks every field, alone and together with the others and with the doses.
-    pub(crate) fn check<'d>(&self, doses: impl ExactSizeIterator<Item = DoseView<'d>>) -> Result<(), RecordError> {
+    pub(super) fn check(&self, doses: &[Dose]) -> Result<(), RecordError> {
+        let earliest_birth = self.check_person(doses.len())?;
+        for (index, dose) in doses.iter().enumerate() {
+            DoseView::of(dose).check(index, earliest_birth)?;
+        }
+        self.check_issue()
+    }
+
+    /// The first part of the check: whom the record is about, and how many doses it has. Each of them is checked next,
+    /// against the day that is given back, the earliest that the person can have been born on.
+    pub(crate) fn check_person(&self, doses: usize) -> Result<Date, RecordError> {
         self.registered.check("name.registered")?;
         if let Some(kana) = &self.kana {
             kana.check("name.kana")?;
@@ -85,17 +96,15 @@ impl<'a> RecordView<'a> {
             return Err(Fault::invalid("is not a date").at("birth_date"));
         };
         self.check_passport_data()?;
-        match doses.len() {
-            0 => return Err(Fault::invalid("holds no dose").at("doses")),
-            1..=MAX_DOSES => {}
-            _ => return Err(Fault::invalid("holds too many doses").at("doses")),
+        match doses {
+            0 => Err(Fault::invalid("holds no dose").at("doses")),
+            1..=MAX_DOSES => Ok(earliest_birth),
+            _ => Err(Fault::invalid("holds too many doses").at("doses")),
         }
-        for (index, dose) in doses.enumerate() {
-            dose.check(index)?;
-            if dose.date < earliest_birth {
-                return Err(Fault::invalid("is before the birth").at(format!("doses[{index}].date")));
-            }
-        }
+    }
+
+    /// The last part of the check: who issued what.
+    pub(crate) fn check_issue(&self) -> Result<(), RecordError> {
         if let Some(id) = self.certificate_id {
             check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))?;
         }
@@ -135,13 +144,15 @@ impl<'a> NameView<'a> {
         if self.surname.is_none() && self.given.is_none() {
             return Err(Fault::invalid("has neither surname nor given").at(field));
         }
-        check_part(self.surname).map_err(|fault| fault.at(format!("{field}.surname")))?;
-        check_part(self.given).map_err(|fault| fault.at(format!("{field}.given")))
+        for (part, name) in [(self.surname, ".surname"), (self.given, ".given")] {
+            check_part(part).map_err(|fault| fault.at([field, name].concat()))?;
+        }
+        Ok(())
     }
 }
 
 impl<'a> DoseView<'a> {
-    pub(super) fn of(dose: &'a Dose) -> Self {
+    fn of(dose: &'a Dose) -> Self {
         Self {
             date: dose.date,
             number: dose.number,
@@ -155,21 +166,33 @@ impl<'a> DoseView<'a> {
         }
     }
 
-    fn check(&self, index: usize) -> Result<(), RecordError> {
-        let at = |name: &'static str| move |fault: Fault| fault.at(format!("doses[{index}].{name}"));
+    /// Checks a dose, which stands at `index`, of a person born on that day or later.
+    pub(crate) fn check(&self, index: usize, earliest_birth: Date) -> Result<(), RecordError> {
+        self.fault(earliest_birth).map_err(|(field, fault)| fault.at(path_in_list("doses", index, field)))
+    }
+
+    fn fault(&self, earliest_birth: Date) -> Result<(), (&'static str, Fault)> {
+        let no_number = Fault::invalid("is not a number from 1 to 255");
         if self.number == 0 {
-            return Err(at("number")(Fault::invalid("is not a number from 1 to 255")));
+            return Err(("number", no_number));
         }
         if self.series == Some(0) {
-            return Err(at("series")(Fault::invalid("is not a number from 1 to 255")));
+            return Err(("series", no_number));
         }
-        check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(at("disease"))?;
-        check_text(self.vaccine_kind, TEXT_MAX_CHARS).map_err(at("vaccine_kind"))?;
-        check_text(self.manufacturer, TEXT_MAX_CHARS).map_err(at("manufacturer"))?;
-        check_text(self.product, TEXT_MAX_CHARS).map_err(at("product"))?;
-        check_text(self.lot, LOT_MAX_CHARS).map_err(at("lot"))?;
+        check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(|fault| ("disease", fault))?;
+        for (field, text, max_chars) in [
+            ("vaccine_kind", self.vaccine_kind, TEXT_MAX_CHARS),
+            ("manufacturer", self.manufacturer, TEXT_MAX_CHARS),
+            ("product", self.product, TEXT_MAX_CHARS),
+            ("lot", self.lot, LOT_MAX_CHARS),
+        ] {
+            check_text(text, max_chars).map_err(|fault| (field, fault))?;
+        }
         if !self.country.is_country() {
-            return Err(at("country")(Fault::invalid("is not a country")));
+            return Err(("country", Fault::invalid("is not a country")));
+        }
+        if self.date < earliest_birth {
+            return Err(("date", Fault::invalid("is before the birth")));
         }
         Ok(())
     }

@@ -5,13 +5,16 @@
 //! value from the input, so it can be logged.
 
 mod check;
+mod column;
 pub(crate) mod json;
 mod outcome;
+#[cfg(feature = "profiles")]
 mod summary;
 mod verification;
 
 pub use check::{Check, Checks, Failure, Status};
 pub use outcome::{Advice, Code, Stage};
+#[cfg(feature = "profiles")]
 pub use summary::{Label, Line, Summary};
 pub use verification::Report;
 

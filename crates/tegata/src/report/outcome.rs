@@ -12,79 +12,94 @@
 //! | 2000–2999 | bad input from the caller: trust files, keys, records |
 //! | 3000–3999 | misuse of the interface |
 //! | 9000–9999 | a fault of this library |
+//!
+//! Rows of the feature `outcomes` are of what a verifier of certificates alone does not do; a small build is without
+//! their texts.
+
+use super::column::{self, entry_of};
 
 macro_rules! stages {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $english:literal, $japanese:literal;)*) => {
+    ($(#[$gate:meta] { $($(#[$doc:meta])* $variant:ident = $name:literal, $english:literal, $japanese:literal;)* })*) => {
         /// Where in the work an outcome arose.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Stage { $($(#[$doc])* $variant,)* }
+        pub enum Stage { $($(#[$gate] $(#[$doc])* $variant,)*)* }
 
         impl Stage {
             /// Every stage, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(#[$gate] Self::$variant,)*)*];
 
             /// The stable name, as in the JSON of every surface.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                entry_of!([$($(#[$gate] $name,)*)*], self.row())
             }
 
             /// What the stage looks at, for a person.
             #[must_use]
             pub const fn title(self, language: super::Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, super::Language::English) => $english,
-                      (Self::$variant, super::Language::Japanese) => $japanese,)*
+                match language {
+                    super::Language::English => entry_of!([$($(#[$gate] $english,)*)*], self.row()),
+                    super::Language::Japanese => entry_of!([$($(#[$gate] $japanese,)*)*], self.row()),
                 }
+            }
+
+            #[expect(clippy::as_conversions, reason = "variants are numbered in the order of the table")]
+            const fn row(self) -> usize {
+                self as usize
             }
         }
     };
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $number:literal, $name:literal, $stage:ident,
-        $english:literal, $japanese:literal => $advice:ident;)*) => {
+    ($(#[$gate:meta] { $($variant:ident = $number:literal, $name:literal, $stage:ident,
+        $english:literal, $japanese:literal => $advice:ident;)* })*) => {
         /// The stable outcome codes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Code { $(#[doc = $english] $variant,)* }
+        pub enum Code { $($(#[$gate] #[doc = $english] $variant,)*)* }
 
         impl Code {
             /// Every code, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(#[$gate] Self::$variant,)*)*];
 
             /// The stable number, as the C library returns it.
             #[must_use]
             pub const fn number(self) -> i32 {
-                match self { $(Self::$variant => $number,)* }
+                match self { $($(#[$gate] Self::$variant => $number,)*)* }
             }
 
             /// The stable kebab-case name, as in the JSON of every surface.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                entry_of!([$($(#[$gate] $name,)*)*], self.row())
             }
 
             /// The stage this code belongs to.
             #[must_use]
             pub const fn stage(self) -> Stage {
-                match self { $(Self::$variant => Stage::$stage,)* }
+                match self { $($(#[$gate] Self::$variant => Stage::$stage,)*)* }
             }
 
             /// What it means, in one sentence without any personal data.
             #[must_use]
             pub const fn meaning(self, language: super::Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, super::Language::English) => $english,
-                      (Self::$variant, super::Language::Japanese) => $japanese,)*
+                match language {
+                    super::Language::English => entry_of!([$($(#[$gate] $english,)*)*], self.row()),
+                    super::Language::Japanese => entry_of!([$($(#[$gate] $japanese,)*)*], self.row()),
                 }
             }
 
             /// What the person at the desk can do about it.
             #[must_use]
             pub const fn advice(self) -> Advice {
-                match self { $(Self::$variant => Advice::$advice,)* }
+                match self { $($(#[$gate] Self::$variant => Advice::$advice,)*)* }
+            }
+
+            #[expect(clippy::as_conversions, reason = "variants are numbered in the order of the table")]
+            const fn row(self) -> usize {
+                self as usize
             }
         }
     };
@@ -111,6 +126,7 @@ macro_rules! advice {
 }
 
 stages! {
+    #[cfg(all())] {
     /// The context identifier `HC1:` at the start of the text.
     Prefix = "prefix", "is a health certificate", "証明書の形式";
     /// Base45 (RFC 9285).
@@ -133,6 +149,8 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
+    }
+    #[cfg(feature = "outcomes")] {
     /// The files of an Individual Number Card.
     CardFiles = "files", "card files can be read", "カードのファイルの読取り";
     /// The authority above the card's signer.
@@ -155,8 +173,12 @@ stages! {
     CardReader = "reader", "card can be read", "カードの読取り";
     /// The machine-readable zone of a passport or an identity card (ICAO Doc 9303).
     Mrz = "mrz", "passport's machine-readable lines can be read", "旅券の機械読取領域の読取り";
+    }
+    #[cfg(all())] {
     /// Files that say who is trusted.
     Trust = "trust", "trust data can be read", "信頼情報の読取り";
+    }
+    #[cfg(feature = "outcomes")] {
     /// Signing keys and their certificates.
     Key = "key", "signing key can be used", "署名鍵の利用";
     /// The vaccination record to certify.
@@ -181,13 +203,21 @@ stages! {
     Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
     /// Backups of a ledger, and the journal that is replayed after restoring one.
     Backup = "backup", "backup is whole", "バックアップ";
+    /// Accounts of staff, their roles and sessions.
+    Staff = "staff", "staff may do this", "担当者の権限";
+    /// The issuing service: requests, those who send them, and its own settings.
+    Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
+    }
+    #[cfg(all())] {
     /// This library itself.
     Internal = "internal", "internal", "内部処理";
+    }
 }
 
 codes! {
+    #[cfg(all())] {
     // Rejected: prefix
     MissingPrefix = 1000, "missing-prefix", Prefix, "the text does not start with HC1: and so is not a health certificate", "HC1: で始まらないため、証明書のコードではありません" => NotACertificate;
     UnsupportedPrefix = 1001, "unsupported-prefix", Prefix, "the text is a health certificate of a version or family this verifier does not know", "このソフトウェアが対応していない形式の証明書です" => UpdateVerifier;
@@ -230,6 +260,8 @@ codes! {
     MissingKeyId = 1250, "missing-key-id", Signer, "the certificate does not say which key signed it", "署名鍵の識別子がありません" => AskForAnother;
     UnknownSigner = 1251, "unknown-signer", Signer, "no trusted signer has this key id", "信頼する署名者の一覧に該当する鍵がありません" => UpdateTrust;
     IssuerMismatch = 1252, "issuer-mismatch", Signer, "the issuer named in the certificate is not the signer's country", "記載された発行国が署名者の国と一致しません" => FaultyOrForged;
+    }
+    #[cfg(feature = "outcomes")] {
     // Rejected: the signer's path to an authority
     UntrustedSigner = 1253, "untrusted-signer", Signer, "the signer's certificate was not issued by a trusted authority", "署名者の電子証明書が信頼する認証局から発行されたものではありません" => UpdateTrust;
     AuthorityExpired = 1254, "authority-expired", Signer, "the authority of the signer's certificate has expired", "署名者の電子証明書を発行した認証局の有効期限が切れています" => UpdateTrust;
@@ -243,6 +275,8 @@ codes! {
     PathAlgorithmUnsupported = 1262, "path-algorithm-unsupported", Signer, "the signer's certificate is signed with an algorithm that is not allowed", "署名者の電子証明書が、認められていないアルゴリズムで署名されています" => FaultyOrForged;
     PathKeyIdMismatch = 1263, "path-key-id-mismatch", Signer, "the signer's certificate was issued by another key of the authority it names", "署名者の電子証明書は、記載された認証局の別の鍵で発行されています" => UpdateTrust;
     PathCriticalExtension = 1264, "path-critical-extension", Signer, "a certificate between the signer and its authority demands what this verifier does not understand", "署名者から認証局までの電子証明書に、対応していない必須の拡張項目があります" => UpdateVerifier;
+    }
+    #[cfg(all())] {
     // Rejected: signature
     MissingAlgorithm = 1300, "missing-algorithm", Signature, "the certificate names no signature algorithm", "署名アルゴリズムの指定がありません" => AskForAnother;
     UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => FaultyOrForged;
@@ -263,6 +297,8 @@ codes! {
     PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => FaultyOrForged;
     // Rejected: key usage
     KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
+    }
+    #[cfg(feature = "outcomes")] {
     // Rejected: machine-readable zones
     MrzWrongLength = 1750, "mrz-wrong-length", Mrz, "the text has not as many characters as a passport or an identity card", "文字数が旅券又は身分証明書の機械読取領域と異なります" => ScanAgain;
     MrzInvalidCharacter = 1751, "mrz-invalid-character", Mrz, "the machine-readable lines hold a character that cannot stand there", "機械読取領域に使用できない文字があります" => ScanAgain;
@@ -270,9 +306,13 @@ codes! {
     MrzCheckDigit = 1753, "mrz-check-digit", Mrz, "a check digit of the machine-readable lines does not match", "機械読取領域の検査数字が一致しません" => ScanAgain;
     MrzInvalidValue = 1754, "mrz-invalid-value", Mrz, "a field of the machine-readable lines holds what is not allowed there", "機械読取領域の項目の値が正しくありません" => OtherDocument;
     MrzInvalidDate = 1755, "mrz-invalid-date", Mrz, "a date of the machine-readable lines does not exist", "機械読取領域の日付が存在しません" => OtherDocument;
+    }
+    #[cfg(all())] {
     // Rejected: revocation
     Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
     SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
+    }
+    #[cfg(feature = "outcomes")] {
 
     // Rejected: files of the Individual Number Card
     CardFileMissing = 1500, "card-file-missing", CardFiles, "a file that verification needs was not read from the card", "検証に必要なファイルがカードから読み取られていません" => ReadCardAgain;
@@ -316,6 +356,8 @@ codes! {
     CardAnswerUnexpected = 1707, "card-answer-unexpected", CardReader, "the card answered with a status that it should not give here", "カードから想定外の応答がありました" => PlaceCardAgain;
     CardAnswerMalformed = 1708, "card-answer-malformed", CardReader, "the card's answer has a wrong length", "カードの応答の長さが正しくありません" => PlaceCardAgain;
     CardTooManyCommands = 1709, "card-too-many-commands", CardReader, "reading the card did not come to an end", "カードの読取りが終わりません" => PlaceCardAgain;
+    }
+    #[cfg(all())] {
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
@@ -323,16 +365,26 @@ codes! {
     TrustTooOld = 1910, "trust-too-old", Signer, "the trust data is older than it may be relied on", "信頼情報が古く、判定に使用できません" => RefreshTrust;
     ClockBeforeTrust = 1911, "clock-before-trust", Signer, "the clock shows a time before the trust data was issued", "時計が信頼情報の発行日時より前を示しています" => CheckClock;
     // Undetermined: revocation
+    }
+    #[cfg(feature = "outcomes")] {
     ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
+    }
+    #[cfg(all())] {
     RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
+    }
+    #[cfg(feature = "outcomes")] {
     ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
     HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
+    }
+    #[cfg(all())] {
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
+    }
+    #[cfg(feature = "outcomes")] {
     AuthorityFileMalformed = 2090, "authority-file-malformed", Trust, "the file of card authorities is not of the documented form", "カードの認証局のファイルの形式が正しくありません" => FixInput;
     AuthorityRedefined = 2091, "authority-redefined", Trust, "the file of card authorities has a key id that is already known", "カードの認証局のファイルに既に登録された鍵識別子があります" => FixInput;
     AuthorityNamesProduction = 2092, "authority-names-production", Trust, "the file of card authorities names the production hierarchy, which is built in alone", "カードの認証局のファイルでは本番用の階層を指定できません" => FixInput;
@@ -349,6 +401,8 @@ codes! {
     ListSignatureMalformed = 2082, "list-signature-malformed", Trust, "the signature of the trust list cannot be read", "信頼リストの署名を読み取れません" => DistrustList;
     ListShapeUnsupported = 2083, "list-shape-unsupported", Trust, "the trust list holds members that its signature might not cover", "署名の対象となるか判断できない項目が信頼リストに含まれています" => DistrustList;
     ListSignatureNotChecked = 2084, "list-signature-not-checked", Trust, "the signatures of this format are on its entries and are not checked", "この形式の項目ごとの署名は検証していません" => FixInput;
+    }
+    #[cfg(all())] {
     // Bad input: trust bundles and revocation data
     BundleMalformed = 2070, "bundle-malformed", Trust, "the trust bundle cannot be read", "信頼バンドルを読み取れません" => FixInput;
     BundleVersion = 2071, "bundle-version", Trust, "the trust bundle is of a version this software does not know", "このソフトウェアが対応していない版の信頼バンドルです" => UpdateSoftware;
@@ -359,6 +413,8 @@ codes! {
     RevocationUnreadable = 2076, "revocation-unreadable", Trust, "the revocation data cannot be read", "失効情報を読み取れません" => FixInput;
     RevocationTooLarge = 2077, "revocation-too-large", Trust, "there is more revocation data than is allowed", "失効情報の件数が上限を超えています" => FixInput;
     RevocationNotExact = 2078, "revocation-not-exact", Trust, "a trust bundle holds exact revocation lists only, not filters", "信頼バンドルには失効フィルターを含められません" => FixInput;
+    }
+    #[cfg(feature = "outcomes")] {
     // Bad input: keys
     KeyMalformed = 2100, "key-malformed", Key, "the signing key cannot be read", "署名鍵を読み取れません" => FixInput;
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
@@ -444,6 +500,8 @@ codes! {
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
+    RequestReused = 2620, "request-reused", Issuing, "the key of the request was used for another request", "この要求キーは別の要求で使用されています" => ApplyAgain;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
     LedgerBusy = 2501, "ledger-busy", Ledger, "the ledger was in use by others for too long", "台帳が使用中のため、処理できませんでした" => WaitAndRetry;
@@ -457,6 +515,7 @@ codes! {
     MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
     MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
     MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    MasterKeySealed = 2514, "master-key-sealed", MasterKey, "a device sealed the file of the master key, and none was given to open it", "マスター鍵のファイルは装置で暗号化されていますが、その装置が指定されていません" => FixInput;
     SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
     // Bad input: the audit log
     AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
@@ -471,6 +530,41 @@ codes! {
     BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
     JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
     JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
+    // Accounts of staff and their sessions
+    AccountNotActive = 2660, "account-not-active", Staff, "there is no such account of staff, or it was revoked", "該当する担当者アカウントがないか、失効しています" => AskAdministrator;
+    RoleMissing = 2661, "role-missing", Staff, "the account has no role that may do this", "このアカウントにはこの操作の権限がありません" => AskAdministrator;
+    LoginRefused = 2662, "login-refused", Staff, "the account or the password is not right", "アカウント又はパスワードが正しくありません" => LogInAgain;
+    LoginDelayed = 2663, "login-delayed", Staff, "too many logins failed; the account waits", "ログインの失敗が続いたため、しばらくログインできません" => WaitAndRetry;
+    SessionEnded = 2664, "session-ended", Staff, "there is no such session of staff, or it has ended", "セッションがないか、終了しています" => LogInAgain;
+    PasswordNotAllowed = 2665, "password-not-allowed", Staff, "the password is too short, too long, too simple, or the one before", "パスワードが短すぎるか、長すぎるか、単純すぎるか、直前と同じです" => ChoosePassword;
+    PasswordToChange = 2666, "password-to-change", Staff, "the password is one that another person chose, and is to be changed first", "他者が設定したパスワードです。先に変更してください" => ChoosePassword;
+    OwnRights = 2667, "own-rights", Staff, "nobody changes the rights of their own account", "自分のアカウントの権限は変更できません" => AskAdministrator;
+    // Bad input: the issuing service
+    ServiceSettingsMalformed = 2600, "service-settings-malformed", Service, "the settings of the service are not well-formed", "サービスの設定の形式が正しくありません" => FixInput;
+    ServiceSettingsInvalidValue = 2601, "service-settings-invalid-value", Service, "a value of the settings of the service is not allowed", "サービスの設定の値が正しくありません" => FixInput;
+    ServiceCredentials = 2602, "service-credentials", Service, "the certificate or key of the service cannot be used", "サービスの電子証明書又は鍵を使用できません" => FixInput;
+    RouteUnknown = 2603, "route-unknown", Service, "nothing is served under this path", "このパスでは何も提供していません" => FixInput;
+    MethodNotAllowed = 2604, "method-not-allowed", Service, "the path is not served by this method", "このパスではこのメソッドを使用できません" => FixInput;
+    BodyMalformed = 2605, "body-malformed", Service, "the request is not of the documented form", "リクエストの形式が正しくありません" => FixInput;
+    BodyTooLarge = 2606, "body-too-large", Service, "the request is larger than is allowed", "リクエストが大きすぎます" => FixInput;
+    MediaTypeUnsupported = 2607, "media-type-unsupported", Service, "the request is not of the media type that is taken", "リクエストのメディアタイプに対応していません" => FixInput;
+    TooManyRequests = 2608, "too-many-requests", Service, "there were too many requests in a short time", "短時間にリクエストが多すぎます" => WaitAndRetry;
+    Overloaded = 2609, "overloaded", Service, "the service has too much to do at present", "サービスが混雑しています" => WaitAndRetry;
+    TookTooLong = 2610, "took-too-long", Service, "the request was not dealt with in time", "時間内に処理できませんでした" => WaitAndRetry;
+    ClientUnknown = 2611, "client-unknown", Service, "the request does not prove to come from a client that is registered", "登録されたクライアントからのリクエストであることを確認できません" => RegisterClient;
+    AccessDenied = 2612, "access-denied", Service, "whoever sent the request may not do this", "この操作を行う権限がありません" => RegisterClient;
+    MunicipalityNotServed = 2613, "municipality-not-served", Service, "this service does not work for the municipality", "この自治体はこのサービスの対象ではありません" => ApplyElsewhere;
+    RequestKeyInvalid = 2621, "request-key-invalid", Service, "the request has no key by which it could be sent again, or one of another form", "リクエストに再送用のキーがないか、形式が正しくありません" => FixInput;
+    TokenMalformed = 2622, "token-malformed", Service, "the client's token is not of the documented form", "クライアントのトークンの形式が正しくありません" => FixInput;
+    TokenSignature = 2623, "token-signature", Service, "the client's registered key did not sign the token", "トークンの署名が、登録されたクライアントの鍵のものではありません" => RegisterClient;
+    TokenNotInTime = 2624, "token-not-in-time", Service, "the client's token does not hold at this time", "トークンの有効期間外です" => ApplyAgain;
+    TokenOtherRequest = 2625, "token-other-request", Service, "the client's token was made for another request", "別のリクエストのために作成されたトークンです" => FixInput;
+    TokenUsed = 2626, "token-used", Service, "the client's token was used before", "使用済みのトークンです" => ApplyAgain;
+    AttestationRefused = 2627, "attestation-refused", Service, "the platform does not attest that the registered app sent the request", "登録されたアプリからのリクエストであることをプラットフォームが証明していません" => RegisterClient;
+    SealedMalformed = 2630, "sealed-malformed", Service, "the sealed message is not of the documented form", "封緘されたデータの形式が正しくありません" => FixInput;
+    SealedNotOpened = 2631, "sealed-not-opened", Service, "the sealed message was changed, or sealed for another recipient", "封緘されたデータが改変されたか、別の宛先のものです" => FixInput;
+    SealedAnswerInvalid = 2632, "sealed-answer-invalid", Service, "the answer was not signed by the municipality's key, or is for another request", "回答の署名が自治体の鍵のものではないか、別のリクエストへの回答です" => ApplyAgain;
+    RelayUnavailable = 2633, "relay-unavailable", Service, "the municipality's issuing service cannot be reached", "自治体の発行サービスに接続できません" => WaitAndRetry;
 
     // Misuse and internal
     ApiMisuse = 3000, "api-misuse", Misuse, "the interface was used against its documentation", "インターフェースの使い方が正しくありません" => Report;
@@ -480,8 +574,13 @@ codes! {
     InvalidArgument = 3003, "invalid-argument", Misuse, "an argument has a value it must not have", "引数の値が正しくありません" => CorrectCall;
     NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
     WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
+    }
+    #[cfg(all())] {
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
+    }
+    #[cfg(feature = "outcomes")] {
     InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
+    }
 }
 
 advice! {
@@ -536,7 +635,12 @@ advice! {
     CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
+    HeedWarning, "Read the warnings about the person, act on them, and acknowledge each, or reject the application.", "この人についての注意事項に従って対応し、確認済みとするか、申請を却下してください。";
+    AskAdministrator, "Ask whoever administers the accounts.", "アカウントの管理者に問い合わせてください。";
+    LogInAgain, "Log in again.", "もう一度ログインしてください。";
+    ChoosePassword, "Choose a password of twelve characters or more that nobody else knows.", "他者の知らない12文字以上のパスワードを設定してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
+    RegisterClient, "Have the service's operator register the client and what it may do.", "サービスの運用者にクライアントと権限の登録を依頼してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";
     RestoreBackup, "Stop using the ledger, keep a copy of it, and restore the last backup.", "台帳の使用を中止して写しを保管し、直近のバックアップから復元してください。";
     ProtectKeyFile, "Take the right to read it from everyone but its owner (chmod 600), and consider who may have read it.", "所有者以外の読取り権限を外し（chmod 600）、既に読み取られた可能性を検討してください。";
@@ -584,7 +688,8 @@ mod tests {
                 | Stage::Ledger
                 | Stage::MasterKey
                 | Stage::Audit
-                | Stage::Backup => 2000..3000,
+                | Stage::Backup
+                | Stage::Service => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());

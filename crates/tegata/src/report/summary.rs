@@ -292,7 +292,7 @@ fn local(name: &crate::model::catalogue::LocalName, language: Language) -> Strin
     }
 }
 
-/// Everything a dose says, in one line.
+/// Everything a dose says, its parts two spaces apart as in the other lines of several parts.
 fn dose_line(dose: &Dose, language: Language) -> String {
     let number = match (dose.series, language) {
         (Some(series), _) => format!("{}/{series}", dose.number),
@@ -302,11 +302,13 @@ fn dose_line(dose: &Dose, language: Language) -> String {
     let disease = Catalogue::builtin()
         .disease_by_icd11(&dose.disease)
         .map_or(dose.disease.clone(), |disease| local(&disease.name, language));
+    let product = match language {
+        Language::English => format!("{} ({})", dose.product, dose.manufacturer),
+        Language::Japanese => format!("{}（{}）", dose.product, dose.manufacturer),
+    };
     format!(
-        "{}  {number}  {}  {} ({})  {disease}  {} {}  {}",
+        "{}  {number}  {product}  {}  {disease}  {} {}  {}",
         dose.date,
-        dose.product,
-        dose.manufacturer,
         dose.vaccine_kind,
         match language {
             Language::English => "lot",

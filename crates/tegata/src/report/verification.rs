@@ -3,7 +3,9 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::{Check, Checks, Code, Failure, Language, Status, Summary};
+use super::{Check, Checks, Code, Failure, Status};
+#[cfg(feature = "profiles")]
+use super::{Language, Summary};
 use crate::codec::cbor::Item;
 use crate::cose::Sign1;
 use crate::format::hcert::Claims;
@@ -128,6 +130,7 @@ impl Report {
     }
 
     /// Who, what and when, for a person, wherever the content may be shown.
+    #[cfg(feature = "profiles")]
     #[must_use]
     pub fn summary(&self, language: Language) -> Option<Summary> {
         let content = self.content().or_else(|| self.unaccepted_content())?;

@@ -40,10 +40,23 @@ struct Site {
 
 /// The lines of `_headers` below its pattern, as they are sent.
 fn headers(folder: &Path) -> Result<String, String> {
+    Ok(wanted_headers(folder)?.into_iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect())
+}
+
+/// What the page's file `_headers` asks every server to send: names and values.
+///
+/// # Errors
+/// When there is no such file, or a line of it is no header.
+pub(super) fn wanted_headers(folder: &Path) -> Result<Vec<(String, String)>, String> {
     let path = folder.join("_headers");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let lines = text.lines().filter(|line| line.starts_with(' ')).map(|line| format!("{}\r\n", line.trim()));
-    Ok(lines.collect())
+    let lines = text.lines().filter(|line| line.starts_with(' '));
+    lines
+        .map(|line| {
+            let (name, value) = line.trim().split_once(": ").ok_or_else(|| format!("_headers: {line}"))?;
+            Ok((name.to_owned(), value.to_owned()))
+        })
+        .collect()
 }
 
 impl Site {

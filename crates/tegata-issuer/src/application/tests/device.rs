@@ -156,7 +156,15 @@ fn b1_doses_join_by_the_voucher_number() {
     office.register(&other, &[dose(3, "2022-02-01")]);
     let bundle = office.send(&office.wish(Device::Kiosk, Kind::Domestic)).unwrap();
     assert_eq!(bundle.record.fields().doses.len(), 2);
+    // A new voucher takes them along, and another's stay where they are.
     office.change(|resident| resident.details.voucher = VoucherNumber::parse("5555555555").unwrap());
+    let bundle = office.send(&office.wish(Device::Kiosk, Kind::Domestic)).unwrap();
+    assert_eq!(bundle.record.fields().doses.len(), 2);
+    // Someone else of the same voucher number is the doses' owner as much: nothing is joined to the new one.
+    other.internal_number = InternalNumber::parse("3").unwrap();
+    other.details.voucher = VoucherNumber::parse("5555555555").unwrap();
+    office.register(&other, &[]);
+    office.change(|resident| resident.details.voucher = VoucherNumber::parse("4444444444").unwrap());
     assert_eq!(office.refused(&office.wish(Device::Kiosk, Kind::Domestic)), Refusal::NothingToCertify);
 }
 

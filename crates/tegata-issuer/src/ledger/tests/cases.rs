@@ -1,10 +1,12 @@
 //! What is put in comes out again.
 
 use super::*;
+use crate::staff::Role;
 
 pub(super) const CASES: &[Case] = &[
     ("people", people),
     ("doses", doses),
+    ("c4 b2 doses follow their person to a new voucher number", new_voucher),
     ("issues", issues),
     ("revocations", revocations),
     ("accounts", accounts),
@@ -56,6 +58,39 @@ fn doses(place: &Place<'_>) {
     let mut session = place.begin("look-up");
     let found = session.vaccinations_of(&resident).unwrap();
     assert_eq!(found, [other, dose(1, "2021-07-02"), dose(2, "2021-07-22")]);
+    session.commit().unwrap();
+}
+
+fn new_voucher(place: &Place<'_>) {
+    let (old, voucher) = (hanako(), VoucherNumber::parse("9876543210").unwrap());
+    let mut new = old.clone();
+    new.details.voucher = voucher.clone();
+    let mut session = place.begin("import");
+    session.put_resident(&old, until()).unwrap();
+    for vaccination in [dose(1, "2021-07-01"), dose(2, "2021-07-22")] {
+        session.put_vaccination(&old.details.voucher, &vaccination, until()).unwrap();
+    }
+    // What stands under the new number already is newer.
+    session.put_vaccination(&voucher, &dose(2, "2021-07-23"), until()).unwrap();
+    session.put_resident(&new, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&new).unwrap(), [dose(1, "2021-07-01"), dose(2, "2021-07-23")]);
+    // Whoever gets the old number next gets nobody's doses.
+    let mut next = person(1);
+    next.details.voucher = old.details.voucher.clone();
+    session.put_resident(&next, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&next).unwrap(), []);
+    // And an erasure leaves none behind.
+    assert_eq!(session.erase(&new.internal_number).unwrap().vaccinations, 2);
+
+    // Two people of one number: whose the doses are cannot be told, so they stay with the number.
+    let mut twin = person(2);
+    twin.details.voucher = old.details.voucher.clone();
+    session.put_resident(&twin, until()).unwrap();
+    session.put_vaccination(&twin.details.voucher, &dose(1, "2021-08-01"), until()).unwrap();
+    twin.details.voucher = voucher;
+    session.put_resident(&twin, until()).unwrap();
+    assert_eq!(session.vaccinations_of(&twin).unwrap(), []);
+    assert_eq!(session.vaccinations_of(&next).unwrap(), [dose(1, "2021-08-01")]);
     session.commit().unwrap();
 }
 
@@ -124,7 +159,8 @@ fn accounts(place: &Place<'_>) {
         name: "suzuki".into(),
         department: "市民課".into(),
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into(),
-        roles: vec!["enter".into(), "approve".into()],
+        password_initial: false,
+        roles: vec![Role::Enter, Role::Approve],
         created_at: now(),
         revoked_at: None,
     };
@@ -132,7 +168,6 @@ fn accounts(place: &Place<'_>) {
     session.put_account(&account).unwrap();
     for (change, field) in [
         (Account { name: String::new(), ..account.clone() }, "name"),
-        (Account { roles: vec!["a b".into()], ..account.clone() }, "roles"),
         (Account { password_hash: String::new(), ..account.clone() }, "password_hash"),
     ] {
         assert_eq!(session.put_account(&change).unwrap_err(), LedgerError::InvalidValue { field });
@@ -149,9 +184,22 @@ fn accounts(place: &Place<'_>) {
     assert_eq!(session.revoke_account("suzuki").unwrap_err(), LedgerError::NotFound);
     // A changed account stays revoked.
     session.put_account(&Account { roles: Vec::new(), ..account.clone() }).unwrap();
+    // A name that reads the same is the same person's.
+    let alike = Account { name: "ＳＵＺＵＫＩ".into(), ..account.clone() };
+    assert_eq!(session.put_account(&alike).unwrap_err(), LedgerError::Duplicate);
     let found = session.account("suzuki").unwrap().unwrap();
     assert_eq!((found.revoked_at, found.roles.len()), (Some(now()), 0));
     session.commit().unwrap();
+
+    // Whoever can write the database, without the key, gives nobody a role and brings nobody back.
+    for changed in ["roles = 'approve'", "revoked_at = NULL", "password_hash = 'x'", "name = 'sato'"] {
+        (place.tamper)("CREATE TABLE copy AS SELECT * FROM account");
+        (place.tamper)(&format!("UPDATE account SET {changed}"));
+        let mut session = place.ledger.begin_quiet(here()).unwrap();
+        assert_eq!(session.accounts().unwrap_err(), LedgerError::Corrupt { place: "account" }, "{changed}");
+        drop(session);
+        (place.tamper)("DELETE FROM account; INSERT INTO account SELECT * FROM copy; DROP TABLE copy");
+    }
 }
 
 fn exports(place: &Place<'_>) {

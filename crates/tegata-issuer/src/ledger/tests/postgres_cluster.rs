@@ -10,6 +10,8 @@ use super::*;
 struct Cluster {
     folder: tempfile::TempDir,
     server: Child,
+    /// Where it listens, by TLS alone.
+    port: u16,
 }
 
 /// Where Debian and others put the programs; the newest version.
@@ -58,17 +60,20 @@ impl Cluster {
             .output()
             .unwrap();
         assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
+        let port = certificates(folder.path());
         let server = program(programs, "postgres", user)
             .arg("-D")
             .arg(&data)
-            .args(["-c", "listen_addresses=", "-c", "max_connections=60", "-c", "unix_socket_directories="])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}"), "-c", "ssl=on"])
+            .args(["-c", "ssl_cert_file=../server.pem", "-c", "ssl_key_file=../server.key"])
+            .args(["-c", "max_connections=60", "-c", "unix_socket_directories="])
             .args(["-c", &format!("unix_socket_directories={}", folder.path().display())])
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let cluster = Self { folder, server };
+        let cluster = Self { folder, server, port };
         let begun = Instant::now();
         while ::postgres::Client::connect(&cluster.connection("postgres", "admin"), ::postgres::NoTls).is_err() {
             assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL does not start");
@@ -79,7 +84,7 @@ impl Cluster {
     }
 
     fn connection(&self, database: &str, user: &str) -> String {
-        format!("host={} dbname={database} user={user}", self.folder.path().display())
+        format!("host={} port={} dbname={database} user={user}", self.folder.path().display(), self.port)
     }
 
     /// Runs statements as one who may do everything.
@@ -128,8 +133,63 @@ fn on_postgresql() {
     roles(&cluster);
     unset(&cluster);
     one_id_for_all(&cluster);
+    #[cfg(feature = "postgres-tls")]
+    by_tls(&cluster);
     killed(&cluster);
     canaries(&cluster);
+}
+
+/// Writes an authority, another one, and a certificate of the server below the first for the name `db.test`; chooses a
+/// port.
+fn certificates(folder: &Path) -> u16 {
+    let authority = |name: &str| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::default();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let certificate = params.self_signed(&key).unwrap();
+        std::fs::write(folder.join(name), certificate.pem()).unwrap();
+        rcgen::Issuer::new(params, key)
+    };
+    let issuer = authority("ca.pem");
+    authority("other.pem");
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(["db.test".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    for (name, content) in [("server.pem", certificate.pem()), ("server.key", key.serialize_pem())] {
+        let path = folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        if root() {
+            std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Elsewhere means encrypted, to the server of that name alone.
+#[cfg(feature = "postgres-tls")]
+fn by_tls(cluster: &Cluster) {
+    cluster.database("by_tls");
+    let folder = cluster.folder.path();
+    let connect = |host: &str, authority: &str| {
+        let connection = format!(
+            "host={host} hostaddr=127.0.0.1 port={} dbname=by_tls user=tegata_app sslrootcert='{}'",
+            cluster.port,
+            folder.join(authority).display()
+        );
+        Ledger::open_postgres(&connection, folder, master_key(), Arc::new(OsRandom))
+    };
+    let ledger = connect("db.test", "ca.pem").unwrap();
+    ledger.create(here()).unwrap();
+    let mut admin = ::postgres::Client::connect(&cluster.connection("by_tls", "admin"), ::postgres::NoTls).unwrap();
+    let sql = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'tegata_app' \
+               AND datname = 'by_tls'";
+    assert_eq!(admin.query_one(sql, &[]).unwrap().get::<_, Option<bool>>(0), Some(true));
+    for (host, authority) in [("db.test", "other.pem"), ("localhost", "ca.pem"), ("db.example", "ca.pem")] {
+        assert!(matches!(connect(host, authority), Err(LedgerError::Unavailable { .. })), "{host} {authority}");
+    }
+    for authority in ["none.pem", "server.key"] {
+        assert!(matches!(connect("db.test", authority), Err(LedgerError::Unavailable { .. })), "{authority}");
+    }
 }
 
 /// After everything, no personal value stands in any file of the cluster: tables, indexes, write-ahead log.

@@ -111,3 +111,22 @@ fn readers_are_never_in_the_way() {
     drop(reading);
     assert_eq!(ledger.begin_reading(here()).unwrap().audit_head(now()).unwrap().sequence, 1);
 }
+
+/// A look-up that reads a whole register would be right, and take minutes in a city.
+#[test]
+fn look_ups_go_by_their_index() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    connection.execute_batch(&schema::sqlite()).unwrap();
+    for (sql, index) in [
+        (resident::BY_NUMBER, "resident_number_hash (municipality=? AND number_hash=?)"),
+        (resident::BY_VOUCHER, "resident_voucher_hash (municipality=? AND voucher_hash=?)"),
+        (vaccination::BY_VOUCHER, "vaccination_voucher_hash (municipality=? AND voucher_hash=?)"),
+        (issue::BY_PERSON, "issue_internal_number (municipality=? AND internal_number=?)"),
+    ] {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let values = ["131202", "x"];
+        let plan: Vec<String> =
+            statement.query_map(values, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert!(plan[0].ends_with(&format!("USING INDEX {index}")), "{plan:?}");
+    }
+}

@@ -84,6 +84,12 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether the item is a text.
+    #[must_use]
+    pub(crate) fn has_text(self) -> bool {
+        matches!(self.tail.first(), Some(0x60..=0x7f))
+    }
+
     /// The byte string; `None` when of another type. Owned only when sent in pieces.
     #[must_use]
     pub fn as_bytes(self) -> Option<Cow<'a, [u8]>> {

@@ -1,11 +1,12 @@
-//! The schema check: a parsed payload becomes a [`Dcc`].
+//! The schema check: one walk over the tables of [`schema`]. The view of what passes is made apart from it, so that a
+//! verifier, which only asks whether a content passes, makes none.
 
-use std::borrow::Cow;
-
-use super::date;
-use super::view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
+use super::schema::{self, Field, Form};
+use super::view::{Dcc, EntryKind};
+use super::{date, read};
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
+use crate::model::BirthDate;
 use crate::time::{Date, Timestamp};
 
 /// How closely a content must follow the schema.
@@ -25,50 +26,6 @@ pub enum Strictness {
     Lenient,
 }
 
-/// What the declared version demands.
-#[derive(Clone, Copy)]
-struct Rules {
-    strict: bool,
-    /// Month and day of birth can be missing, since 1.1.0.
-    partial_birth_date: bool,
-    /// The date of birth can be empty, a dose number can exceed 9, texts can have 80 characters,
-    /// and `tc` can be missing, since 1.3.0.
-    since_1_3_0: bool,
-    /// `gnt` alone is enough, since 1.3.2.
-    given_name_suffices: bool,
-}
-
-impl Rules {
-    fn of(version: &str, strictness: Strictness) -> Option<Self> {
-        let mut parts = version.split('.');
-        let (Some(major), Some(minor), Some(patch), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return None;
-        };
-        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok())?;
-        let version = (number(major)?, number(minor)?, number(patch)?);
-        let known = match strictness {
-            Strictness::Strict => VERSIONS.contains(&version),
-            Strictness::Lenient => version.0 == 1,
-        };
-        let strict = strictness == Strictness::Strict;
-        known.then_some(Self {
-            strict,
-            partial_birth_date: !strict || version >= (1, 1, 0),
-            since_1_3_0: !strict || version >= (1, 3, 0),
-            given_name_suffices: !strict || version >= (1, 3, 2),
-        })
-    }
-
-    const fn max_chars(self) -> usize {
-        if self.since_1_3_0 { 80 } else { 50 }
-    }
-}
-
-/// The published versions of eu-dcc-schema.
-const VERSIONS: &[(u16, u16, u16)] =
-    &[(1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 2, 0), (1, 2, 1), (1, 3, 0), (1, 3, 1), (1, 3, 2), (1, 3, 3)];
-
 /// Checks a payload, the value under [`HCERT_KEY`](super::HCERT_KEY), and gives a view of it.
 /// `issued_at` is the `iat` claim, against which the date of birth is held.
 ///
@@ -78,233 +35,232 @@ const VERSIONS: &[(u16, u16, u16)] =
 /// # Errors
 /// [`SchemaError`] names the first field that is missing, of the wrong type or not allowed.
 pub fn check(item: Item<'_>, strictness: Strictness, issued_at: Option<Timestamp>) -> Result<Dcc<'_>, SchemaError> {
+    let kind = match strictness {
+        Strictness::Strict => validate::<true>(item, issued_at)?,
+        Strictness::Lenient => validate::<false>(item, issued_at)?,
+    };
+    Ok(read::read(item, kind))
+}
+
+/// Checks a payload as [`check`] does, strictly or leniently, and says of what kind its one entry is.
+pub(crate) fn validate<const STRICT: bool>(
+    item: Item<'_>,
+    issued_at: Option<Timestamp>,
+) -> Result<EntryKind, SchemaError> {
     let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
     let version = map.get_text("ver").ok_or_else(|| SchemaError::missing("ver"))?;
     let version = version.as_text().ok_or_else(|| SchemaError::wrong_type("ver"))?;
     if is_of_the_future(&version) {
         return Err(SchemaError::new(SchemaErrorKind::UnknownVersion, "ver"));
     }
-    let rules = Rules::of(&version, strictness).ok_or_else(|| SchemaError::invalid("ver"))?;
-    let fields = Fields { map, path: "", rules };
-    let (group, entry) = one_entry(&fields)?;
-    let name = name(&fields)?;
-    let birth_date = birth_date(&fields, issued_at.map(Timestamp::date))?;
-    let entry = match group {
-        Group::Vaccination => Entry::Vaccination(vaccination(&entry)?),
-        Group::Test => Entry::Test(test(&entry)?),
-        Group::Recovery => Entry::Recovery(recovery(&entry)?),
+    let version = Version::parse::<STRICT>(&version).ok_or_else(|| SchemaError::invalid("ver"))?;
+    let fields = Fields::<STRICT> { map, path: "", version };
+    let (kind, entry) = one_entry(&fields)?;
+    check_name(&fields)?;
+    check_birth_date(&fields, issued_at.map(Timestamp::date))?;
+    let table: &[Field] = match kind {
+        EntryKind::Vaccination => &schema::VACCINATION,
+        EntryKind::Test => &schema::TEST,
+        EntryKind::Recovery => &schema::RECOVERY,
     };
-    Ok(Dcc { version, name, birth_date, entry })
+    if STRICT && kind == EntryKind::Test && !entry.follows(1, 3, 0) {
+        entry.check(&schema::CENTRE)?;
+    }
+    entry.check(table)?;
+    Ok(kind)
 }
+
+/// A version of the schema.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Version(u16, u16, u16);
+
+impl Version {
+    /// Strictly a published one, leniently any of the first major version.
+    fn parse<const STRICT: bool>(text: &str) -> Option<Self> {
+        let mut parts = text.split('.').map(|part| {
+            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse().ok().filter(|_| digits)
+        });
+        let version = Self(parts.next()??, parts.next()??, parts.next()??);
+        let known = if STRICT { PUBLISHED.contains(&version) } else { version.0 == 1 };
+        (known && parts.next().is_none()).then_some(version)
+    }
+}
+
+/// The published versions of eu-dcc-schema.
+const PUBLISHED: &[Version] = &[
+    Version(1, 0, 0),
+    Version(1, 0, 1),
+    Version(1, 1, 0),
+    Version(1, 2, 0),
+    Version(1, 2, 1),
+    Version(1, 3, 0),
+    Version(1, 3, 1),
+    Version(1, 3, 2),
+    Version(1, 3, 3),
+];
 
 /// Whether a version is a later one than the first major version, which alone is known.
 fn is_of_the_future(version: &str) -> bool {
     version.split_once('.').and_then(|(major, _)| major.parse::<u16>().ok()).is_some_and(|major| major > 1)
 }
 
-#[derive(Clone, Copy)]
-enum Group {
-    Vaccination,
-    Test,
-    Recovery,
+impl EntryKind {
+    /// The field that lists entries of this kind.
+    pub(super) const fn group(self) -> &'static str {
+        match self {
+            Self::Vaccination => "v",
+            Self::Test => "t",
+            Self::Recovery => "r",
+        }
+    }
+
+    /// The path of the one entry.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Vaccination => "v[0]",
+            Self::Test => "t[0]",
+            Self::Recovery => "r[0]",
+        }
+    }
 }
 
 /// Finds the one entry in the three groups.
-fn one_entry<'a>(fields: &Fields<'a>) -> Result<(Group, Fields<'a>), SchemaError> {
+fn one_entry<'a, const STRICT: bool>(
+    fields: &Fields<'a, STRICT>,
+) -> Result<(EntryKind, Fields<'a, STRICT>), SchemaError> {
+    let count = || SchemaError::new(SchemaErrorKind::EntryCount, "");
     let mut found = None;
-    for (group, name, path) in
-        [(Group::Vaccination, "v", "v[0]"), (Group::Test, "t", "t[0]"), (Group::Recovery, "r", "r[0]")]
-    {
-        let Some(item) = fields.get(name) else { continue };
-        let mut entries = item.as_array().ok_or_else(|| SchemaError::wrong_type(name))?.into_iter();
+    for kind in [EntryKind::Vaccination, EntryKind::Test, EntryKind::Recovery] {
+        let Some(item) = fields.get(kind.group()) else { continue };
+        let mut entries = item.as_array().ok_or_else(|| SchemaError::wrong_type(kind.group()))?.into_iter();
         match entries.next() {
             // JSON Schema: minItems 1.
-            None if fields.rules.strict => return Err(SchemaError::new(SchemaErrorKind::EntryCount, "")),
-            None => continue,
-            Some(_) if found.is_some() || entries.next().is_some() => {
-                return Err(SchemaError::new(SchemaErrorKind::EntryCount, ""));
-            }
-            Some(entry) => found = Some((group, entry, path)),
+            None if STRICT => return Err(count()),
+            None => {}
+            Some(_) if found.is_some() || entries.next().is_some() => return Err(count()),
+            Some(entry) => found = Some((kind, entry)),
         }
     }
-    let (group, entry, path) = found.ok_or_else(|| SchemaError::new(SchemaErrorKind::EntryCount, ""))?;
-    let map = entry.as_map().ok_or_else(|| SchemaError::wrong_type(path))?.index();
-    Ok((group, Fields { map, path, rules: fields.rules }))
+    let (kind, entry) = found.ok_or_else(count)?;
+    let map = entry.as_map().ok_or_else(|| SchemaError::wrong_type(kind.path()))?.index();
+    Ok((kind, Fields { map, path: kind.path(), version: fields.version }))
 }
 
-fn name<'a>(fields: &Fields<'a>) -> Result<DccName<'a>, SchemaError> {
+fn check_name<const STRICT: bool>(fields: &Fields<'_, STRICT>) -> Result<(), SchemaError> {
     let item = fields.get("nam").ok_or_else(|| SchemaError::missing("nam"))?;
     let map = item.as_map().ok_or_else(|| SchemaError::wrong_type("nam"))?.index();
-    let nam = Fields { map, path: "nam", rules: fields.rules };
-    let name = DccName {
-        surname: nam.optional_text("fn")?,
-        surname_transliterated: nam.transliterated("fnt")?,
-        given: nam.optional_text("gn")?,
-        given_transliterated: nam.transliterated("gnt")?,
-    };
-    match (&name.surname_transliterated, &name.given_transliterated) {
-        (None, Some(_)) if fields.rules.given_name_suffices => {}
-        (None, _) => return Err(nam.missing("fnt")),
-        (Some(_), _) => {}
+    let name = Fields::<STRICT> { map, path: "nam", version: fields.version };
+    name.check(&schema::NAME)?;
+    // Since 1.3.2, `gnt` alone is enough.
+    if name.get("fnt").is_none() && (name.get("gnt").is_none() || !fields.follows(1, 3, 2)) {
+        return Err(SchemaError::missing("nam.fnt"));
     }
     // The schema does not say it, but a given name that cannot be compared is refused everywhere.
-    let has_text = |text: &Option<Cow<'_, str>>| text.as_ref().is_some_and(|text| !text.is_empty());
-    if has_text(&name.given) && !has_text(&name.given_transliterated) {
-        return Err(nam.invalid("gnt"));
-    }
-    Ok(name)
+    let has_text = |field| name.get(field).and_then(Item::as_text).is_some_and(|text| !text.is_empty());
+    if has_text("gn") && !has_text("gnt") { Err(SchemaError::invalid("nam.gnt")) } else { Ok(()) }
 }
 
-fn birth_date<'a>(fields: &Fields<'a>, issued_on: Option<Date>) -> Result<Cow<'a, str>, SchemaError> {
-    let rules = fields.rules;
-    let text = fields.required_text("dob")?;
-    let date = date::birth_date(&text, !rules.strict).ok_or_else(|| SchemaError::invalid("dob"))?;
-    let allowed = match date {
-        None => rules.since_1_3_0,
-        Some(crate::model::BirthDate::Full(_)) => true,
-        Some(_) => rules.partial_birth_date,
+fn check_birth_date<const STRICT: bool>(
+    fields: &Fields<'_, STRICT>,
+    issued_on: Option<Date>,
+) -> Result<(), SchemaError> {
+    let item = fields.get("dob").ok_or_else(|| SchemaError::missing("dob"))?;
+    let text = item.as_text().ok_or_else(|| SchemaError::wrong_type("dob"))?;
+    let possible = || {
+        let date = date::birth_date(&text, !STRICT)?;
+        let allowed = match date {
+            // Empty since 1.3.0, without a day or month since 1.1.0.
+            None => fields.follows(1, 3, 0),
+            Some(BirthDate::Full(_)) => true,
+            Some(_) => fields.follows(1, 1, 0),
+        };
+        let born = date.map(BirthDate::earliest).transpose().ok()?;
+        (allowed && born.zip(issued_on).is_none_or(|(birth, issue)| birth <= issue)).then_some(())
     };
-    let earliest = date.map(|date| date.earliest().map_err(|_| SchemaError::invalid("dob"))).transpose()?;
-    let unborn = earliest.zip(issued_on).is_some_and(|(birth, issue)| birth > issue);
-    if allowed && !unborn { Ok(text) } else { Err(SchemaError::invalid("dob")) }
-}
-
-fn vaccination<'a>(entry: &Fields<'a>) -> Result<Vaccination<'a>, SchemaError> {
-    Ok(Vaccination {
-        disease: entry.code("tg")?,
-        vaccine: entry.code("vp")?,
-        product: entry.code("mp")?,
-        manufacturer: entry.code("ma")?,
-        dose_number: entry.positive("dn")?,
-        series_doses: entry.positive("sd")?,
-        date: entry.date("dt")?,
-        country: entry.country()?,
-        issuer: entry.required_text("is")?,
-        certificate_id: entry.required_text("ci")?,
-    })
-}
-
-fn test<'a>(entry: &Fields<'a>) -> Result<Test<'a>, SchemaError> {
-    if !entry.rules.since_1_3_0 {
-        entry.required_text("tc")?;
-    }
-    let sample_collected = entry.required_text("sc")?;
-    if !date::is_date_time(&sample_collected, !entry.rules.strict) {
-        return Err(entry.invalid("sc"));
-    }
-    Ok(Test {
-        disease: entry.code("tg")?,
-        test_type: entry.code("tt")?,
-        name: entry.optional_text("nm")?,
-        device: entry.optional_text("ma")?,
-        sample_collected,
-        result: entry.code("tr")?,
-        centre: entry.optional_text("tc")?,
-        country: entry.country()?,
-        issuer: entry.required_text("is")?,
-        certificate_id: entry.required_text("ci")?,
-    })
-}
-
-fn recovery<'a>(entry: &Fields<'a>) -> Result<Recovery<'a>, SchemaError> {
-    Ok(Recovery {
-        disease: entry.code("tg")?,
-        first_positive: entry.date("fr")?,
-        country: entry.country()?,
-        issuer: entry.required_text("is")?,
-        valid_from: entry.date("df")?,
-        valid_until: entry.date("du")?,
-        certificate_id: entry.required_text("ci")?,
-    })
+    if !fields.is_too_long(&text) && possible().is_some() { Ok(()) } else { Err(SchemaError::invalid("dob")) }
 }
 
 /// A map of the schema and its place.
-struct Fields<'a> {
+struct Fields<'a, const STRICT: bool> {
     map: MapIndex<'a>,
     path: &'static str,
-    rules: Rules,
+    version: Version,
 }
 
-impl<'a> Fields<'a> {
-    fn path(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
-    }
-
-    fn missing(&self, name: &str) -> SchemaError {
-        SchemaError::missing(self.path(name))
-    }
-
-    fn invalid(&self, name: &str) -> SchemaError {
-        SchemaError::invalid(self.path(name))
+impl<'a, const STRICT: bool> Fields<'a, STRICT> {
+    /// Whether what a version of the schema began to allow is allowed: leniently everything is.
+    fn follows(&self, major: u16, minor: u16, patch: u16) -> bool {
+        !STRICT || self.version >= Version(major, minor, patch)
     }
 
     /// The field's value. Leniently, tags are peeled off and null is absent.
     fn get(&self, name: &str) -> Option<Item<'a>> {
         let item = self.map.get_text(name)?;
-        if self.rules.strict {
+        if STRICT {
             return Some(item);
         }
         Some(item.untag()).filter(|item| !item.is_null())
     }
 
-    fn optional_text(&self, name: &str) -> Result<Option<Cow<'a, str>>, SchemaError> {
-        let Some(item) = self.get(name) else { return Ok(None) };
-        let text = item.as_text().ok_or_else(|| SchemaError::wrong_type(self.path(name)))?;
-        // What a certificate is verified to say is bounded by the size of a QR code.
-        if self.rules.strict && text.chars().nth(self.rules.max_chars()).is_some() {
-            return Err(self.invalid(name));
+    /// What a certificate is verified to say is bounded by the size of a QR code; what is issued, by the schema.
+    fn is_too_long(&self, text: &str) -> bool {
+        STRICT && text.chars().nth(if self.follows(1, 3, 0) { 80 } else { 50 }).is_some()
+    }
+
+    /// Checks the fields of a table, one after another.
+    fn check(&self, table: &[Field]) -> Result<(), SchemaError> {
+        for field in table {
+            if let Err(kind) = self.check_field(field) {
+                let mut path = String::from(self.path);
+                path.push('.');
+                path.push_str(field.name);
+                return Err(SchemaError::new(kind, path));
+            }
         }
-        Ok(Some(text))
+        Ok(())
     }
 
-    fn required_text(&self, name: &str) -> Result<Cow<'a, str>, SchemaError> {
-        self.optional_text(name)?.ok_or_else(|| self.missing(name))
-    }
-
-    fn transliterated(&self, name: &str) -> Result<Option<Cow<'a, str>>, SchemaError> {
-        let text = self.optional_text(name)?;
-        let allowed = |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'<');
-        if text.as_ref().is_none_or(|text| allowed(text)) { Ok(text) } else { Err(self.invalid(name)) }
-    }
-
-    /// A value-set code. Leniently it can be null, as from issuers without a code for it.
-    fn code(&self, name: &str) -> Result<Cow<'a, str>, SchemaError> {
-        if !self.rules.strict && self.map.get_text(name).is_some_and(Item::is_null) {
-            return Ok(Cow::Borrowed(""));
-        }
-        self.required_text(name)
-    }
-
-    /// The schema's `[A-Z]{1,10}` is unanchored: one capital letter anywhere is enough.
-    fn country(&self) -> Result<Cow<'a, str>, SchemaError> {
-        let text = self.code("co")?;
-        let allowed = text.bytes().any(|byte| byte.is_ascii_uppercase()) || (!self.rules.strict && text.is_empty());
-        if allowed { Ok(text) } else { Err(self.invalid("co")) }
-    }
-
-    fn date(&self, name: &str) -> Result<Cow<'a, str>, SchemaError> {
-        let text = self.required_text(name)?;
-        match date::date(&text, !self.rules.strict) {
-            Some(_) => Ok(text),
-            None => Err(self.invalid(name)),
-        }
-    }
-
-    fn positive(&self, name: &str) -> Result<u64, SchemaError> {
-        let item = self.get(name).ok_or_else(|| self.missing(name))?;
-        let number = match item.value() {
-            Value::Unsigned(number) => Some(number),
-            Value::Negative(_) => None,
-            Value::Float(number) if !self.rules.strict => small_integral(number),
-            _ => return Err(SchemaError::wrong_type(self.path(name))),
+    fn check_field(&self, field: &Field) -> Result<(), SchemaErrorKind> {
+        let Some(item) = self.get(field.name) else {
+            let can_be_null = !STRICT && matches!(field.form, Form::Code | Form::Country);
+            let passes = !field.required || can_be_null && self.map.get_text(field.name).is_some_and(Item::is_null);
+            return if passes { Ok(()) } else { Err(SchemaErrorKind::MissingField) };
         };
-        let max = if self.rules.since_1_3_0 { u64::MAX } else { 9 };
-        number.filter(|number| (1..=max).contains(number)).ok_or_else(|| self.invalid(name))
+        if field.form == Form::Count {
+            return self.check_count(item.value());
+        }
+        let text = item.as_text().ok_or(SchemaErrorKind::WrongType)?;
+        let allowed = !self.is_too_long(&text)
+            && match field.form {
+                Form::Text | Form::Code | Form::Count => true,
+                Form::Transliterated => text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'<'),
+                Form::Country => text.bytes().any(|byte| byte.is_ascii_uppercase()) || !STRICT && text.is_empty(),
+                Form::Date => date::date(&text, !STRICT).is_some(),
+                Form::DateTime => date::is_date_time(&text, !STRICT),
+            };
+        if allowed { Ok(()) } else { Err(SchemaErrorKind::InvalidValue) }
+    }
+
+    fn check_count(&self, value: Value<'_>) -> Result<(), SchemaErrorKind> {
+        match value {
+            Value::Unsigned(_) | Value::Negative(_) => {}
+            Value::Float(_) if !STRICT => {}
+            _ => return Err(SchemaErrorKind::WrongType),
+        }
+        let max = if self.follows(1, 3, 0) { u64::MAX } else { 9 };
+        let allowed = whole_number(value).is_some_and(|number| (1..=max).contains(&number));
+        if allowed { Ok(()) } else { Err(SchemaErrorKind::InvalidValue) }
     }
 }
 
-/// A whole number written as floating point; dose numbers fit 16 bits.
-fn small_integral(number: f64) -> Option<u64> {
+/// A number that is not negative, written as an integer or, when it is small, as floating point: dose numbers fit 16 bits.
+pub(super) fn whole_number(value: Value<'_>) -> Option<u64> {
+    let number = match value {
+        Value::Unsigned(number) => return Some(number),
+        Value::Float(number) => number,
+        _ => return None,
+    };
     let is_small = number.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&number);
     #[expect(
         clippy::as_conversions,

@@ -20,13 +20,13 @@ pub(super) fn birth_date(text: &str, lenient: bool) -> Option<Option<BirthDate>>
 /// The text before an unknown month or day. A day of an unknown month says nothing, but has been
 /// issued.
 fn without_unknown(text: &str) -> &str {
-    let mut parts = text.splitn(3, '-');
-    let (Some(year), Some(month), day) = (parts.next(), parts.next(), parts.next()) else { return text };
-    let is_day = |day: &str| day.len() == 2 && day.parse::<u8>().is_ok_and(|day| day <= 31);
-    match (month, day) {
-        ("00", None) => year,
-        ("00", Some(day)) if is_day(day) => year,
-        (_, Some("00")) => text.strip_suffix("-00").unwrap_or(text),
+    let is_day = |day: &str| match day.as_bytes() {
+        [b'-', b'0'..=b'2', ones] | [b'-', b'3', ones @ b'0'..=b'1'] => ones.is_ascii_digit(),
+        _ => false,
+    };
+    match (text.get(..4), text.get(4..7), text.get(7..)) {
+        (Some(year), Some("-00"), Some(day)) if day.is_empty() || is_day(day) => year,
+        (Some(_), Some(_), Some("-00")) => text.get(..7).unwrap_or(text),
         _ => text,
     }
 }

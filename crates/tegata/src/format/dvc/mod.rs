@@ -24,7 +24,7 @@ pub use read::{Dvc, DvcDose, DvcShape, check};
 use crate::time::Date;
 
 /// The key of this profile within the health certificate claim (−260), "proposed" by WHO smart trust.
-pub const HCERT_KEY: i64 = -6;
+pub const HCERT_KEY: i64 = super::content::key::DVC;
 
 /// The version of the certificate's template (`v`) that is issued. Readers take any `1` and `1.…`.
 pub const ISSUED_VERSION: &str = "1";

@@ -223,7 +223,7 @@ fn optional<'a>(map: Map<'a>, key: &str) -> Option<Item<'a>> {
 }
 
 /// A text that says something; an empty one counts as absent.
-fn text<'a>(map: Map<'a>, key: &str, field: impl Into<String>) -> Result<Option<Cow<'a, str>>, SchemaError> {
+fn text<'a>(map: Map<'a>, key: &str, field: impl Into<Cow<'static, str>>) -> Result<Option<Cow<'a, str>>, SchemaError> {
     match optional(map, key).map(Item::as_text) {
         Some(Some(text)) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
         Some(None) => Err(SchemaError::wrong_type(field)),
@@ -232,9 +232,9 @@ fn text<'a>(map: Map<'a>, key: &str, field: impl Into<String>) -> Result<Option<
 }
 
 /// A day, `YYYY-MM-DD`; a time after it is passed over.
-fn date(map: Map<'_>, key: &str, field: impl Into<String>) -> Result<Option<Date>, SchemaError> {
-    let field = field.into();
-    let Some(text) = text(map, key, field.as_str())? else { return Ok(None) };
+fn date(map: Map<'_>, key: &str, field: impl Into<Cow<'static, str>>) -> Result<Option<Date>, SchemaError> {
+    let field: Cow<'static, str> = field.into();
+    let Some(text) = text(map, key, field.clone())? else { return Ok(None) };
     let day = text.split_once('T').map_or(&*text, |(day, _)| day);
     Date::parse(day).map(Some).map_err(|_| SchemaError::invalid(field))
 }

@@ -1,13 +1,14 @@
-//! Reading the Japanese profile.
+//! Reading the Japanese profile: a walk over the fields finds each of its type, then the rules of a record are asked.
+//! Nothing is copied unless a record is wanted.
 
 use std::borrow::Cow;
 
 use super::{VERSION, key};
-use crate::codec::cbor::{Item, MapIndex, Value};
+use crate::codec::cbor::{Array, Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
     BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, Personal, Record, RecordFields,
-    RecordView, TEXT_MAX_CHARS,
+    RecordView, TEXT_MAX_CHARS, path_in_list,
 };
 use crate::time::Date;
 
@@ -38,8 +39,7 @@ impl Jp {
 pub fn decode(item: Item<'_>) -> Result<Jp, SchemaError> {
     let content = Content::read(item)?;
     content.check()?;
-    let issue_date = content.issue_date;
-    Ok(Jp { record: content.into_record()?, issue_date })
+    content.into_jp()
 }
 
 /// Checks the value under [`HCERT_KEY`](super::HCERT_KEY) without making a record of it: what passes is what
@@ -51,271 +51,327 @@ pub fn check(item: Item<'_>) -> Result<(), SchemaError> {
     Content::read(item)?.check()
 }
 
-type Text<'a> = Cow<'a, str>;
+/// A field of the outer map.
+struct Field {
+    key: i64,
+    name: &'static str,
+    form: Form,
+    required: bool,
+}
 
-/// A content whose fields were found and are of the right types, as it stands in the payload.
+/// What a field must hold.
+#[derive(Clone, Copy)]
+enum Form {
+    Version,
+    Kind,
+    BirthDate,
+    Names,
+    Text,
+    Country,
+    Vaccines,
+    Doses,
+    Date,
+}
+
+const fn required(key: i64, name: &'static str, form: Form) -> Field {
+    Field { key, name, form, required: true }
+}
+
+const fn optional(key: i64, name: &'static str, form: Form) -> Field {
+    Field { key, name, form, required: false }
+}
+
+/// Every field, in the order in which they are looked at. Doses point into the vaccines, which come before them.
+static FIELDS: [Field; 14] = [
+    required(key::VERSION, "version", Form::Version),
+    required(key::KIND, "kind", Form::Kind),
+    required(key::BIRTH_DATE, "birth_date", Form::BirthDate),
+    required(key::NAME, "name", Form::Names),
+    optional(key::FORMER_SURNAME, "former_surname", Form::Text),
+    optional(key::OTHER_SURNAME, "other_surname", Form::Text),
+    optional(key::ALIAS, "alias", Form::Text),
+    optional(key::NATIONALITY, "nationality", Form::Country),
+    optional(key::PASSPORT_NUMBER, "passport_number", Form::Text),
+    required(key::VACCINES, "vaccines", Form::Vaccines),
+    required(key::DOSES, "doses", Form::Doses),
+    required(key::CERTIFICATE_ID, "certificate_id", Form::Text),
+    required(key::ISSUER, "issuer", Form::Text),
+    required(key::ISSUE_DATE, "issue_date", Form::Date),
+];
+
+const NAMES: [&str; 3] = ["name.registered", "name.kana", "name.romanised"];
+const NAME_PARTS: [&str; 2] = ["surname", "given"];
+const VACCINE_FIELDS: [&str; 4] = ["disease", "vaccine_kind", "manufacturer", "product"];
+const DOSE_FIELDS: [&str; 6] = ["vaccine", "date", "number", "series", "lot", "country"];
+
+/// A content whose fields are there and of the right types.
 struct Content<'a> {
-    kind: Kind,
-    registered: NameText<'a>,
-    kana: Option<NameText<'a>>,
-    romanised: Option<NameText<'a>>,
-    former_surname: Option<Text<'a>>,
-    other_surname: Option<Text<'a>>,
-    alias: Option<Text<'a>>,
-    birth_date: BirthDate,
-    nationality: Option<CountryCode>,
-    passport_number: Option<Text<'a>>,
-    vaccines: Vec<[Text<'a>; 4]>,
-    doses: Vec<DoseText<'a>>,
-    certificate_id: Text<'a>,
-    issue_date: Date,
-    issuer: Text<'a>,
-}
-
-struct NameText<'a> {
-    surname: Option<Text<'a>>,
-    given: Option<Text<'a>>,
-}
-
-struct DoseText<'a> {
-    /// The position in the table of vaccines, in which it is.
-    vaccine: usize,
-    date: Date,
-    number: u8,
-    series: Option<u8>,
-    lot: Text<'a>,
-    country: CountryCode,
+    map: MapIndex<'a>,
+    vaccines: Vec<Array<'a>>,
 }
 
 impl<'a> Content<'a> {
     fn read(item: Item<'a>) -> Result<Self, SchemaError> {
-        let map = &item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
-        if unsigned(require(map, key::VERSION, "version")?, "version")? != VERSION {
-            return Err(SchemaError::new(SchemaErrorKind::UnknownVersion, "version"));
+        let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
+        let mut content = Self { map, vaccines: Vec::new() };
+        for field in &FIELDS {
+            match content.get(field.key) {
+                Some(item) => content.read_field(field, item)?,
+                None if field.required => return Err(SchemaError::missing(field.name)),
+                None => {}
+            }
         }
-        let kind = match unsigned(require(map, key::KIND, "kind")?, "kind")? {
-            0 => Kind::Domestic,
-            1 => Kind::Overseas,
-            _ => return Err(SchemaError::invalid("kind")),
+        Ok(content)
+    }
+
+    fn read_field(&mut self, field: &Field, item: Item<'a>) -> Result<(), SchemaError> {
+        let read = match field.form {
+            Form::Version => version(item),
+            Form::Kind => kind(item).map(drop),
+            Form::BirthDate => birth_date(item).map(drop),
+            Form::Text => item.has_text().then_some(()).ok_or(SchemaErrorKind::WrongType),
+            Form::Country => country(item).map(drop),
+            Form::Date => date(item).map(drop),
+            Form::Names => return names(item),
+            Form::Vaccines => return self.read_vaccines(item),
+            Form::Doses => return self.read_doses(item),
         };
-        let optional_text = |key, field| optional(map, key).map(|item| text(item, field)).transpose();
-        let birth_date = text(require(map, key::BIRTH_DATE, "birth_date")?, "birth_date")?;
-        let birth_date = BirthDate::parse(&birth_date).map_err(|_| SchemaError::invalid("birth_date"))?;
-        let (registered, kana, romanised) = names(require(map, key::NAME, "name")?)?;
-        let former_surname = optional_text(key::FORMER_SURNAME, "former_surname")?;
-        let other_surname = optional_text(key::OTHER_SURNAME, "other_surname")?;
-        let alias = optional_text(key::ALIAS, "alias")?;
-        let nationality = optional(map, key::NATIONALITY).map(|item| country(item, "nationality")).transpose()?;
-        let passport_number = optional_text(key::PASSPORT_NUMBER, "passport_number")?;
-        let vaccines = vaccines(require(map, key::VACCINES, "vaccines")?)?;
-        Ok(Self {
-            kind,
-            registered,
+        read.map_err(|kind| SchemaError::new(kind, field.name))
+    }
+
+    fn read_vaccines(&mut self, item: Item<'a>) -> Result<(), SchemaError> {
+        let vaccines = item.as_array().ok_or_else(|| SchemaError::wrong_type("vaccines"))?;
+        for (index, vaccine) in vaccines.iter().take(MAX_DOSES).enumerate() {
+            let at = |kind, field| SchemaError::new(kind, path_in_list("vaccines", index, field));
+            let fields = vaccine.as_array().ok_or_else(|| at(SchemaErrorKind::WrongType, ""))?;
+            let mut items = fields.iter();
+            for field in VACCINE_FIELDS {
+                let item = items.next().ok_or_else(|| at(SchemaErrorKind::MissingField, field))?;
+                let text = item.as_text().ok_or_else(|| at(SchemaErrorKind::WrongType, field))?;
+                // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
+                if text.len() > TEXT_MAX_CHARS && text.chars().nth(TEXT_MAX_CHARS).is_some() {
+                    return Err(at(SchemaErrorKind::InvalidValue, field));
+                }
+            }
+            self.vaccines.push(fields);
+        }
+        Ok(())
+    }
+
+    fn read_doses(&self, item: Item<'a>) -> Result<(), SchemaError> {
+        let doses = item.as_array().ok_or_else(|| SchemaError::wrong_type("doses"))?;
+        // One too many is looked at, so that it is refused and not cut off.
+        for (index, item) in doses.iter().take(MAX_DOSES + 1).enumerate() {
+            self.dose(item).map_err(|(kind, field)| SchemaError::new(kind, path_in_list("doses", index, field)))?;
+        }
+        Ok(())
+    }
+
+    /// A dose, or what is wrong with which of its fields.
+    fn dose(&self, item: Item<'a>) -> Result<DoseItem<'a>, (SchemaErrorKind, &'static str)> {
+        let mut items = item.as_array().ok_or((SchemaErrorKind::WrongType, ""))?.iter();
+        let mut fields = [item; DOSE_FIELDS.len()];
+        for (place, field) in fields.iter_mut().zip(DOSE_FIELDS) {
+            *place = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
+        }
+        let [vaccine, day, number, series, lot, place] = fields;
+        let at = |field| move |kind| (kind, field);
+        let known = |index: &usize| *index < self.vaccines.len();
+        let vaccine = unsigned(vaccine).map_err(at("vaccine"))?;
+        let vaccine = usize::try_from(vaccine).ok().filter(known);
+        Ok(DoseItem {
+            vaccine: vaccine.ok_or((SchemaErrorKind::InvalidValue, "vaccine"))?,
+            date: date(day).map_err(at("date"))?,
+            number: small(number).map_err(at("number"))?,
+            series: if series.is_null() { None } else { Some(small(series).map_err(at("series"))?) },
+            lot: if lot.has_text() { lot } else { return Err((SchemaErrorKind::WrongType, "lot")) },
+            country: country(place).map_err(at("country"))?,
+        })
+    }
+
+    fn check(&self) -> Result<(), SchemaError> {
+        let texts = [key::FORMER_SURNAME, key::OTHER_SURNAME, key::ALIAS, key::PASSPORT_NUMBER, key::CERTIFICATE_ID]
+            .map(|key| self.text(key));
+        let [former_surname, other_surname, alias, passport_number, certificate_id] =
+            texts.each_ref().map(Option::as_deref);
+        let issuer = self.text(key::ISSUER).unwrap_or_default();
+        let names = self.names();
+        let [registered, kana, romanised] = names.each_ref().map(|name| {
+            let [surname, given] = name.as_ref()?.each_ref().map(Option::as_deref);
+            Some(NameView { surname, given })
+        });
+        let record = RecordView {
+            kind: self.value(key::KIND, kind)?,
+            registered: registered.unwrap_or_default(),
             kana,
             romanised,
             former_surname,
             other_surname,
             alias,
-            birth_date,
-            nationality,
-            passport_number,
-            doses: doses(require(map, key::DOSES, "doses")?, vaccines.len())?,
-            vaccines,
-            certificate_id: text(require(map, key::CERTIFICATE_ID, "certificate_id")?, "certificate_id")?,
-            issuer: text(require(map, key::ISSUER, "issuer")?, "issuer")?,
-            issue_date: date(require(map, key::ISSUE_DATE, "issue_date")?, "issue_date")?,
-        })
-    }
-
-    fn check(&self) -> Result<(), SchemaError> {
-        let record = RecordView {
-            kind: self.kind,
-            registered: self.registered.view(),
-            kana: self.kana.as_ref().map(NameText::view),
-            romanised: self.romanised.as_ref().map(NameText::view),
-            former_surname: self.former_surname.as_deref(),
-            other_surname: self.other_surname.as_deref(),
-            alias: self.alias.as_deref(),
             guardian: None,
-            birth_date: self.birth_date,
-            has_nationality: self.nationality.is_some(),
-            passport_number: self.passport_number.as_deref(),
-            certificate_id: Some(&self.certificate_id),
-            issuer: &self.issuer,
+            birth_date: self.value(key::BIRTH_DATE, birth_date)?,
+            has_nationality: self.get(key::NATIONALITY).is_some(),
+            passport_number,
+            certificate_id,
+            issuer: &issuer,
         };
-        record.check(self.doses.iter().map(|dose| {
-            let [disease, vaccine_kind, manufacturer, product] = self.vaccine_of(dose);
-            let DoseText { date, number, series, country, ref lot, .. } = *dose;
-            DoseView { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country }
-        }))?;
-        match self.doses.iter().position(|dose| dose.date > self.issue_date) {
-            Some(index) => Err(SchemaError::invalid(format!("doses[{index}].date"))),
+        let issue_date = self.value(key::ISSUE_DATE, date)?;
+        let earliest_birth = record.check_person(self.dose_items().map_or(0, Array::len))?;
+        let mut after_the_issue = None;
+        for (index, dose) in self.doses().enumerate() {
+            let [disease, vaccine_kind, manufacturer, product] = &self.vaccine_of(&dose);
+            let DoseItem { date, number, series, country, lot, .. } = dose;
+            let lot = &lot.as_text().unwrap_or_default();
+            let view = DoseView { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country };
+            view.check(index, earliest_birth)?;
+            if date > issue_date {
+                after_the_issue.get_or_insert(index);
+            }
+        }
+        record.check_issue()?;
+        match after_the_issue {
+            Some(index) => Err(SchemaError::invalid(path_in_list("doses", index, "date"))),
             None => Ok(()),
         }
     }
 
-    fn vaccine_of(&self, dose: &DoseText<'_>) -> [&str; 4] {
-        // Every dose's position is in the table; no text, which no check lets pass, stands for the impossible.
-        self.vaccines.get(dose.vaccine).map_or([""; 4], |texts| texts.each_ref().map(|text| &**text))
-    }
-
-    fn into_record(self) -> Result<Record, SchemaError> {
-        let doses = self.doses.iter().map(|dose| {
-            let [disease, vaccine_kind, manufacturer, product] = self.vaccine_of(dose).map(str::to_owned);
-            let DoseText { date, number, series, country, ref lot, .. } = *dose;
-            let lot = lot.clone().into_owned();
+    /// The record of a content that passed its check.
+    fn into_jp(self) -> Result<Jp, SchemaError> {
+        let doses = self.doses().map(|dose| {
+            let [disease, vaccine_kind, manufacturer, product] = self.vaccine_of(&dose).map(Cow::into_owned);
+            let DoseItem { date, number, series, country, lot, .. } = dose;
+            let lot = lot.as_text().unwrap_or_default().into_owned();
             Dose { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country }
         });
         let doses = doses.collect();
-        let personal = |text: Option<Text<'_>>| text.map(|text| Personal::new(text.into_owned()));
-        Ok(Record::new(RecordFields {
-            kind: self.kind,
-            name: Names {
-                registered: self.registered.into_name(),
-                kana: self.kana.map(NameText::into_name),
-                romanised: self.romanised.map(NameText::into_name),
-            },
-            former_surname: personal(self.former_surname),
-            other_surname: personal(self.other_surname),
-            alias: personal(self.alias),
-            birth_date: self.birth_date.into(),
+        let personal = |text: Option<Cow<'_, str>>| text.map(|text| Personal::new(text.into_owned()));
+        let names = self.names().map(|name| {
+            let [surname, given] = name?.map(personal);
+            Some(Name { surname, given })
+        });
+        let [registered, kana, romanised] = names;
+        let record = Record::new(RecordFields {
+            kind: self.value(key::KIND, kind)?,
+            name: Names { registered: registered.unwrap_or(Name { surname: None, given: None }), kana, romanised },
+            former_surname: personal(self.text(key::FORMER_SURNAME)),
+            other_surname: personal(self.text(key::OTHER_SURNAME)),
+            alias: personal(self.text(key::ALIAS)),
+            birth_date: self.value(key::BIRTH_DATE, birth_date)?.into(),
             sex: None,
             guardian: None,
-            nationality: self.nationality.map(Personal::new),
-            passport_number: personal(self.passport_number),
+            nationality: self.get(key::NATIONALITY).and_then(|item| country(item).ok()).map(Personal::new),
+            passport_number: personal(self.text(key::PASSPORT_NUMBER)),
             doses,
-            certificate_id: Some(self.certificate_id.into_owned()),
-            issuer: self.issuer.into_owned(),
-        })?)
+            certificate_id: self.text(key::CERTIFICATE_ID).map(Cow::into_owned),
+            issuer: self.text(key::ISSUER).unwrap_or_default().into_owned(),
+        })?;
+        Ok(Jp { record, issue_date: self.value(key::ISSUE_DATE, date)? })
     }
 }
 
-impl NameText<'_> {
-    fn view(&self) -> NameView<'_> {
-        NameView { surname: self.surname.as_deref(), given: self.given.as_deref() }
+/// What [`Content::read`] found there.
+impl<'a> Content<'a> {
+    fn get(&self, key: i64) -> Option<Item<'a>> {
+        self.map.get_int(key).filter(|item| !item.is_null())
     }
 
-    fn into_name(self) -> Name {
-        let personal = |text: Option<Text<'_>>| text.map(|text| Personal::new(text.into_owned()));
-        Name { surname: personal(self.surname), given: personal(self.given) }
+    fn text(&self, key: i64) -> Option<Cow<'a, str>> {
+        self.get(key)?.as_text()
+    }
+
+    fn value<T>(&self, key: i64, read: fn(Item<'a>) -> Result<T, SchemaErrorKind>) -> Result<T, SchemaError> {
+        let item = self.get(key).ok_or(SchemaErrorKind::MissingField);
+        item.and_then(read).map_err(|kind| SchemaError::new(kind, ""))
+    }
+
+    /// The parts of the registered name, that in kana and the romanised one.
+    fn names(&self) -> [Option<[Option<Cow<'a, str>>; 2]>; 3] {
+        let mut names = self.get(key::NAME).and_then(Item::as_array).map(Array::iter);
+        core::array::from_fn(|_| {
+            let mut parts = names.as_mut()?.next()?.as_array()?.iter();
+            Some(core::array::from_fn(|_| parts.next()?.as_text()))
+        })
+    }
+
+    fn dose_items(&self) -> Option<Array<'a>> {
+        self.get(key::DOSES)?.as_array()
+    }
+
+    fn doses(&self) -> impl Iterator<Item = DoseItem<'a>> {
+        self.dose_items().into_iter().flatten().take(MAX_DOSES + 1).filter_map(|item| self.dose(item).ok())
+    }
+
+    fn vaccine_of(&self, dose: &DoseItem<'_>) -> [Cow<'a, str>; 4] {
+        let mut texts = self.vaccines.get(dose.vaccine).map(|vaccine| vaccine.iter());
+        core::array::from_fn(|_| texts.as_mut().and_then(Iterator::next).and_then(Item::as_text).unwrap_or_default())
     }
 }
 
-/// The registered name, that in kana and the romanised one.
-type ThreeNames<'a> = (NameText<'a>, Option<NameText<'a>>, Option<NameText<'a>>);
-
-fn names(item: Item<'_>) -> Result<ThreeNames<'_>, SchemaError> {
-    let mut items = array(item, "name")?;
-    let mut next =
-        |field: &'static str| items.next().filter(|item| !item.is_null()).map(|item| name(item, field)).transpose();
-    let registered = next("name.registered")?.ok_or_else(|| SchemaError::missing("name.registered"))?;
-    Ok((registered, next("name.kana")?, next("name.romanised")?))
+/// A dose as it stands in the payload.
+struct DoseItem<'a> {
+    /// The position in the table of vaccines, in which it is.
+    vaccine: usize,
+    date: Date,
+    number: u8,
+    series: Option<u8>,
+    lot: Item<'a>,
+    country: CountryCode,
 }
 
-fn name<'a>(item: Item<'a>, field: &'static str) -> Result<NameText<'a>, SchemaError> {
-    let mut items = array(item, field)?;
-    let mut next = |part: &'static str| {
-        let item = items.next().filter(|item| !item.is_null());
-        item.map(|item| text(item, || format!("{field}.{part}"))).transpose()
-    };
-    Ok(NameText { surname: next("surname")?, given: next("given")? })
-}
-
-const VACCINE_FIELDS: [&str; 4] = ["disease", "vaccine_kind", "manufacturer", "product"];
-
-fn vaccines(item: Item<'_>) -> Result<Vec<[Text<'_>; 4]>, SchemaError> {
-    array(item, "vaccines")?.take(MAX_DOSES).enumerate().map(|(index, item)| vaccine(item, index)).collect()
-}
-
-fn vaccine(item: Item<'_>, index: usize) -> Result<[Text<'_>; 4], SchemaError> {
-    let at = |field: &str| format!("vaccines[{index}].{field}");
-    let mut items = array(item, || format!("vaccines[{index}]"))?;
-    let mut texts = [const { Cow::Borrowed("") }; 4];
-    for (to, field) in texts.iter_mut().zip(VACCINE_FIELDS) {
-        let text = text(items.next().ok_or_else(|| SchemaError::missing(at(field)))?, || at(field))?;
-        // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
-        if text.len() > TEXT_MAX_CHARS && text.chars().nth(TEXT_MAX_CHARS).is_some() {
-            return Err(SchemaError::invalid(at(field)));
+/// Sees that the names are arrays of texts, of which the first is there.
+fn names(item: Item<'_>) -> Result<(), SchemaError> {
+    let mut names = item.as_array().ok_or_else(|| SchemaError::wrong_type("name"))?.iter();
+    for (index, field) in NAMES.into_iter().enumerate() {
+        let Some(name) = names.next().filter(|name| !name.is_null()) else {
+            if index == 0 {
+                return Err(SchemaError::missing(field));
+            }
+            continue;
+        };
+        let mut parts = name.as_array().ok_or_else(|| SchemaError::wrong_type(field))?.iter();
+        for part in NAME_PARTS {
+            if parts.next().is_some_and(|item| !item.is_null() && !item.has_text()) {
+                return Err(SchemaError::wrong_type([field, ".", part].concat()));
+            }
         }
-        *to = text;
     }
-    Ok(texts)
+    Ok(())
 }
 
-fn doses(item: Item<'_>, vaccines: usize) -> Result<Vec<DoseText<'_>>, SchemaError> {
-    // One too many is kept, so that it is refused and not cut off.
-    array(item, "doses")?.take(MAX_DOSES + 1).enumerate().map(|(index, item)| dose(item, index, vaccines)).collect()
+fn version(item: Item<'_>) -> Result<(), SchemaErrorKind> {
+    if unsigned(item)? == VERSION { Ok(()) } else { Err(SchemaErrorKind::UnknownVersion) }
 }
 
-fn dose(item: Item<'_>, index: usize, vaccines: usize) -> Result<DoseText<'_>, SchemaError> {
-    let at = |field: &str| format!("doses[{index}].{field}");
-    let mut items = array(item, || format!("doses[{index}]"))?;
-    let mut next = |field| items.next().ok_or_else(|| SchemaError::missing(at(field)));
-    let (vaccine, day, number) = (next("vaccine")?, next("date")?, next("number")?);
-    let (series, lot, place) = (next("series")?, next("lot")?, next("country")?);
-    let vaccine = usize::try_from(unsigned(vaccine, || at("vaccine"))?).ok().filter(|index| *index < vaccines);
-    Ok(DoseText {
-        vaccine: vaccine.ok_or_else(|| SchemaError::invalid(at("vaccine")))?,
-        date: date(day, || at("date"))?,
-        number: small(number, || at("number"))?,
-        series: if series.is_null() { None } else { Some(small(series, || at("series"))?) },
-        lot: text(lot, || at("lot"))?,
-        country: country(place, || at("country"))?,
-    })
-}
-
-/// The path of a field, put together only when there is something to say about it.
-trait Path {
-    fn path(self) -> String;
-}
-
-impl Path for &'static str {
-    fn path(self) -> String {
-        self.to_owned()
+fn kind(item: Item<'_>) -> Result<Kind, SchemaErrorKind> {
+    match unsigned(item)? {
+        0 => Ok(Kind::Domestic),
+        1 => Ok(Kind::Overseas),
+        _ => Err(SchemaErrorKind::InvalidValue),
     }
 }
 
-impl<F: FnOnce() -> String> Path for F {
-    fn path(self) -> String {
-        self()
-    }
+fn birth_date(item: Item<'_>) -> Result<BirthDate, SchemaErrorKind> {
+    let text = item.as_text().ok_or(SchemaErrorKind::WrongType)?;
+    BirthDate::parse(&text).map_err(|_| SchemaErrorKind::InvalidValue)
 }
 
-fn optional<'a>(map: &MapIndex<'a>, key: i64) -> Option<Item<'a>> {
-    map.get_int(key).filter(|item| !item.is_null())
-}
-
-fn require<'a>(map: &MapIndex<'a>, key: i64, field: &'static str) -> Result<Item<'a>, SchemaError> {
-    optional(map, key).ok_or_else(|| SchemaError::missing(field))
-}
-
-fn array<'a>(item: Item<'a>, field: impl Path) -> Result<impl Iterator<Item = Item<'a>>, SchemaError> {
-    item.as_array().map(IntoIterator::into_iter).ok_or_else(|| SchemaError::wrong_type(field.path()))
-}
-
-fn text(item: Item<'_>, field: impl Path) -> Result<Text<'_>, SchemaError> {
-    item.as_text().ok_or_else(|| SchemaError::wrong_type(field.path()))
-}
-
-fn unsigned(item: Item<'_>, field: impl Path) -> Result<u64, SchemaError> {
+fn unsigned(item: Item<'_>) -> Result<u64, SchemaErrorKind> {
     match item.value() {
         Value::Unsigned(number) => Ok(number),
-        _ => Err(SchemaError::wrong_type(field.path())),
+        _ => Err(SchemaErrorKind::WrongType),
     }
 }
 
-fn small(item: Item<'_>, field: impl Path + Clone) -> Result<u8, SchemaError> {
-    u8::try_from(unsigned(item, field.clone())?).map_err(|_| SchemaError::invalid(field.path()))
+fn small(item: Item<'_>) -> Result<u8, SchemaErrorKind> {
+    u8::try_from(unsigned(item)?).map_err(|_| SchemaErrorKind::InvalidValue)
 }
 
-fn date(item: Item<'_>, field: impl Path) -> Result<Date, SchemaError> {
-    match item.as_i64() {
-        Some(days) => Date::from_days_since_epoch(days).map_err(|_| SchemaError::invalid(field.path())),
-        None => Err(SchemaError::wrong_type(field.path())),
-    }
+fn date(item: Item<'_>) -> Result<Date, SchemaErrorKind> {
+    let days = item.as_i64().ok_or(SchemaErrorKind::WrongType)?;
+    Date::from_days_since_epoch(days).map_err(|_| SchemaErrorKind::InvalidValue)
 }
 
-fn country(item: Item<'_>, field: impl Path) -> Result<CountryCode, SchemaError> {
-    let Some(text) = item.as_text() else { return Err(SchemaError::wrong_type(field.path())) };
-    CountryCode::parse(&text).ok_or_else(|| SchemaError::invalid(field.path()))
+fn country(item: Item<'_>) -> Result<CountryCode, SchemaErrorKind> {
+    let text = item.as_text().ok_or(SchemaErrorKind::WrongType)?;
+    CountryCode::parse(&text).ok_or(SchemaErrorKind::InvalidValue)
 }

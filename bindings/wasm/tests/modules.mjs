@@ -1,0 +1,106 @@
+// Every text that Rust judged, through both modules themselves: the small one says the same as the other, byte by byte,
+// or that the other has to be asked.
+//   node modules.mjs PACKAGE CASES
+import assert from "node:assert/strict";
+import { createReadStream, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+const [packageFolder, casesPath] = process.argv.slice(2);
+const { bytesOf, write } = await import(pathToFileURL(`${packageFolder}/loader.js`));
+const module = async (name) =>
+  (await WebAssembly.instantiate(readFileSync(`${packageFolder}/${name}.wasm`), {})).instance.exports;
+const core = await module("core");
+const more = await module("more");
+
+// As the modules have them.
+const LISTS = ["anchors", "trust", "authorities", "signers", "revocation"];
+const FLAGS = ["strict", "allowP384UnderEs256", "allowRsa1024", "allowSignerOutlivesAuthority"];
+const NEEDS_MORE = -1;
+/** The WHO's profiles and health links. */
+const OF_MORE = [-6, 3, 4, 5];
+
+const unbase64 = (text) => new Uint8Array(Buffer.from(text, "base64"));
+const flagsOf = (options) => FLAGS.reduce((flags, name, place) => flags | (options[name] ? 1 << place : 0), 0);
+const outputOf = (exports) =>
+  new TextDecoder().decode(new Uint8Array(exports.memory.buffer, exports.output() >>> 0, exports.output_length()));
+
+/** The number of a verifier of these options, or a status below 0. */
+function verifierIn(exports, options, files) {
+  const sequence = options.minimumSequence ?? 0;
+  exports.verifier_begin(flagsOf(options), options.skewSeconds ?? 0, Math.floor(sequence / 2 ** 32), sequence % 2 ** 32);
+  for (const { list, bytes } of files) {
+    write(exports, bytes);
+    const status = exports.verifier_add(LISTS.indexOf(list));
+    if (status !== 0) return status;
+  }
+  return exports.verifier_finish();
+}
+
+/** What a verifier says, as it stands in the output; undefined where it says that the other module is needed. */
+function verdictOf(exports, verifier, now, text) {
+  const time = bytesOf(now);
+  // Of an earlier call something may stand in the output.
+  exports.failed_image(1);
+  write(exports, time, bytesOf(text));
+  const status = exports.verify(verifier, time.length);
+  if (status === NEEDS_MORE) {
+    assert.equal(exports.output_length(), 0, "with a status that is no verdict, the output is empty");
+    return undefined;
+  }
+  assert.equal(status, 0);
+  return outputOf(exports);
+}
+
+/** Files given by path are many and the same for many cases. */
+const made = { paths: undefined, verifiers: undefined };
+
+function verifiersOf(options) {
+  const make = (files) => [core, more].map((exports) => verifierIn(exports, options, files));
+  if (options.trust_files) {
+    const paths = options.trust_files.join("\n");
+    if (paths !== made.paths) {
+      made.paths = paths;
+      made.verifiers = make(options.trust_files.map((path) => ({ list: "trust", bytes: readFileSync(path) })));
+    }
+    return { verifiers: made.verifiers, keep: true };
+  }
+  const files = LISTS.flatMap((list) => (options[list] ?? []).map((file) => ({ list, bytes: unbase64(file) })));
+  return { verifiers: make(files), keep: false };
+}
+
+const counts = { judged: 0, filesNeedMore: 0, profileNeedsMore: 0 };
+const problems = [];
+for await (const line of createInterface({ input: createReadStream(casesPath) })) {
+  const { id, now, options, text, expected } = JSON.parse(line);
+  if (typeof text !== "string") continue;
+  const { verifiers, keep } = verifiersOf(options);
+  const [small, whole] = verifiers;
+  try {
+    const said = verdictOf(more, whole, now, text);
+    assert.deepEqual(JSON.parse(said), expected);
+    if (small < 0) {
+      assert.equal(small, NEEDS_MORE);
+      counts.filesNeedMore += 1;
+    } else {
+      const verdict = verdictOf(core, small, now, text);
+      if (verdict === undefined) {
+        assert.ok(OF_MORE.includes(expected.hcert_key), `${expected.hcert_key} is not a key of the other module`);
+        counts.profileNeedsMore += 1;
+      } else {
+        assert.ok(!OF_MORE.includes(expected.hcert_key), `${expected.hcert_key} was judged by the small module`);
+        assert.equal(verdict, said);
+        counts.judged += 1;
+      }
+    }
+  } catch (error) {
+    problems.push(`${id}: ${error.message.split("\n")[0]}`);
+  }
+  if (!keep) [core, more].forEach((exports, place) => verifiers[place] >= 0 && exports.verifier_free(verifiers[place]));
+}
+console.log(JSON.stringify(counts));
+if (counts.judged < 100 || counts.filesNeedMore < 5 || counts.profileNeedsMore < 5) {
+  problems.push("there are too few cases for this to mean anything");
+}
+for (const problem of problems.slice(0, 40)) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,133 @@
+//! Bodies: read with a limit into memory that is wiped, and understood strictly.
+
+use axum::body::HttpBody as _;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tegata::Code;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::Service;
+use crate::problem::Problem;
+
+/// A body in JSON: as a handler's argument strictly the type's, as its answer not to be kept by anybody.
+#[derive(Clone, Copy)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// A text of a body that is wiped when it is dropped.
+#[derive(Clone)]
+pub(crate) struct Wiped(Zeroizing<String>);
+
+impl Wiped {
+    pub(crate) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl core::ops::Deref for Wiped {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Wiped {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Wiped {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl core::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Wiped(..)")
+    }
+}
+
+/// The bytes of a request's body, wiped when they are dropped. What the connection held of them before cannot be
+/// reached where it is still in use.
+pub(crate) type Bytes = Zeroizing<Vec<u8>>;
+
+/// Reads the whole body of a request.
+pub(crate) async fn read(request: Request, service: &Service) -> Result<Bytes, Problem> {
+    let limit = service.settings().limits.body_bytes;
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || Problem::new(Code::BodyTooLarge);
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(too_large());
+    }
+    let mut body = request.into_body();
+    // One allocation, so that growing leaves nothing behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(limit)));
+    while !body.is_end_stream() {
+        let Some(frame) = body.frame().await else { break };
+        let frame = frame
+            .map_err(|error| Problem::new(if is_limit(&error) { Code::BodyTooLarge } else { Code::BodyMalformed }))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > limit {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&data);
+        if let Ok(mut data) = data.try_into_mut() {
+            data.as_mut().zeroize();
+        }
+    }
+    Ok(bytes)
+}
+
+/// Whether it was the layer before that found the body too large.
+fn is_limit(error: &(dyn core::error::Error + 'static)) -> bool {
+    core::iter::successors(Some(error), |error| error.source())
+        .any(|error| error.is::<http_body_util::LengthLimitError>())
+}
+
+/// Understands a body as JSON of a type that refuses what it does not know. What is wrong with it is said by line and
+/// column: a parser's words can repeat the input.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("line {} column {}", error.line(), error.column());
+        tegata::Failure::of_field(Code::BodyMalformed, place).into()
+    })
+}
+
+/// Whether a request says that its body is of a media type, without regard to parameters.
+pub(crate) fn is_of_type(request: &Request, media_type: &str) -> bool {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(media_type))
+}
+
+impl<T: DeserializeOwned> FromRequest<Service> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
+        if !is_of_type(&request, "application/json") {
+            return Err(Problem::new(Code::MediaTypeUnsupported));
+        }
+        parse(&read(request, service).await?).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(bytes) => {
+                let headers = [
+                    (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+                    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                ];
+                (headers, bytes).into_response()
+            }
+            Err(_) => Problem::new(Code::InternalError).into_response(),
+        }
+    }
+}
