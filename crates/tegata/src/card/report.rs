@@ -179,8 +179,8 @@ impl<T: Holds> CardReport<T> {
             None => object.string("signer", None),
             Some(signer) => {
                 let mut member = Object::begin(object.member("signer"));
-                member.string("key_id", Some(&signer.key_id().to_string()));
-                member.string("municipality_code", Some(&signer.municipality_code()));
+                member.string("key_id", signer.key_id().to_string().as_str());
+                member.string("municipality_code", &*signer.municipality_code());
                 member.end();
             }
         }
