@@ -11,6 +11,7 @@ use crate::provider::LONG_VERSION;
 mod card;
 mod keeping;
 mod operators;
+mod serve;
 mod trust_build;
 mod trust_lists;
 #[cfg(feature = "pcsc")]
@@ -18,9 +19,11 @@ pub(crate) use card::CardRead;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
 pub(crate) use operators::{
-    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
-    LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
+    Account, AccountCreate, AccountRevoke, Application, ApplicationApprove, ApplicationEnter, ApplicationReject,
+    ApplicationShow, Encoding, Export, Field, Heeded, Import, Kind, LedgerAt, Municipality, MunicipalityCreate, Office,
+    Revoke, Staff, StaffRole,
 };
+pub(crate) use serve::Serve;
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -137,6 +140,14 @@ pub(crate) enum Command {
         --master-key master.key --operator sato --department 健康課 \\\n      \
         --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
     Export(Export),
+    /// Accounts of staff: who may enter, review, approve and administer
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata account create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 着任 --role enter sato"
+    )]
+    Account(Account),
     /// Applications at the counter: enter, approve, reject
     #[command(
         subcommand,
@@ -175,6 +186,11 @@ pub(crate) enum Command {
         --terminal server-1 --reason 障害復旧 \\\n      \
         --journal ledgers/131202.journal nerima-2026-11-21.backup")]
     Restore(Restore),
+    /// Run the issuing service: applications by app, kiosk, certificate centre and counter, over HTTPS
+    #[command(after_help = "Examples:\n  tegata serve --demo\n  tegata serve --example > service.toml\n  \
+        tegata serve --settings service.toml --check\n  tegata serve --settings service.toml\n  \
+        tegata serve --openapi > openapi.json")]
+    Serve(Serve),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

@@ -4,6 +4,7 @@
 //! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
 //! opened or written.
 
+mod account;
 mod application;
 mod arguments;
 mod audit;
@@ -34,6 +35,7 @@ mod passphrase;
 mod provider;
 #[cfg(feature = "pcsc")]
 mod reader;
+mod serve;
 mod token;
 mod trust;
 mod trust_build;
@@ -71,12 +73,14 @@ fn main() -> ExitCode {
         Command::Municipality(command) => municipality::run(&command, &output),
         Command::Import(options) => exchange::import(&options, &output),
         Command::Export(options) => exchange::export(&options, &output),
+        Command::Account(command) => account::run(&command, &output),
         Command::Application(command) => application::run(&command, &output),
         Command::Revoke(options) => application::revoke(&options, &output),
         Command::Erase(options) => erase::run(&options, &output),
         Command::Audit(command) => audit::run(&command, &output),
         Command::Backup(options) => backup::back_up(&options, &output),
         Command::Restore(options) => backup::restore(&options, &output),
+        Command::Serve(options) => serve::run(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

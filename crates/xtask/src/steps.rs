@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::c_library;
 use crate::fuzz::{self, Progress};
-use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
+use crate::need::{self, DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
 use crate::web;
 use crate::workspace::{Package, Workspace};
@@ -113,7 +113,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    let wants = vec![Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    let wants =
+        vec![Need::Curl, Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
@@ -122,6 +123,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     // Here a server that is not found is a failure, and no skip.
     let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
+    steps.push(schemathesis());
     let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
@@ -195,6 +197,14 @@ fn doc(workspace: &Workspace) -> Step {
         arguments.extend(["-p", &package.name]);
     }
     step("doc", vec![Invocation::cargo(&arguments).with("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// Requests that are made of the OpenAPI document, sent to a running service.
+fn schemathesis() -> Step {
+    let tests = ["test", "-p", "tegata-service", "--locked", "--features", "schemathesis", "--test", "schemathesis"];
+    let program = need::schemathesis().to_string_lossy().into_owned();
+    let tests = Invocation::cargo(&tests).tests().with("TEGATA_SCHEMATHESIS", &program);
+    step_needing("schemathesis", &[Need::Schemathesis], vec![tests])
 }
 
 /// Each example is run as a reader would run it.

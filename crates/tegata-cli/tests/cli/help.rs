@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 36] = [
+const LEVELS: [&[&str]; 37] = [
     &[],
     &["demo"],
     &["issue"],
@@ -27,9 +27,14 @@ const LEVELS: [&[&str]; 36] = [
     &["municipality", "set-up-database"],
     &["import"],
     &["export"],
+    &["account"],
+    &["account", "create"],
+    &["account", "list"],
+    &["account", "revoke"],
     &["application"],
     &["application", "enter"],
     &["application", "list"],
+    &["application", "show"],
     &["application", "approve"],
     &["application", "reject"],
     &["revoke"],
@@ -41,6 +46,7 @@ const LEVELS: [&[&str]; 36] = [
     &["backup"],
     &["restore"],
     &["card", "read"],
+    &["serve"],
     &["completions"],
 ];
 

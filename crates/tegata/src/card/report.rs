@@ -180,7 +180,7 @@ impl<T: Holds> CardReport<T> {
             Some(signer) => {
                 let mut member = Object::begin(object.member("signer"));
                 member.string("key_id", signer.key_id().to_string().as_str());
-                member.string("municipality_code", &*signer.municipality_code());
+                member.string("municipality_code", signer.municipality_code().as_str());
                 member.end();
             }
         }
