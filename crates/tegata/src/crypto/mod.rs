@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+use crate::codec::digits::write_unsigned;
+
 #[cfg(feature = "rustcrypto")]
 pub mod rustcrypto;
 
@@ -93,7 +95,10 @@ impl PublicKey {
             Self::P384(_) => "P-384".into(),
             Self::Rsa { modulus, .. } => {
                 let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
-                format!("RSA-{}", (modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0)))
+                let bits = (modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0));
+                let mut kind = String::from("RSA-");
+                write_unsigned(u64::try_from(bits).unwrap_or(u64::MAX), &mut kind);
+                kind
             }
         }
     }
