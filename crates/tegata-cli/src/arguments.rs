@@ -11,6 +11,7 @@ use crate::provider::LONG_VERSION;
 mod card;
 mod keeping;
 mod operators;
+mod serve;
 mod trust_build;
 mod trust_lists;
 #[cfg(feature = "pcsc")]
@@ -21,6 +22,7 @@ pub(crate) use operators::{
     Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
     LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
 };
+pub(crate) use serve::Serve;
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
 
@@ -175,6 +177,11 @@ pub(crate) enum Command {
         --terminal server-1 --reason 障害復旧 \\\n      \
         --journal ledgers/131202.journal nerima-2026-11-21.backup")]
     Restore(Restore),
+    /// Run the issuing service: applications by app, kiosk, certificate centre and counter, over HTTPS
+    #[command(after_help = "Examples:\n  tegata serve --demo\n  tegata serve --example > service.toml\n  \
+        tegata serve --settings service.toml --check\n  tegata serve --settings service.toml\n  \
+        tegata serve --openapi > openapi.json")]
+    Serve(Serve),
     /// Print a shell completion script
     #[command(
         after_help = "Example:\n  tegata completions bash \\\n      > ~/.local/share/bash-completion/completions/tegata"

@@ -34,6 +34,7 @@ mod passphrase;
 mod provider;
 #[cfg(feature = "pcsc")]
 mod reader;
+mod serve;
 mod token;
 mod trust;
 mod trust_build;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
         Command::Audit(command) => audit::run(&command, &output),
         Command::Backup(options) => backup::back_up(&options, &output),
         Command::Restore(options) => backup::restore(&options, &output),
+        Command::Serve(options) => serve::run(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "tegata", &mut script);

@@ -10,6 +10,7 @@ use crate::error::{Error, Exit};
 use crate::keys::OsRandom;
 use crate::office;
 use crate::output::Output;
+use crate::token;
 
 pub(crate) fn run(command: &Municipality, output: &Output) -> Result<Exit, Error> {
     match command {
@@ -72,7 +73,11 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
         let refused =
             |error: tegata_issuer::vault::VaultError| Error::refused(path.display().to_string(), error.code());
         let key = MasterKey::generate(&OsRandom).map_err(refused)?;
-        key.write_file(path).map_err(refused)?;
+        match &office.ledger.master_key_token {
+            Some(uri) => key.write_sealed_file(path, token::device_or_new(uri)?.as_ref()),
+            None => key.write_file(path),
+        }
+        .map_err(refused)?;
         office.ledger.open_with(key)?
     } else {
         office.ledger.open()?

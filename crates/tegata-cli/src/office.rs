@@ -38,9 +38,12 @@ impl LedgerAt {
     /// # Errors
     /// When the master key or the folder cannot be used.
     pub(crate) fn open(&self) -> Result<Ledger, Error> {
-        let key_name = self.master_key.display().to_string();
-        let master_key =
-            MasterKey::read_file(&self.master_key).map_err(|error| Error::refused(key_name, error.code()))?;
+        let path = &self.master_key;
+        let master_key = match &self.master_key_token {
+            Some(uri) => MasterKey::read_sealed_file(path, token::device(uri)?.as_ref()),
+            None => MasterKey::read_file(path),
+        };
+        let master_key = master_key.map_err(|error| Error::refused(path.display().to_string(), error.code()))?;
         self.open_with(master_key)
     }
 

@@ -1,11 +1,22 @@
-//! Signing keys in a token, named by a `pkcs11:` URI.
+//! Keys in a token, named by a `pkcs11:` URI: those that sign, and those that seal a master key.
 
+#[cfg(feature = "pkcs11")]
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use tegata::crypto::Signer;
+use tegata_issuer::vault::KeyDevice;
+#[cfg(feature = "pkcs11")]
+use tegata_issuer::vault::VaultError;
+#[cfg(feature = "pkcs11")]
+use tegata_pkcs11::{TokenError, TokenSealer, TokenSigner, TokenUri};
+#[cfg(feature = "pkcs11")]
+use zeroize::Zeroizing;
 
 use crate::arguments::Passphrase;
 use crate::error::Error;
+#[cfg(feature = "pkcs11")]
+use crate::passphrase::{ask, first_line};
 
 /// Whether a key's name is that of one in a token.
 pub(crate) fn is_in_token(path: &Path) -> bool {
@@ -16,63 +27,124 @@ pub(crate) fn is_in_token(path: &Path) -> bool {
 ///
 /// # Errors
 /// When the PIN cannot be had, or the token does not give the key.
+#[cfg(feature = "pkcs11")]
 pub(crate) fn open(passphrase: &Passphrase, uri: &Path) -> Result<Box<dyn Signer>, Error> {
-    with(passphrase, uri, Act::Open)
+    with(uri, &|| passphrase.given(), TokenSigner::open).map(|signer| -> Box<dyn Signer> { Box::new(signer) })
 }
 
 /// Makes a new key in a token.
 ///
 /// # Errors
 /// As [`open`].
+#[cfg(feature = "pkcs11")]
 pub(crate) fn generate(passphrase: &Passphrase, uri: &Path) -> Result<Box<dyn Signer>, Error> {
-    with(passphrase, uri, Act::Generate)
+    with(uri, &|| passphrase.given(), TokenSigner::generate).map(|signer| -> Box<dyn Signer> { Box::new(signer) })
 }
 
-#[derive(Clone, Copy)]
-enum Act {
-    Open,
-    Generate,
+/// Opens the secret key in a token that seals a master key's file.
+///
+/// # Errors
+/// As [`open`].
+#[cfg(feature = "pkcs11")]
+pub(crate) fn device(uri: &Path) -> Result<Box<dyn KeyDevice>, Error> {
+    with(uri, &|| Ok(None), TokenSealer::open).map(|sealer| -> Box<dyn KeyDevice> { Box::new(Device(sealer)) })
 }
 
-#[cfg(not(feature = "pkcs11"))]
-fn with(_: &Passphrase, _: &Path, act: Act) -> Result<Box<dyn Signer>, Error> {
-    match act {
-        Act::Open | Act::Generate => {
-            Err(Error::Usage("keys in a token (pkcs11:) are not supported by this build".into()))
+/// Opens such a key, or makes it where the token has none of its name.
+///
+/// # Errors
+/// As [`open`].
+#[cfg(feature = "pkcs11")]
+pub(crate) fn device_or_new(uri: &Path) -> Result<Box<dyn KeyDevice>, Error> {
+    let act = |uri: &TokenUri, pin: Option<&str>| match TokenSealer::open(uri, pin) {
+        Err(TokenError::KeyNotFound) => TokenSealer::generate(uri, pin),
+        opened => opened,
+    };
+    with(uri, &|| Ok(None), act).map(|sealer| -> Box<dyn KeyDevice> { Box::new(Device(sealer)) })
+}
+
+#[cfg(feature = "pkcs11")]
+fn with<T>(
+    uri: &Path,
+    given: &dyn Fn() -> Result<Option<Zeroizing<String>>, Error>,
+    act: impl Fn(&TokenUri, Option<&str>) -> Result<T, TokenError>,
+) -> Result<T, Error> {
+    let parsed = TokenUri::parse(&uri.to_string_lossy()).map_err(refused)?;
+    let pin = match parsed.pin_source() {
+        Some(path) => Some(first_line(path)?),
+        None => given()?,
+    };
+    let somebody_there = std::io::stdin().is_terminal() || std::io::stderr().is_terminal();
+    let done = match act(&parsed, pin.as_ref().map(|pin| pin.as_str())) {
+        Err(TokenError::PinRequired) if somebody_there => {
+            let pin = ask("PIN of the token: ")?;
+            act(&parsed, Some(pin.as_str()))
         }
+        result => result,
+    };
+    done.map_err(refused)
+}
+
+/// The URI's own text stays out: it names files that hold PINs.
+#[cfg(feature = "pkcs11")]
+fn refused(error: TokenError) -> Error {
+    match error {
+        TokenError::Uri { attribute, .. } => Error::refused(SOURCE, tegata::Failure::of_field(error.code(), attribute)),
+        other => Error::refused(SOURCE, other.code()),
     }
 }
 
 #[cfg(feature = "pkcs11")]
-fn with(passphrase: &Passphrase, uri: &Path, act: Act) -> Result<Box<dyn Signer>, Error> {
-    use std::io::IsTerminal as _;
+const SOURCE: &str = "pkcs11:";
 
-    use tegata_pkcs11::{TokenError, TokenSigner, TokenUri};
+/// A token that seals, as the vault wants it.
+#[cfg(feature = "pkcs11")]
+#[derive(Debug)]
+struct Device(TokenSealer);
 
-    use crate::passphrase::{ask, first_line};
+#[cfg(feature = "pkcs11")]
+impl KeyDevice for Device {
+    fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.0.seal(purpose, secret).map_err(failed)
+    }
 
-    // The URI's own text stays out: it names files that hold PINs.
-    const SOURCE: &str = "pkcs11:";
-    let refused = |error: TokenError| match error {
-        TokenError::Uri { attribute, .. } => Error::refused(SOURCE, tegata::Failure::of_field(error.code(), attribute)),
-        other => Error::refused(SOURCE, other.code()),
-    };
-    let parsed = TokenUri::parse(&uri.to_string_lossy()).map_err(refused)?;
-    let pin = match parsed.pin_source() {
-        Some(path) => Some(first_line(path)?),
-        None => passphrase.given()?,
-    };
-    let act = |pin: Option<&str>| match act {
-        Act::Open => TokenSigner::open(&parsed, pin),
-        Act::Generate => TokenSigner::generate(&parsed, pin),
-    };
-    let somebody_there = std::io::stdin().is_terminal() || std::io::stderr().is_terminal();
-    let signer = match act(pin.as_ref().map(|pin| pin.as_str())) {
-        Err(TokenError::PinRequired) if somebody_there => {
-            let pin = ask("PIN of the token: ")?;
-            act(Some(pin.as_str()))
-        }
-        result => result,
-    };
-    signer.map(|signer| -> Box<dyn Signer> { Box::new(signer) }).map_err(refused)
+    fn open(&self, purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.0.unseal(purpose, sealed).map_err(failed)
+    }
 }
+
+#[cfg(feature = "pkcs11")]
+fn failed(error: TokenError) -> VaultError {
+    match error {
+        TokenError::DoesNotOpen => VaultError::DoesNotOpen,
+        other => VaultError::Device { code: other.code() },
+    }
+}
+
+#[cfg(not(feature = "pkcs11"))]
+mod absent {
+    use super::{Error, KeyDevice, Passphrase, Path, Signer};
+
+    fn absent<T>() -> Result<T, Error> {
+        Err(Error::Usage("keys in a token (pkcs11:) are not supported by this build".into()))
+    }
+
+    pub(crate) fn open(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
+        absent()
+    }
+
+    pub(crate) fn generate(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
+        absent()
+    }
+
+    pub(crate) fn device(_: &Path) -> Result<Box<dyn KeyDevice>, Error> {
+        absent()
+    }
+
+    pub(crate) fn device_or_new(_: &Path) -> Result<Box<dyn KeyDevice>, Error> {
+        absent()
+    }
+}
+
+#[cfg(not(feature = "pkcs11"))]
+pub(crate) use absent::{device, device_or_new, generate, open};

@@ -30,7 +30,7 @@ pub enum TokenError {
     PinLocked,
     /// The next wrong PIN would lock the token, so none was tried.
     PinLastTry,
-    /// The token has no private key the URI names.
+    /// The token has no key of the kind that the URI names.
     KeyNotFound,
     /// It has more than one.
     KeyAmbiguous,
@@ -41,6 +41,13 @@ pub enum TokenError {
         /// What about it.
         reason: &'static str,
     },
+    /// The secret key may not seal.
+    SecretUnsupported {
+        /// What about it.
+        reason: &'static str,
+    },
+    /// What was sealed does not open: it was changed, is for another purpose, or another key sealed it.
+    DoesNotOpen,
     /// The token failed or refused.
     Unavailable {
         /// What it said, in the words of PKCS#11.
@@ -64,7 +71,8 @@ impl TokenError {
             Self::KeyNotFound => Code::TokenKeyNotFound,
             Self::KeyAmbiguous => Code::TokenKeyAmbiguous,
             Self::KeyExists => Code::TokenKeyExists,
-            Self::KeyUnsupported { .. } => Code::KeyUnsupported,
+            Self::KeyUnsupported { .. } | Self::SecretUnsupported { .. } => Code::KeyUnsupported,
+            Self::DoesNotOpen => Code::SealBroken,
             Self::Unavailable { .. } => Code::TokenUnavailable,
         }
     }
@@ -81,10 +89,12 @@ impl fmt::Display for TokenError {
             Self::PinWrong => f.write_str("pin is wrong"),
             Self::PinLocked => f.write_str("token is locked, or its pin is not set"),
             Self::PinLastTry => f.write_str("next wrong pin would lock the token, so none was tried"),
-            Self::KeyNotFound => f.write_str("token has no private key the uri names"),
-            Self::KeyAmbiguous => f.write_str("token has more than one private key the uri names"),
+            Self::KeyNotFound => f.write_str("token has no key of the kind that the uri names"),
+            Self::KeyAmbiguous => f.write_str("token has more than one key of the kind that the uri names"),
             Self::KeyExists => f.write_str("token has a key of this name already"),
             Self::KeyUnsupported { reason } => write!(f, "key {reason}, and only a p-256 key that signs may issue"),
+            Self::SecretUnsupported { reason } => write!(f, "key {reason}, and only a secret aes-256 key seals"),
+            Self::DoesNotOpen => f.write_str("what was sealed does not open under this key"),
             Self::Unavailable { reason } => write!(f, "token failed: {reason}"),
         }
     }

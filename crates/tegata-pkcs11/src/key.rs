@@ -11,7 +11,12 @@ use crate::{TokenError, TokenUri, error::of_token};
 
 /// The one private key the URI names.
 pub(crate) fn find(session: &Session, uri: &TokenUri) -> Result<ObjectHandle, TokenError> {
-    let mut keys = search(session, &template(uri, ObjectClass::PRIVATE_KEY))?.into_iter();
+    find_of(session, uri, ObjectClass::PRIVATE_KEY)
+}
+
+/// The one key of a class that the URI names.
+fn find_of(session: &Session, uri: &TokenUri, class: ObjectClass) -> Result<ObjectHandle, TokenError> {
+    let mut keys = search(session, &template(uri, class))?.into_iter();
     let key = keys.next().ok_or(TokenError::KeyNotFound)?;
     if keys.next().is_some() { Err(TokenError::KeyAmbiguous) } else { Ok(key) }
 }
@@ -111,6 +116,53 @@ pub(crate) fn generate(session: &Session, uri: &TokenUri) -> Result<ObjectHandle
     pair.map(|(_, private)| private).map_err(|error| failed(&error))
 }
 
+/// The one secret key the URI names: AES-256, to seal with.
+pub(crate) fn find_secret(session: &Session, uri: &TokenUri) -> Result<ObjectHandle, TokenError> {
+    let refused = |reason| TokenError::SecretUnsupported { reason };
+    let key = find_of(session, uri, ObjectClass::SECRET_KEY)?;
+    let wanted = [
+        AttributeType::KeyType,
+        AttributeType::ValueLen,
+        AttributeType::Encrypt,
+        AttributeType::Decrypt,
+        AttributeType::Extractable,
+    ];
+    for attribute in session.get_attributes(key, &wanted).map_err(|error| of_token(&error))? {
+        match attribute {
+            Attribute::KeyType(kind) if kind != KeyType::AES => return Err(refused("is not an aes key")),
+            Attribute::ValueLen(length) if *length != AES_256_BYTES => return Err(refused("has not 256 bits")),
+            Attribute::Encrypt(false) | Attribute::Decrypt(false) => return Err(refused("may not seal and open")),
+            // Then the token would add nothing to a file.
+            Attribute::Extractable(true) => return Err(refused("can be read out of the token")),
+            _ => {}
+        }
+    }
+    Ok(key)
+}
+
+/// Makes such a key, which can never be read out.
+pub(crate) fn generate_secret(session: &Session, uri: &TokenUri) -> Result<ObjectHandle, TokenError> {
+    let label = uri.object.as_deref().filter(|label| !label.is_empty());
+    let label =
+        label.ok_or(TokenError::Uri { attribute: "object", reason: "missing: what the key is to be called" })?;
+    let label = Attribute::Label(label.as_bytes().to_vec());
+    if !search(session, &[Attribute::Class(ObjectClass::SECRET_KEY), label.clone()])?.is_empty() {
+        return Err(TokenError::KeyExists);
+    }
+    let mut template = vec![
+        Attribute::Token(true),
+        Attribute::Private(true),
+        Attribute::Sensitive(true),
+        Attribute::Extractable(false),
+        Attribute::Encrypt(true),
+        Attribute::Decrypt(true),
+        Attribute::ValueLen(AES_256_BYTES.into()),
+        label,
+    ];
+    template.extend(uri.id.as_ref().map(|id| Attribute::Id(id.clone())));
+    session.generate_key(&Mechanism::AesKeyGen, &template).map_err(|error| of_token(&error))
+}
+
 fn template(uri: &TokenUri, class: ObjectClass) -> Vec<Attribute> {
     let mut template = vec![Attribute::Class(class)];
     template.extend(uri.object.as_ref().map(|label| Attribute::Label(label.as_bytes().to_vec())));
@@ -128,6 +180,8 @@ fn parse_point(bytes: &[u8]) -> Option<PublicKey> {
     let point = <[u8; 65]>::try_from(point).ok()?;
     (point.first() == Some(&0x04)).then_some(PublicKey::P256(point))
 }
+
+const AES_256_BYTES: u64 = 32;
 
 /// The curve's name in DER: 1.2.840.10045.3.1.7.
 const PRIME256V1: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];

@@ -1,4 +1,5 @@
-//! Issuing with a key that never leaves its token: a [`Signer`](tegata::crypto::Signer) over PKCS#11.
+//! Issuing with a key that never leaves its token: a [`Signer`](tegata::crypto::Signer) over PKCS#11. And
+//! [`TokenSealer`], which keeps other secrets sealed by one.
 //!
 //! [`TokenUri`] reads a `pkcs11:` URI (RFC 7512), [`TokenSigner::open`] loads the token's module, logs in
 //! once and finds the one private key the URI names, and [`TokenSigner::generate`] makes a key in the
@@ -27,10 +28,12 @@
 mod error;
 mod key;
 mod pool;
+mod sealer;
 mod signer;
 mod token;
 mod uri;
 
 pub use error::TokenError;
+pub use sealer::TokenSealer;
 pub use signer::TokenSigner;
 pub use uri::{MAX_URI_CHARACTERS, TokenUri};

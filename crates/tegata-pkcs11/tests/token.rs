@@ -12,7 +12,7 @@ use tegata::crypto::{PublicKey, RandomError, SecureRandom, Signer, rustcrypto};
 use tegata::keys::{CertificateRequest, HealthPurposes, Subject, certificate_request, self_signed};
 use tegata::time::Timestamp;
 use tegata::x509::Certificate;
-use tegata_pkcs11::{TokenSigner, TokenUri};
+use tegata_pkcs11::{TokenError, TokenSealer, TokenSigner, TokenUri};
 
 const PIN: &str = "271828";
 
@@ -60,6 +60,7 @@ fn a_token_by_other_hands() {
     signs_what_verifies(&signer);
     many_threads_sign_at_once(&signer);
     drop(signer);
+    what_it_sealed_it_opens(&uri);
     a_wrong_pin_is_tried_once(&uri);
     a_token_that_is_gone_is_an_error(&uri, Path::new(&folder));
 }
@@ -118,6 +119,34 @@ fn many_threads_sign_at_once(signer: &TokenSigner) {
             });
         }
     });
+}
+
+fn what_it_sealed_it_opens(uri: &dyn Fn(&str) -> TokenUri) {
+    let open = |rest: &str| TokenSealer::open(&uri(rest), Some(PIN));
+    assert_eq!(open("token=issuer;object=master").unwrap_err(), TokenError::KeyNotFound);
+    assert_eq!(open("token=issuer;object=dsc%201").unwrap_err(), TokenError::KeyNotFound, "which signs");
+    let made = TokenSealer::generate(&uri("token=issuer;object=master;id=%07"), Some(PIN)).unwrap();
+    let again = TokenSealer::generate(&uri("token=issuer;object=master"), Some(PIN)).unwrap_err();
+    assert_eq!(again, TokenError::KeyExists);
+    let other = TokenSealer::generate(&uri("token=issuer;object=other"), Some(PIN)).unwrap();
+    let (secret, purpose) = ([0xa5; 64], b"purpose");
+    let sealed = made.seal(purpose, &secret).unwrap();
+    assert_ne!(sealed, made.seal(purpose, &secret).unwrap());
+    assert_eq!(sealed.len(), 12 + 64 + 16);
+    let found = open("token=issuer;id=%07").unwrap();
+    assert_eq!(found.unseal(purpose, &sealed).unwrap().as_slice(), secret);
+    // Anything changed, cut or for something else does not open.
+    let refused = |key: &TokenSealer, purpose: &[u8], sealed: &[u8]| key.unseal(purpose, sealed).unwrap_err();
+    for at in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[at] ^= 1;
+        assert_eq!(refused(&found, purpose, &changed), TokenError::DoesNotOpen, "{at}");
+        assert_eq!(refused(&found, purpose, &sealed[..at]), TokenError::DoesNotOpen, "{at}");
+    }
+    assert_eq!(refused(&found, b"another", &sealed), TokenError::DoesNotOpen);
+    assert_eq!(refused(&other, purpose, &sealed), TokenError::DoesNotOpen);
+    // It still opens after all that.
+    assert_eq!(found.unseal(purpose, &sealed).unwrap().as_slice(), secret);
 }
 
 fn a_wrong_pin_is_tried_once(uri: &dyn Fn(&str) -> TokenUri) {

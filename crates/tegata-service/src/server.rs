@@ -49,6 +49,11 @@ pub struct Running {
 /// # Errors
 /// [`ServiceError::Listen`].
 pub fn serve(service: Service, credentials: &Credentials) -> Result<Running, ServiceError> {
+    serve_beside(service, credentials, Router::new())
+}
+
+/// The same, with more that is served beside health and metrics.
+pub(crate) fn serve_beside(service: Service, credentials: &Credentials, more: Router) -> Result<Running, ServiceError> {
     let listen = |field| move |reason| ServiceError::Listen { field, reason };
     let runtime = Builder::new_multi_thread().enable_all().thread_name("tegata").build().map_err(listen("runtime"))?;
     let settings = service.settings();
@@ -72,7 +77,7 @@ pub fn serve(service: Service, credentials: &Credentials) -> Result<Running, Ser
     let mut ended = vec![runtime.spawn(front.run(listener))];
     let telemetry = beside.map(|(listener, address)| {
         let front = Front {
-            router: telemetry::router(service.clone()),
+            router: telemetry::router(service.clone()).merge(more),
             tls: None,
             service: service.clone(),
             connections: Arc::new(Semaphore::new(TELEMETRY_CONNECTIONS)),

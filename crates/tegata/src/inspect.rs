@@ -2,13 +2,13 @@
 //! why a code does not verify. Nothing here says that any of it is true.
 
 use crate::codec::cbor::{Item, Map};
-use crate::codec::json::write_json;
+use crate::codec::json::{Object, hex, write_json};
 use crate::codec::{base45, zlib};
 use crate::cose::Sign1;
 use crate::crypto::Algorithm;
 use crate::format::content;
 use crate::format::hcert::{self, Claims};
-use crate::report::json::{Object, braced, hex, write_claims, write_failure};
+use crate::report::json::{braced, write_claims, write_failure};
 use crate::report::{Check, Checks, Code, Failure, Language, Stage, Summary};
 use crate::verify::claims_check;
 
@@ -181,7 +181,7 @@ fn write_headers(out: &mut String, headers: Option<Map<'_>>) {
                 }
             }
             Some(4) => match value.as_bytes() {
-                Some(key_id) => object.string("kid", Some(&hex(&key_id))),
+                Some(key_id) => object.string("kid", hex(&key_id).as_str()),
                 None => write_json(value, object.member("kid")),
             },
             Some(2) => write_json(value, object.member("crit")),

@@ -32,12 +32,14 @@
 //!
 //! # Features
 //! * `rustcrypto` (default): the pure-Rust provider.
-//! * `card` (default): verifying and reading the Individual Number Card.
+//! * `card` (default): verifying and reading the Individual Number Card, and the lines of passports for machines.
 //! * `lists` (default): trust lists and revocation as others publish them; certificates and bundles are read without.
 //! * `profiles` (default): the WHO's profiles and health links beside the EU's and the Japanese profile. A build without
 //!   gives no verdict on them, and cannot: it has [`Verifier::try_verify`] alone.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON; needs `profiles`. A verifier is
 //!   built without it.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by `card`,
+//!   `lists` and `issue`.
 
 #[cfg(feature = "card")]
 pub mod application;
@@ -55,6 +57,7 @@ pub mod issue;
 pub mod keys;
 pub mod manual;
 pub mod model;
+#[cfg(feature = "card")]
 pub mod mrz;
 pub mod report;
 pub mod revocation;

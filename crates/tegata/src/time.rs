@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use crate::codec::digits::write_padded;
+
 /// Seconds in a day; leap seconds do not exist in POSIX time, which RFC 8392 dates are.
 const SECONDS_PER_DAY: i64 = 86_400;
 const NANOS_PER_SECOND: u32 = 1_000_000_000;
@@ -145,21 +147,34 @@ impl Timestamp {
     }
 }
 
-/// RFC 3339 in UTC: no fraction when there is none, else as many of nine digits as are needed.
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of_day = self.seconds.rem_euclid(SECONDS_PER_DAY);
-        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-        write!(f, "{}T{hour:02}:{minute:02}:{second:02}", self.date())?;
+impl Timestamp {
+    /// RFC 3339 in UTC: no fraction when there is none, else as many of nine digits as are needed.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        let of_day = self.seconds.rem_euclid(SECONDS_PER_DAY).unsigned_abs();
+        let mut text = self.date().to_iso();
+        for (before, number) in [('T', of_day / 3600), (':', of_day / 60 % 60), (':', of_day % 60)] {
+            text.push(before);
+            write_padded(number, 2, &mut text);
+        }
         if self.nanos != 0 {
             let (mut fraction, mut width) = (self.nanos, 9);
             while fraction % 10 == 0 {
                 fraction /= 10;
                 width -= 1;
             }
-            write!(f, ".{fraction:0width$}")?;
+            text.push('.');
+            write_padded(fraction.into(), width, &mut text);
         }
-        f.write_str("Z")
+        text.push('Z');
+        text
+    }
+}
+
+/// As [`Timestamp::to_rfc3339`].
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
     }
 }
 
@@ -269,6 +284,18 @@ impl Date {
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 
+    /// `YYYY-MM-DD`, as RFC 3339 §5.6 has it.
+    #[must_use]
+    pub fn to_iso(self) -> String {
+        let mut text = String::new();
+        write_padded(self.year.into(), 4, &mut text);
+        for number in [self.month, self.day] {
+            text.push('-');
+            write_padded(number.into(), 2, &mut text);
+        }
+        text
+    }
+
     /// Midnight UTC at the start of this date.
     #[must_use]
     pub fn midnight(self) -> Timestamp {
@@ -279,7 +306,7 @@ impl Date {
 /// `YYYY-MM-DD`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        f.write_str(&self.to_iso())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a step needs from the machine: how to see whether it is there, and how to install it.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::workspace::cargo;
@@ -9,6 +9,7 @@ use crate::workspace::cargo;
 /// The versions the steps were written against.
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
+const SCHEMATHESIS: &str = "4.32.5";
 
 /// JNA's classes, where Debian puts them.
 pub(crate) const JNA: &str = "/usr/share/java/jna.jar";
@@ -62,6 +63,8 @@ pub(crate) enum Need {
     PostgreSql,
     /// `pkg-config`, by which programs find libraries.
     PkgConfig,
+    /// Schemathesis, which makes requests of an OpenAPI document.
+    Schemathesis,
     /// SoftHSM2, a token in software by other hands.
     SoftHsm,
     /// `valgrind`, which counts instructions.
@@ -114,6 +117,8 @@ enum Source {
     Debian(&'static [&'static str]),
     /// A package of crates.io, in this version.
     CratesIo(&'static str, &'static str),
+    /// A package of PyPI, in this version, in an environment of its own.
+    PyPi(&'static str, &'static str),
     /// Not for this tool to install: what a person may do.
     Elsewhere(&'static str),
 }
@@ -121,7 +126,7 @@ enum Source {
 impl Need {
     /// The table of what every need is, how it is recognised and where it comes from.
     const fn means(self) -> Means {
-        use Source::{CratesIo, Debian, Elsewhere};
+        use Source::{CratesIo, Debian, Elsewhere, PyPi};
 
         /// A single Debian package, recognised by a command.
         const fn package(
@@ -176,6 +181,9 @@ impl Need {
                 source: Debian(&["postgresql", "util-linux"]),
             },
             Self::PkgConfig => package("pkg-config", &[&["pkg-config", "--version"]], &["pkg-config"]),
+            Self::Schemathesis => {
+                Means { name: "schemathesis", runs: &[], files: &[], source: PyPi("schemathesis", SCHEMATHESIS) }
+            }
             Self::SoftHsm => package("SoftHSM2", &[&["softhsm2-util", "--version"]], &["softhsm2"]),
             Self::Valgrind => package("valgrind", &[&["valgrind", "--version"]], &["valgrind"]),
             Self::VirtualReader => Means {
@@ -211,6 +219,7 @@ impl Need {
         match self {
             Self::WasmTarget => has_wasm_target(),
             Self::WasmToolchain if has_wasm_target() => true,
+            Self::Schemathesis => schemathesis().is_file(),
             _ => {
                 let means = self.means();
                 means.files.iter().all(|file| Path::new(file).is_file()) && means.runs.iter().all(|line| runs(line))
@@ -230,6 +239,14 @@ impl Need {
                 let cargo = cargo().to_string_lossy().into_owned();
                 vec![words(&[&cargo, "install", package, "--locked", "--version", version])]
             }
+            Source::PyPi(package, version) => {
+                let folder = python_tools(package, version).to_string_lossy().into_owned();
+                let pip = format!("{folder}/bin/pip");
+                vec![
+                    words(&["python3", "-m", "venv", &folder]),
+                    words(&[&pip, "install", "--quiet", &format!("{package}=={version}")]),
+                ]
+            }
             Source::Elsewhere(_) => Vec::new(),
         }
     }
@@ -237,7 +254,7 @@ impl Need {
     /// How a person gets it.
     const fn hint(self) -> &'static str {
         match self.means().source {
-            Source::Debian(_) | Source::CratesIo(..) => "cargo xtask test --all",
+            Source::Debian(_) | Source::CratesIo(..) | Source::PyPi(..) => "cargo xtask test --all",
             Source::Elsewhere(command) => command,
         }
     }
@@ -278,6 +295,17 @@ impl Need {
         }
         if self.present() { Ok(()) } else { Err(format!("{} was installed but does not run", self.name())) }
     }
+}
+
+/// The program of [`Need::Schemathesis`].
+pub(crate) fn schemathesis() -> PathBuf {
+    python_tools("schemathesis", SCHEMATHESIS).join("bin/schemathesis")
+}
+
+/// Where a package of PyPI is installed with what it needs, apart from the system's own.
+fn python_tools(package: &str, version: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").map_or_else(std::env::temp_dir, PathBuf::from);
+    home.join(".cache/tegata").join(format!("{package}-{version}"))
 }
 
 /// Whether a command ends well.

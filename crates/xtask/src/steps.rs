@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::c_library;
 use crate::fuzz::{self, Progress};
-use crate::need::{DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
+use crate::need::{self, DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
 use crate::web;
 use crate::workspace::{Package, Workspace};
@@ -122,6 +122,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     // Here a server that is not found is a failure, and no skip.
     let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
+    steps.push(schemathesis());
     let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
@@ -195,6 +196,14 @@ fn doc(workspace: &Workspace) -> Step {
         arguments.extend(["-p", &package.name]);
     }
     step("doc", vec![Invocation::cargo(&arguments).with("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// Requests that are made of the OpenAPI document, sent to a running service.
+fn schemathesis() -> Step {
+    let tests = ["test", "-p", "tegata-service", "--locked", "--test", "service", "schemathesis"];
+    let program = need::schemathesis().to_string_lossy().into_owned();
+    let tests = Invocation::cargo(&tests).tests().with("TEGATA_SCHEMATHESIS", &program);
+    step_needing("schemathesis", &[Need::Schemathesis], vec![tests])
 }
 
 /// Each example is run as a reader would run it.

@@ -1,11 +1,11 @@
 //! Verifying the files of Individual Number Cards.
 
 use tegata::card::{Answered, Application, CardVerifier, Challenge, NamedFiles, SurfaceReport, TextReport};
+use tegata::codec::json::Object;
 use tegata::{Code, Failure};
 
 use crate::buffers::{Instance, instance};
 use crate::draft::write_failure;
-use crate::json::Object;
 use crate::provider::provider;
 use crate::verifiers::{NO_SUCH, UNUSABLE};
 

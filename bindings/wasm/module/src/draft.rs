@@ -1,5 +1,6 @@
 //! A verifier in the making: files of what the caller trusts come in one by one.
 
+use tegata::codec::json::{Object, hex, write_array};
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
@@ -10,7 +11,6 @@ use tegata::x509::certificates_from;
 use tegata::x509::each_certificate_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
-use crate::json::{Object, array};
 use crate::provider::provider;
 
 /// What a file is given as; the numbers are part of the interface with the script.
@@ -207,16 +207,16 @@ impl Draft {
     pub(crate) fn finish(self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
-        object.number("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
-        array(object.member("bundles"), &self.bundles, |out, opened| {
+        object.unsigned("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
+        write_array(object.member("bundles"), &self.bundles, |out, opened| {
             let bundle = &opened.bundle;
             let mut object = Object::begin(out);
-            object.number("index", opened.index);
-            object.number("sequence", bundle.sequence());
-            object.string("issued_at", &bundle.issued_at().to_string());
-            object.string("valid_until", &bundle.valid_until().to_string());
-            object.string("relied_on_until", &bundle.relied_on_until().to_string());
-            object.number("signers", u64::try_from(bundle.signers()).unwrap_or(u64::MAX));
+            object.unsigned("index", opened.index);
+            object.unsigned("sequence", bundle.sequence());
+            object.string("issued_at", bundle.issued_at().to_rfc3339().as_str());
+            object.string("valid_until", bundle.valid_until().to_rfc3339().as_str());
+            object.string("relied_on_until", bundle.relied_on_until().to_rfc3339().as_str());
+            object.unsigned("signers", u64::try_from(bundle.signers()).unwrap_or(u64::MAX));
             object.boolean("proven", opened.proven);
             object.end();
         });
@@ -227,14 +227,14 @@ impl Draft {
             failure: signer.failure().clone(),
         });
         let left_out: Vec<LeftOut> = self.left_out.into_iter().chain(refused).collect();
-        array(object.member("left_out"), &left_out, |out, entry| {
+        write_array(object.member("left_out"), &left_out, |out, entry| {
             let mut object = Object::begin(out);
             object.string("list", entry.role.name());
             match entry.index {
-                Some(index) => object.number("index", index),
+                Some(index) => object.unsigned("index", index),
                 None => object.member("index").push_str("null"),
             }
-            object.string("id", &entry.id);
+            object.string("id", entry.id.as_str());
             write_failure(&mut object, &entry.failure);
             object.end();
         });
@@ -251,11 +251,7 @@ impl Draft {
 pub(crate) fn write_failure(object: &mut Object<'_>, failure: &Failure) {
     object.string("stage", failure.stage().name());
     object.string("code", failure.code().name());
-    object.string("message", &failure.message(tegata::report::Language::English));
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    object.string("message", failure.message(tegata::report::Language::English).as_str());
 }
 
 /// More than this is a list, whose limits the other module knows.

@@ -1,10 +1,10 @@
 //! Looking at texts without verifying them.
 
+use tegata::codec::json::{Object, write_array};
 use tegata::report::Language;
 use tegata::{Code, Failure, Inspection};
 
 use crate::buffers::{Instance, instance};
-use crate::json::{Object, array};
 
 /// Opens the layers of the input, a text, and puts them out.
 pub fn decode() {
@@ -22,7 +22,7 @@ pub fn summarise(language: u32) {
     let language = if language == 2 { Language::Japanese } else { Language::English };
     let summary = inspection(input).summary(language);
     let lines = summary.iter().flat_map(|summary| summary.lines());
-    array(output, lines, |out, line| {
+    write_array(output, lines, |out, line| {
         let mut object = Object::begin(out);
         object.string("label", line.label(language));
         object.string("value", line.value());

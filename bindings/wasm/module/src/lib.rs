@@ -12,7 +12,6 @@ mod card;
 mod draft;
 #[cfg(feature = "everything")]
 mod inspect;
-mod json;
 mod provider;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,12 @@
 //! Verifiers behind numbers, and what is done with them.
 
+use tegata::codec::json::Object;
 use tegata::report::Report;
 use tegata::trust::Tolerances;
 use tegata::{Code, Failure, Policy, Timestamp};
 
 use crate::buffers::{Instance, instance};
 use crate::draft::{Draft, Refusal, Role, write_failure};
-use crate::json::Object;
 
 /// Returned by [`verifier_add`] where the module with everything may know what to do with a file, and by [`verify`]
 /// where it knows the profile of a certificate.

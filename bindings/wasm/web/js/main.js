@@ -325,7 +325,11 @@ async function refresh(isAsked) {
 async function tell(taken, isAsked) {
   trust = (await engine).trust;
   showTrust();
-  if (taken.outcome === "refused") return showTrouble({ words: "refused", error: taken.error });
+  if (taken.outcome === "refused") {
+    // Of what the start could not use either, all is said.
+    if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
+    return;
+  }
   if (isAsked) setText("trust-news", say(taken.outcome));
   const isWell = taken.outcome === "current" || taken.outcome === "refreshed";
   if (isWell && trouble && TRUST_TROUBLES.includes(trouble.words)) showTrouble(null);

@@ -73,6 +73,30 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.waitForSelector("html[data-ready]");
     });
   }
+  test(`seven doses are fit for everyone (${size})`, async () => {
+    await page.setViewportSize(viewport);
+    await page.click("[data-language=ja]");
+    await page.evaluate(async () => {
+      const { verdictArticle } = await import(new URL("js/verdict.js", location.href).href);
+      const checks = Object.fromEntries(["prefix", "base45", "compression", "cose", "claims", "signer", "signature", "schema", "validity", "key_usage", "revocation"].map((check) => [check, "pass"]));
+      const products = ["コミナティ（ファイザー）", "スパイクバックス（武田／モデルナ）", "コミナティRTU筋注（ファイザー）"];
+      const dose = (_, index) => ({
+        label: "予防接種",
+        value: [`202${1 + Math.floor(index / 2)}-0${index + 1}-1${index}`, `${index + 1}/7`, products[index % 3], "メッセンジャーRNA（mRNA）ワクチン", "新型コロナウイルス感染症", `製造番号 EX361${index}`, "JPN"].join("  "),
+      });
+      const ja = [{ label: "氏名", value: "手形 花子" }, { label: "ローマ字氏名", value: "TEGATA HANAKO" }, { label: "生年月日", value: "1980-02-17" }, ...Array.from({ length: 7 }, dose), { label: "発行者", value: "関所市" }];
+      const claims = { issuer: "JP", issued_at: "2026-11-01T00:00:00Z", not_before: null, expires_at: "2027-11-01T00:00:00Z" };
+      const signer = { key_id: "0123456789abcdef", algorithm: "ES256", subject: "CN=Sekisho City", country: "JP", trusted_by: "direct" };
+      const verdict = { result: { status: "accepted", checks, claims, signer, payload: {} }, at: new Date(), summary: { ja, en: ja } };
+      document.getElementById("verdicts").replaceChildren(verdictArticle(verdict, "ja", "verdict-1", () => {}));
+      document.querySelector(".verdict").scrollIntoView();
+    });
+    assert.equal(await page.evaluate(() => document.querySelectorAll("dd.event").length), 7);
+    await isFit(`seven doses ${size}`);
+    await picture(`${size}-seven-doses-ja`);
+    await page.reload();
+    await page.waitForSelector("html[data-ready]");
+  });
   test(`the gate is fit for everyone (${size})`, async () => {
     await page.setViewportSize(viewport);
     await page.click("#gate");

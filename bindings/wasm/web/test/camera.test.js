@@ -29,7 +29,8 @@ test("the camera reads the certificate, and stops", async () => {
 test("the gate: a verdict, the next one only for a code shown anew, and out by Escape", async () => {
   await page.click("#gate");
   await page.waitForSelector("body.showing .verdict.accepted", { timeout: 20_000 });
-  assert.equal(await page.evaluate(() => document.activeElement.id), "next");
+  // The verdict is what a screen reader says first, not the name of a button; the keys go on all the same.
+  assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-1");
   await page.keyboard.press("Space");
   await page.waitForFunction(() => !document.querySelector(".verdict"));
   // The film shows the same code on and on: it is looked at and not judged again.
@@ -40,6 +41,78 @@ test("the gate: a verdict, the next one only for a code shown anew, and out by E
   await page.keyboard.press("Escape");
   assert.equal(await page.evaluate(() => document.body.className), "");
   assert.equal(await page.evaluate(() => document.getElementById("video").srcObject), null);
+});
+
+/** Waits until so many more frames were looked at. */
+async function looksOn(count = 5) {
+  const before = await page.evaluate(() => Number(document.getElementById("video").dataset.looked));
+  // A camera that starts anew counts anew.
+  await page.waitForFunction(([before, count]) => {
+    const looked = Number(document.getElementById("video").dataset.looked);
+    return looked > before + count || (looked > count && looked < before);
+  }, [before, count], { timeout: 20_000 });
+}
+
+/** The camera is unplugged, as the browser tells of it. */
+const unplug = () => page.evaluate(() => {
+  const [track] = document.getElementById("video").srcObject.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+});
+
+test("the gate goes on when its camera is lost, and when something is pasted", async () => {
+  await page.click("#gate");
+  await page.waitForSelector("body.showing .verdict.accepted", { timeout: 20_000 });
+  assert.equal(await page.isVisible("#leave-gate"), true);
+  // Lost under the verdict.
+  await unplug();
+  assert.equal(await page.evaluate(() => document.getElementById("video").srcObject), null);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.getElementById("video").srcObject !== null);
+  await looksOn();
+  assert.equal(await page.isVisible("#leave-gate"), true);
+  assert.equal(await page.isVisible("#next"), false);
+  // Lost between two people, after it was on for a while.
+  await page.waitForTimeout(3_200);
+  await unplug();
+  await page.waitForFunction(() => document.getElementById("video").srcObject !== null);
+  await looksOn();
+  // Pasted: text that is judged, and then nothing that could be.
+  await page.evaluate(() => {
+    const paste = (text) => {
+      const data = new DataTransfer();
+      if (text) data.setData("text/plain", text);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    };
+    globalThis.paste = paste;
+    document.getElementById("next").click();
+    paste("HC1:NOTHING");
+  });
+  await page.waitForSelector("body.showing .verdict.rejected");
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => !document.body.classList.contains("showing") || document.querySelector(".verdict.accepted"));
+  if (await page.$("body.showing")) await page.keyboard.press("Space");
+  await looksOn();
+  // Frames that cannot be had are passed over.
+  await page.evaluate(() => {
+    const { VideoFrame } = globalThis;
+    let count = 0;
+    globalThis.VideoFrame = function (...given) {
+      if ((count += 1) < 10) throw new DOMException("", "InvalidStateError");
+      globalThis.VideoFrame = VideoFrame;
+      return new VideoFrame(...given);
+    };
+  });
+  await looksOn();
+  // A camera that is lost as soon as it is there is not started for ever: the gate ends and says why.
+  if (await page.$("body.showing")) await page.keyboard.press("Space");
+  await unplug();
+  await page.waitForFunction(() => document.getElementById("video").srcObject !== null);
+  await page.waitForFunction(() => document.getElementById("working").textContent.includes("Hold the QR code"));
+  await unplug();
+  await page.waitForFunction(() => document.getElementById("working").textContent.includes("was disconnected"));
+  assert.equal(await page.evaluate(() => document.body.className), "");
+  assert.equal(await page.isVisible("#scan"), true);
 });
 
 test("frames are looked at without blocking the page (measured, not judged)", async (t) => {

@@ -82,6 +82,75 @@ test("with the network cut the page opens, verifies and reads pictures", async (
   await site.start();
 });
 
+test("what is kept comes with the policy that the server did not send, also to workers", async () => {
+  const bare = await Site.open();
+  writeFileSync(join(bare.folder, "_headers"), "/*\n");
+  await bare.cut();
+  await bare.start();
+  const other = await Browser.open(bare);
+  try {
+    const strict = await other.page();
+    /** Whether a worker of the page may make code out of text. */
+    const mayEvaluate = async () => {
+      await strict.setInputFiles("#file", join(bare.folder, "demo/accepted.png"));
+      await strict.waitForSelector(".verdict.accepted");
+      const worker = strict.workers().find((worker) => worker.url().endsWith("reader-worker.js"));
+      // Later, since the tool itself may do what a policy forbids.
+      return worker.evaluate(() => new Promise((resolve) => setTimeout(() => {
+        try {
+          resolve(new Function("return true")());
+        } catch {
+          resolve(false);
+        }
+      }, 50)));
+    };
+    assert.equal(await mayEvaluate(), true, "the server sends nothing");
+    await inCare(strict);
+    await strict.reload();
+    await ready(strict);
+    assert.equal(await mayEvaluate(), false);
+    const response = await strict.reload();
+    assert.match(response.headers()["content-security-policy"], /frame-ancestors 'none'/u);
+    other.offences = other.offences.filter((offence) => !/unsafe-eval/u.test(offence));
+    assert.deepEqual(other.offences, []);
+  } finally {
+    await other.close();
+    await bare.close();
+  }
+});
+
+test("a page of a first visit takes the next version, and not under a verdict", async () => {
+  const first = await Site.open();
+  const other = await Browser.open(first);
+  try {
+    // Neither window was ever loaded by a service worker.
+    const window = await other.page();
+    const second = await other.context.newPage();
+    await second.goto(first.address);
+    await ready(second);
+    await Promise.all([inCare(window), inCare(second)]);
+    assert.equal(await verdictOn(window, textOf("accepted")), "verdict accepted");
+    const path = join(first.folder, "precache.js");
+    const precache = JSON.parse(readFileSync(path, "utf8").replace(/^self\.precache = |;\s*$/gu, ""));
+    writeFileSync(path, `self.precache = ${JSON.stringify({ ...precache, version: "next" })};\n`);
+    await Promise.all([window, second].map((page) => page.evaluate(() => (globalThis.isOld = true))));
+    await second.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    await second.waitForSelector("#news", { state: "visible" });
+    await second.click("#use-new");
+    await second.waitForFunction(() => !globalThis.isOld);
+    // Here somebody reads a name.
+    await window.waitForTimeout(2_500);
+    assert.equal(await window.evaluate(() => globalThis.isOld), true);
+    assert.match(await window.textContent(".verdict"), /手形 花子/u);
+    await window.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
+    await window.waitForFunction(() => !globalThis.isOld);
+    assert.deepEqual(other.offences, []);
+  } finally {
+    await other.close();
+    await first.close();
+  }
+});
+
 test("a newer version of the page waits until it is asked for; a half-deployed one is refused", async () => {
   const path = join(site.folder, "precache.js");
   const precache = JSON.parse(readFileSync(path, "utf8").replace(/^self\.precache = |;\s*$/gu, ""));

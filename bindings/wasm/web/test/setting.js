@@ -66,9 +66,9 @@ export class Browser {
 
   /**
    * @param {Site} site
-   * @param {{camera?: string, viewport?: {width: number, height: number}, locale?: string}} [options]
+   * @param {{camera?: string, viewport?: {width: number, height: number}, locale?: string, isPrivate?: boolean}} [options]
    */
-  static async open(site, { camera, viewport = { width: 390, height: 844 }, locale = "en-GB" } = {}) {
+  static async open(site, { camera, viewport = { width: 390, height: 844 }, locale = "en-GB", isPrivate = false } = {}) {
     const browser = new Browser();
     browser.site = site;
     browser.profile = mkdtempSync(join(tmpdir(), "tegata-profile-"));
@@ -82,6 +82,14 @@ export class Browser {
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
     });
+    // As browsers have it where nothing is to stay behind.
+    if (isPrivate) {
+      await browser.context.addInitScript(() => {
+        navigator.serviceWorker.register = async () => {
+          throw new DOMException("", "SecurityError");
+        };
+      });
+    }
     browser.context.on("request", (request) => browser.#note(request.url()));
     browser.context.on("page", (page) => browser.#watch(page));
     browser.context.pages().forEach((page) => browser.#watch(page));

@@ -101,11 +101,50 @@ test("a clock before the trust data accepts nothing, and is said to be wrong", a
   assert.match(await page.textContent(".verdict .banner"), /Check the date and time of this device/u);
 });
 
-test("a page that cannot load its trust data verifies nothing", async () => {
+test("a page that cannot load its trust data verifies nothing until it has some", async () => {
   serve(Buffer.from("no bundle"));
+  await open();
+  const trouble = (part) => page.waitForFunction((part) => document.getElementById("trouble").textContent.includes(part), part);
+  await trouble("The trust data on this device cannot be used");
+  assert.match(await age(), /There is no trust data/u);
+  await page.click("#sample-list li:first-child button");
+  await trouble("Nothing can be verified without trust data");
+  assert.equal(await page.$(".verdict"), null);
+  await page.click("#gate");
+  await trouble("Nothing can be verified without trust data");
+  assert.equal(await page.evaluate(() => document.body.className), "");
+  await page.setInputFiles("#trust-file", { name: "bundle.cbor", mimeType: "application/octet-stream", buffer: bundle(1) });
+  await news("was renewed");
+  assert.equal(await page.isVisible("#trouble"), false);
+  await page.click("#sample-list li:first-child button");
+  await page.waitForSelector(".verdict.accepted");
+});
+
+test("a page without its anchors does not start: anything would be taken", async () => {
+  rmSync(join(site.folder, "anchor.pem"));
   browser = await Browser.open(site);
   page = browser.context.pages()[0];
   await page.goto(site.address);
-  await page.waitForFunction(() => !document.getElementById("trouble").hidden);
+  await page.waitForFunction(() => document.getElementById("trouble").textContent.includes("does not start"));
   assert.equal(await page.$("html[data-ready]"), null);
+});
+
+test("a page that was installed outlives a change of its publisher's key", async () => {
+  // As a newer version of the page would bring another anchor: here it comes from the server at once.
+  browser = await Browser.open(site, { isPrivate: true });
+  page = await browser.page();
+  await page.click("#refresh");
+  await news("nothing newer");
+  const other = JSON.parse(readFileSync(new URL("../../../../test-vectors/bundle/accepted.json", import.meta.url), "utf8")).input;
+  writeFileSync(join(site.folder, "anchor.pem"), Buffer.from(other.anchor, "base64"));
+  serve(Buffer.from(other.bundle, "base64"));
+  await page.reload();
+  await ready(page);
+  assert.match(await page.textContent("#trust-details"), /Signature of the publisher\s*verified/u);
+  assert.equal(await page.isVisible("#trouble"), false);
+  // It is kept: without the origin's bundle it is there again.
+  rmSync(join(site.folder, "trust/bundle.cbor"));
+  await page.reload();
+  await ready(page);
+  assert.match(await page.textContent("#trust-details"), /Signature of the publisher\s*verified/u);
 });

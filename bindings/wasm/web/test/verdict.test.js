@@ -108,6 +108,67 @@ test("who, what and when are shown with kanji and Latin letters", async () => {
   }
 });
 
+test("a vaccination is told in lines: day and dose, product, details", async () => {
+  await enter(textOf("accepted"));
+  const events = await page.evaluate(() => [...document.querySelectorAll(".content dd.event")].map((event) => ({
+    when: event.querySelector(".when").textContent, which: event.querySelector(".which").textContent,
+    details: [...event.querySelectorAll(".details span")].map((detail) => detail.textContent),
+    tops: [...event.children].map((line) => line.getBoundingClientRect().top),
+  })));
+  assert.equal(events.length, 3);
+  for (const { when, which, details, tops } of events) {
+    assert.match(when, /^\d{4}-\d\d-\d\d  \d\/\d$/u);
+    assert.ok(which.length > 3, which);
+    assert.ok(details.some((detail) => /^lot \w+$/u.test(detail)) && details.includes("JPN"), details.join("|"));
+    assert.ok(tops[0] < tops[1] && tops[1] < tops[2], "one below the other");
+  }
+});
+
+test("a name that cannot be read is asked for again, and the verdict keeps the focus meanwhile", async () => {
+  const partial = await Site.open();
+  const [there, gone] = ["more.wasm", "gone.wasm"].map((name) => join(partial.folder, "package", name));
+  renameSync(there, gone);
+  const other = await Browser.open(partial, { isPrivate: true });
+  try {
+    const page = await other.page();
+    await page.click("#sample-list li:first-child button");
+    await page.waitForSelector(".verdict.accepted .caution .retry");
+    assert.match(await page.textContent(".verdict .caution"), /^The name cannot be shown\. Do not rely on this verdict/u);
+    assert.doesNotMatch(await page.textContent(".verdict"), /手形 花子/u);
+    await page.click("[data-language=ja]");
+    assert.match(await page.textContent(".verdict .caution"), /^氏名などを表示できません/u);
+    await page.evaluate(() => (globalThis.heading = document.getElementById("verdict-1")).focus());
+    renameSync(gone, there);
+    await page.evaluate(() => document.querySelector(".retry").click());
+    await page.waitForFunction(() => document.querySelector(".verdict").textContent.includes("手形 花子"));
+    assert.equal(await page.$(".verdict .retry"), null);
+    assert.equal(await page.evaluate(() => document.activeElement === globalThis.heading), true);
+  } finally {
+    await other.close();
+    await partial.close();
+  }
+});
+
+test("a reader that cannot be loaded is said to be so, until the next verdict", async () => {
+  const partial = await Site.open();
+  renameSync(join(partial.folder, "package/camera.wasm"), join(partial.folder, "package/gone.wasm"));
+  const other = await Browser.open(partial, { isPrivate: true });
+  try {
+    const page = await other.page();
+    await page.setInputFiles("#file", pathOf("accepted.png"));
+    await page.waitForFunction(() => document.getElementById("trouble").textContent.startsWith("The picture could not be read: a part of this page"));
+    assert.equal(await page.textContent("#working"), "");
+    await page.click("[data-language=ja]");
+    assert.match(await page.textContent("#trouble"), /^画像を読み取れませんでした：プログラムの一部/u);
+    await page.click("#sample-list li:first-child button");
+    await page.waitForSelector(".verdict.accepted");
+    assert.equal(await page.isVisible("#trouble"), false);
+  } finally {
+    await other.close();
+    await partial.close();
+  }
+});
+
 test("changing the language changes the verdict that is shown", async () => {
   await enter(textOf("revoked"));
   await page.click("[data-language=ja]");
@@ -190,7 +251,7 @@ test("the verdict is announced and takes the focus", async () => {
   const { announced, focused } = await page.evaluate(() => ({
     announced: document.querySelector("[role=alert].unseen").textContent, focused: document.activeElement.id,
   }));
-  assert.ok(announced.startsWith("REJECTED") && announced.includes(outcomes["signature-invalid"].message.en), announced);
+  assert.ok(announced.startsWith("REJECTED. ") && announced.includes(outcomes["signature-invalid"].message.en), announced);
   assert.equal(focused, "verdict-1");
 });
 

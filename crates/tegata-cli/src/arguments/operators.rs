@@ -19,6 +19,10 @@ pub(crate) struct LedgerAt {
     /// File of the master key, readable by its owner only; without it no ledger can be read
     #[arg(long, value_name = "FILE")]
     pub(crate) master_key: PathBuf,
+    /// The key in a token that sealed the file of the master key; its PIN is asked for, or stands in the file of the
+    /// URI's pin-source
+    #[arg(long, value_name = "pkcs11:URI")]
+    pub(crate) master_key_token: Option<PathBuf>,
 }
 
 /// A municipality's settings, and its ledger.
@@ -93,7 +97,8 @@ pub(crate) enum Municipality {
 pub(crate) struct MunicipalityCreate {
     #[command(flatten)]
     pub(crate) office: Office,
-    /// Make the file of the master key, which must not be there yet
+    /// Make the file of the master key, which must not be there yet; and with --master-key-token the key that seals
+    /// it, unless the token has it
     #[arg(long)]
     pub(crate) new_master_key: bool,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 36] = [
+const LEVELS: [&[&str]; 37] = [
     &[],
     &["demo"],
     &["issue"],
@@ -41,6 +41,7 @@ const LEVELS: [&[&str]; 36] = [
     &["backup"],
     &["restore"],
     &["card", "read"],
+    &["serve"],
     &["completions"],
 ];
 

@@ -36,36 +36,85 @@ fn an_authority_certifies_a_signer_whose_certificates_verify() {
     assert!(desk.run(&long).exits(1).stderr.contains("[authority-ends-first]"));
 }
 
-#[test]
-fn a_thousand_certificates_by_a_key_in_a_token() {
-    if !Path::new(MODULE).is_file() {
-        println!("skipped: SoftHSM2 is not installed");
-        return;
+/// A folder with a token in it, and the command run there; nothing where SoftHSM2 is not installed.
+struct TokenDesk(Desk);
+
+impl TokenDesk {
+    #[allow(clippy::print_stdout, reason = "the runner reads what was skipped")]
+    fn new() -> Option<Self> {
+        if !Path::new(MODULE).is_file() {
+            println!("skipped: SoftHSM2 is not installed");
+            return None;
+        }
+        let desk = Desk::new();
+        std::fs::create_dir(desk.path().join("tokens")).unwrap();
+        desk.write("softhsm2.conf", format!("directories.tokendir = {}/tokens\n", desk.path().display()).as_bytes());
+        let made = Command::new("softhsm2-util")
+            .args(["--init-token", "--free", "--label", "desk", "--pin", "271828", "--so-pin", "31415926"])
+            .env("SOFTHSM2_CONF", desk.path().join("softhsm2.conf"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        desk.write("pin", b"271828\n");
+        desk.write("wrong", b"000000\n");
+        Some(Self(desk))
     }
-    let desk = Desk::new();
-    let configuration = desk.path().join("softhsm2.conf");
-    std::fs::create_dir(desk.path().join("tokens")).unwrap();
-    desk.write("softhsm2.conf", format!("directories.tokendir = {}/tokens\n", desk.path().display()).as_bytes());
-    let made = Command::new("softhsm2-util")
-        .args(["--init-token", "--free", "--label", "desk", "--pin", "271828", "--so-pin", "31415926"])
-        .env("SOFTHSM2_CONF", &configuration)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
-    desk.write("pin", b"271828\n");
-    desk.write("wrong", b"000000\n");
-    let uri = |pin: &str| format!("pkcs11:token=desk;object=dsc?module-path={MODULE}&pin-source=file:{pin}");
-    let run = |arguments: &[&str]| {
-        let output =
-            command(desk.path()).args(arguments).env("SOFTHSM2_CONF", &configuration).stdin(Stdio::null()).output();
-        let output = output.unwrap();
+
+    /// The exit status, and what was printed.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = command(self.0.path());
+        let command = command.args(arguments).env("SOFTHSM2_CONF", self.0.path().join("softhsm2.conf"));
+        let output = command.stdin(Stdio::null()).output().unwrap();
         (
             output.status.code().unwrap(),
             String::from_utf8(output.stdout).unwrap(),
             String::from_utf8(output.stderr).unwrap(),
         )
+    }
+}
+
+fn uri(key: &str, pin: &str) -> String {
+    format!("pkcs11:token=desk;object={key}?module-path={MODULE}&pin-source=file:{pin}")
+}
+
+#[test]
+fn c3_a_master_key_sealed_by_a_token() {
+    let Some(desk) = TokenDesk::new() else { return };
+    let settings = desk.run(&["municipality", "example"]).1;
+    desk.0.write("nerima.toml", settings.as_bytes());
+    let (key, wrong, other) = (uri("master", "pin"), uri("master", "wrong"), uri("other", "pin"));
+    let office = |token: Option<&str>, rest: &[&str]| {
+        let office = ["--settings", "nerima.toml", "--ledger", "ledgers", "--master-key", "master.key"];
+        let token = token.map(|uri| ["--master-key-token", uri]);
+        desk.run(&[rest, &office, token.as_ref().map_or(&[][..], |token| &token[..])].concat())
     };
-    let (key, wrong) = (uri("pin"), uri("wrong"));
+    let (status, _, stderr) = office(Some(&key), &["municipality", "create", "--new-master-key"]);
+    assert_eq!(status, 0, "{stderr}");
+    let file = std::fs::read_to_string(desk.0.path().join("master.key")).unwrap();
+    assert!(file.starts_with("-----BEGIN TEGATA SEALED MASTER KEY-----\n"), "{file}");
+    let staff = ["--operator", "sato", "--department", "d", "--terminal", "t", "--reason", "r"];
+    let export = [&["export", "--out", "records.csv"][..], &staff].concat();
+    // The file alone opens nothing, nor does it with another key, or without the PIN.
+    for (token, code) in
+        [(None, "[master-key-sealed]"), (Some(&*wrong), "[token-pin-wrong]"), (Some(&*other), "[token-key-not-found]")]
+    {
+        let (status, _, stderr) = office(token, &export);
+        assert!(status != 0 && stderr.contains(code), "{code}: {status} {stderr}");
+        assert!(!desk.0.path().join("records.csv").exists());
+    }
+    let (status, _, stderr) = office(Some(&key), &export);
+    assert_eq!(status, 0, "{stderr}");
+    // The key that is there seals another file too.
+    std::fs::remove_file(desk.0.path().join("master.key")).unwrap();
+    std::fs::remove_dir_all(desk.0.path().join("ledgers")).unwrap();
+    assert_eq!(office(Some(&key), &["municipality", "create", "--new-master-key"]).0, 0);
+}
+
+#[test]
+fn a_thousand_certificates_by_a_key_in_a_token() {
+    let Some(token) = TokenDesk::new() else { return };
+    let (desk, run) = (&token.0, |arguments: &[&str]| token.run(arguments));
+    let (key, wrong) = (uri("dsc", "pin"), uri("dsc", "wrong"));
     assert_eq!(run(&["keys", "generate", "--signer", &key]).0, 0);
     let subject =
         ["--country", "JP", "--common-name", "T", "--valid-from", "2026-01-01T00:00:00Z", "--out", "token.pem"];

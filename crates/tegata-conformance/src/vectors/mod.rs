@@ -93,6 +93,7 @@ pub const NOT_BY_DATA: &[(Code, &str)] = &[
     (Code::LedgerInvalidValue, "takes a ledger; its suite puts in what it does not take"),
     (Code::MasterKeyUnavailable, "takes a file that is missing; the tests of the vault name one"),
     (Code::MasterKeyMalformed, "takes a key's file; the tests of the vault cut one"),
+    (Code::MasterKeySealed, "takes a device; the tests of the vault have one"),
     (Code::MasterKeyExposed, "takes a file's permissions; the tests of the vault change them"),
     (Code::SealBroken, "takes a ledger; its suite opens one with another master key"),
     (Code::AuditEntryChanged, "takes a ledger; the suite of the audit log changes entries of one"),

@@ -13,8 +13,15 @@ pub enum VaultError {
     KeyFileUnavailable,
     /// The file holds no master key.
     KeyFileMalformed,
+    /// A device sealed the file, and none was given to open it.
+    KeyFileSealed,
     /// Others than its owner may read the master key's file.
     KeyFileExposed,
+    /// The device that the master key's file is sealed by did not do its part.
+    Device {
+        /// Its outcome code.
+        code: Code,
+    },
     /// Sealed data does not open: it was changed, belongs to another place, or another master key sealed it.
     DoesNotOpen,
     /// The data to seal is longer than [`MAX_SEALED_BYTES`](super::MAX_SEALED_BYTES).
@@ -30,7 +37,9 @@ impl VaultError {
         match self {
             Self::KeyFileUnavailable => Code::MasterKeyUnavailable,
             Self::KeyFileMalformed => Code::MasterKeyMalformed,
+            Self::KeyFileSealed => Code::MasterKeySealed,
             Self::KeyFileExposed => Code::MasterKeyExposed,
+            Self::Device { code } => code,
             Self::DoesNotOpen => Code::SealBroken,
             Self::TooLong => Code::ApiMisuse,
             Self::Random => Code::InternalError,
@@ -43,7 +52,9 @@ impl fmt::Display for VaultError {
         f.write_str(match self {
             Self::KeyFileUnavailable => "the file of the master key cannot be read or written",
             Self::KeyFileMalformed => "the file holds no master key",
+            Self::KeyFileSealed => "a device sealed the file of the master key, and none was given to open it",
             Self::KeyFileExposed => "others than its owner may read the file of the master key",
+            Self::Device { .. } => "the device of the master key did not do its part",
             Self::DoesNotOpen => "sealed data does not open under this master key and in this place",
             Self::TooLong => "data is longer than may be sealed",
             Self::Random => "the source of randomness failed",

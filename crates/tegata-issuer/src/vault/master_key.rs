@@ -25,6 +25,25 @@ const LABEL: &str = "TEGATA MASTER KEY";
 /// The file has four lines; anything much longer is something else.
 const MAX_FILE_BYTES: u64 = 1024;
 
+/// What the lines of a file that a device sealed say, and what its seal is for.
+const SEALED_LABEL: &str = "TEGATA SEALED MASTER KEY";
+const PURPOSE: &[u8] = b"tegata master key file 1";
+
+/// A device, such as an HSM, with a key that never leaves it and seals the master key's file.
+pub trait KeyDevice: fmt::Debug {
+    /// Seals a secret, so that this device alone opens it, for the same purpose alone.
+    ///
+    /// # Errors
+    /// [`VaultError::Device`].
+    fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, VaultError>;
+
+    /// Opens what it sealed.
+    ///
+    /// # Errors
+    /// [`VaultError::DoesNotOpen`], [`VaultError::Device`].
+    fn open(&self, purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError>;
+}
+
 /// What everything sealed in a ledger depends on: two keys of 32 unpredictable bytes, wiped on drop.
 ///
 /// It stands in a file that only its owner may read, or comes from a device that the caller unwraps it with; never in
@@ -72,16 +91,33 @@ impl MasterKey {
     ///
     /// # Errors
     /// [`VaultError::KeyFileUnavailable`], [`VaultError::KeyFileExposed`] where others than the owner may read or write
-    /// it (on Unix), [`VaultError::KeyFileMalformed`].
+    /// it (on Unix), [`VaultError::KeyFileSealed`] for one that a device sealed, [`VaultError::KeyFileMalformed`].
     pub fn read_file(path: &Path) -> Result<Self, VaultError> {
-        let file = File::open(path).map_err(|_| VaultError::KeyFileUnavailable)?;
-        if is_exposed(&file) {
-            return Err(VaultError::KeyFileExposed);
-        }
-        // Room for all of it, so that growing leaves no copy behind.
-        let mut text = Zeroizing::new(Vec::with_capacity(2048));
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut text).map_err(|_| VaultError::KeyFileUnavailable)?;
-        Self::from_text(&text).ok_or(VaultError::KeyFileMalformed)
+        let text = read(path)?;
+        let key = Self::from_text(&text);
+        key.ok_or_else(|| match armour::read(SEALED_LABEL, &text) {
+            Some(_) => VaultError::KeyFileSealed,
+            None => VaultError::KeyFileMalformed,
+        })
+    }
+
+    /// Reads a file that a device sealed, and opens it there.
+    ///
+    /// # Errors
+    /// As [`read_file`](Self::read_file), and those of the device.
+    pub fn read_sealed_file(path: &Path, device: &dyn KeyDevice) -> Result<Self, VaultError> {
+        let sealed = armour::read(SEALED_LABEL, &read(path)?).ok_or(VaultError::KeyFileMalformed)?;
+        let bytes = device.open(PURPOSE, &sealed)?;
+        Ok(Self::from_bytes(bytes.as_slice().try_into().map_err(|_| VaultError::KeyFileMalformed)?))
+    }
+
+    /// Writes the key, sealed by a device, into a new file.
+    ///
+    /// # Errors
+    /// As [`write_file`](Self::write_file), and those of the device.
+    pub fn write_sealed_file(&self, path: &Path, device: &dyn KeyDevice) -> Result<(), VaultError> {
+        let sealed = device.seal(PURPOSE, self.bytes().as_flattened())?;
+        write(path, &armour::write(SEALED_LABEL, &sealed))
     }
 
     /// Writes the key into a new file that only its owner may read, and sees to it that it is on the disk.
@@ -89,15 +125,7 @@ impl MasterKey {
     /// # Errors
     /// [`VaultError::KeyFileUnavailable`], also where there is such a file already.
     pub fn write_file(&self, path: &Path) -> Result<(), VaultError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| {
-            file.write_all(self.to_text().as_bytes())?;
-            file.sync_all()
-        });
-        written.map_err(|_| VaultError::KeyFileUnavailable)
+        write(path, &self.to_text())
     }
 
     /// The keys of one municipality.
@@ -115,8 +143,11 @@ impl MasterKey {
     }
 
     pub(super) fn to_text(&self) -> Zeroizing<String> {
-        let bytes = Zeroizing::new([*self.wrapping, *self.lookup]);
-        armour::write(LABEL, bytes.as_flattened())
+        armour::write(LABEL, self.bytes().as_flattened())
+    }
+
+    fn bytes(&self) -> Zeroizing<[[u8; KEY_BYTES]; 2]> {
+        Zeroizing::new([*self.wrapping, *self.lookup])
     }
 
     pub(super) fn from_text(text: &[u8]) -> Option<Self> {
@@ -129,6 +160,31 @@ impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(..)")
     }
+}
+
+/// Reads a small file that is its owner's alone.
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let file = File::open(path).map_err(|_| VaultError::KeyFileUnavailable)?;
+    if is_exposed(&file) {
+        return Err(VaultError::KeyFileExposed);
+    }
+    // Room for all of it, so that growing leaves no copy behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(2048));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut text).map_err(|_| VaultError::KeyFileUnavailable)?;
+    Ok(text)
+}
+
+/// Writes a new file that is its owner's alone, and sees to it that it is on the disk.
+fn write(path: &Path, text: &str) -> Result<(), VaultError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|_| VaultError::KeyFileUnavailable)
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! Sealing of personal data: a key a row, under a key a retention period, under the master key.
 //!
 //! ```text
-//! master key (a file, never in a database)
+//! master key (a file, plain or sealed by a device; never in a database)
 //!  ├─ wrapping key of a municipality       derived: HMAC-SHA-256
 //!  │   └─ period key                       random; wrapped, one a municipality and year in which retention ends
 //!  │       └─ row key                      random, for one sealing; wrapped beside the sealed data
@@ -26,5 +26,5 @@ mod tests;
 
 pub use error::VaultError;
 pub use lookup::{Lookup, LookupHash};
-pub use master_key::{MASTER_KEY_BYTES, MasterKey, MunicipalityKeys};
+pub use master_key::{KeyDevice, MASTER_KEY_BYTES, MasterKey, MunicipalityKeys};
 pub use seal::{MAX_SEALED_BYTES, Period, PeriodKey, Place, Sealed};

@@ -1,5 +1,7 @@
 use tegata::model::{IndividualNumber, MunicipalityCode};
 
+use zeroize::Zeroizing;
+
 use super::*;
 use crate::testing::OsRandom;
 
@@ -111,6 +113,46 @@ fn the_file_is_read_as_it_was_written_and_never_replaced() {
             assert_eq!(MasterKey::read_file(&path).unwrap_err(), VaultError::KeyFileExposed);
         }
     }
+}
+
+/// A device that flips bits and remembers what for.
+#[derive(Debug)]
+struct Device(u8);
+
+impl KeyDevice for Device {
+    fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        Ok([purpose, b"\0", &secret.iter().map(|byte| byte ^ self.0).collect::<Vec<_>>()].concat())
+    }
+
+    fn open(&self, purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let secret = sealed.strip_prefix(purpose).and_then(|rest| rest.strip_prefix(b"\0"));
+        let secret = secret.filter(|_| self.0 != 0).ok_or(VaultError::DoesNotOpen)?;
+        Ok(secret.iter().map(|byte| byte ^ self.0).collect::<Vec<_>>().into())
+    }
+}
+
+#[test]
+fn c3_a_sealed_file_opens_by_its_device_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("master.key");
+    let key = MasterKey::generate(&OsRandom).unwrap();
+    key.write_sealed_file(&path, &Device(1)).unwrap();
+    assert_eq!(key.write_sealed_file(&path, &Device(1)).unwrap_err(), VaultError::KeyFileUnavailable);
+    let read = MasterKey::read_sealed_file(&path, &Device(1)).unwrap();
+    assert_eq!((read.wrapping(), read.lookup()), (key.wrapping(), key.lookup()));
+    assert_eq!(MasterKey::read_sealed_file(&path, &Device(0)).unwrap_err(), VaultError::DoesNotOpen);
+    assert_eq!(MasterKey::read_file(&path).unwrap_err(), VaultError::KeyFileSealed);
+    // What a device gives back is still a master key's bytes or none.
+    let text = crate::armour::write("TEGATA SEALED MASTER KEY", b"tegata master key file 1\0short");
+    let other = dir.path().join("short.key");
+    std::fs::write(&other, text.as_bytes()).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert_eq!(MasterKey::read_sealed_file(&other, &Device(1)).unwrap_err(), VaultError::KeyFileMalformed);
+    // A plain file is not taken for a sealed one.
+    let plain = dir.path().join("plain.key");
+    key.write_file(&plain).unwrap();
+    assert_eq!(MasterKey::read_sealed_file(&plain, &Device(1)).unwrap_err(), VaultError::KeyFileMalformed);
 }
 
 #[test]

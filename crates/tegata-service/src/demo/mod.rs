@@ -4,6 +4,7 @@
 //! and those of their cards' authorities follow from seeds and protect nothing.
 
 mod certificates;
+mod device;
 mod people;
 mod texts;
 
@@ -22,7 +23,7 @@ use tegata_issuer::ledger::Ledger;
 use tegata_issuer::vault::MasterKey;
 use tegata_simulator::Hierarchy;
 
-use crate::{Clock, Credentials, Parts, ServiceError, Settings, Surroundings};
+use crate::{Clock, Credentials, Parts, Running, Service, ServiceError, Settings, Surroundings, server};
 
 pub use people::Person;
 
@@ -42,7 +43,7 @@ pub struct Demonstration {
     folder: PathBuf,
     means: Means,
     hierarchy: Hierarchy,
-    people: Vec<Person>,
+    people: Arc<Vec<Person>>,
     settings: Settings,
 }
 
@@ -99,7 +100,7 @@ impl Demonstration {
         write(folder, "service.toml", text.as_bytes())?;
         let settings = Settings::parse(&text, folder);
         let settings = settings.map_err(|error| broken("service.toml", error))?;
-        Ok(Self { folder: folder.to_owned(), means, hierarchy, people, settings })
+        Ok(Self { folder: folder.to_owned(), means, hierarchy, people: Arc::new(people), settings })
     }
 
     /// The folder.
@@ -137,6 +138,22 @@ impl Demonstration {
         };
         let Means { provider, random, clock } = self.means.clone();
         Parts::open(self.settings.clone(), Surroundings { open_key: &open_key, provider, random, clock })
+    }
+
+    /// Starts the service, with [simulated devices](Person::application) beside health and metrics.
+    ///
+    /// # Errors
+    /// As [`Parts::open`], [`Service::new`] and [`serve`](crate::serve).
+    pub fn serve(&self) -> Result<Running, ServiceError> {
+        let service = Service::new(self.parts()?)?;
+        let devices = device::router(Arc::clone(&self.people), Arc::clone(&self.means.clock));
+        server::serve_beside(service, &self.credentials()?, devices)
+    }
+
+    /// Commands to try, as they are to be typed, each after a line that says what it does.
+    #[must_use]
+    pub fn commands(&self, running: &Running) -> Vec<String> {
+        texts::commands(&self.folder.display().to_string(), running.address(), running.telemetry_address())
     }
 
     /// The service's certificate and key.

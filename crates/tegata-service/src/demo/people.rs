@@ -26,6 +26,10 @@ pub struct Person {
     pub internal_number: InternalNumber,
     /// The card.
     pub card: SimulatedCard,
+    pub(super) romanised: [&'static str; 2],
+    pub(super) passport_number: &'static str,
+    pub(super) born: &'static str,
+    pub(super) is_female: bool,
 }
 
 /// What a person is made of.
@@ -38,6 +42,8 @@ struct Sketch {
     number: &'static str,
     full_name: &'static str,
     kana: &'static str,
+    romanised: [&'static str; 2],
+    passport_number: &'static str,
     born: &'static str,
     sex: Sex,
     /// As the card has it, and as the register does.
@@ -55,6 +61,8 @@ const PEOPLE: [Sketch; 4] = [
         number: "123456789018",
         full_name: "手形　花子",
         kana: "テガタ　ハナコ",
+        romanised: ["TEGATA", "HANAKO"],
+        passport_number: "TK0000000",
         born: "1980-02-17",
         sex: Sex::Female,
         address: ["東京都練馬区豊玉北６－１２－１", "東京都練馬区豊玉北６丁目１２番１号"],
@@ -70,6 +78,8 @@ const PEOPLE: [Sketch; 4] = [
         number: "200000000115",
         full_name: "手形　春子",
         kana: "テガタ　ハルコ",
+        romanised: ["TEGATA", "HARUKO"],
+        passport_number: "TK0000001",
         born: "1975-05-05",
         sex: Sex::Female,
         address: ["東京都練馬区桜台１－２－３", "東京都練馬区桜台１丁目２番３号"],
@@ -85,6 +95,8 @@ const PEOPLE: [Sketch; 4] = [
         number: "200000000220",
         full_name: "手形　一郎",
         kana: "テガタ　イチロウ",
+        romanised: ["TEGATA", "ICHIRO"],
+        passport_number: "TK0000002",
         born: "1990-11-03",
         sex: Sex::Male,
         address: ["東京都練馬区光が丘２－９－６", "東京都練馬区光が丘２丁目９番６号"],
@@ -99,6 +111,8 @@ const PEOPLE: [Sketch; 4] = [
         number: "200000000336",
         full_name: "堺　和子",
         kana: "サカイ　カズコ",
+        romanised: ["SAKAI", "KAZUKO"],
+        passport_number: "TK0000003",
         born: "1966-12-24",
         sex: Sex::Female,
         address: ["大阪府堺市堺区南瓦町３－１", "大阪府堺市堺区南瓦町３番１号"],
@@ -162,7 +176,16 @@ fn person(
     let request = request.address(card_address).and_then(|request| request.number(sketch.number)).map_err(unmade)?;
     let request = request.birth_date(born).map_err(unmade)?.sex(sex);
     let card = hierarchy.issue(&request).map_err(unmade)?;
-    Ok(Person { name: sketch.name, municipality, internal_number, card })
+    Ok(Person {
+        name: sketch.name,
+        municipality,
+        internal_number,
+        card,
+        romanised: sketch.romanised,
+        passport_number: sketch.passport_number,
+        born: sketch.born,
+        is_female: sketch.sex == Sex::Female,
+    })
 }
 
 fn dose(number: u8, date: Date) -> Vaccination {

@@ -60,3 +60,43 @@ pub(super) fn service(listen: SocketAddr, telemetry: SocketAddr, clients: &[Clie
     text.push_str("\n[[client]]\nname = \"app-token\"\nkind = \"app\"\nkey = \"app-token.pub.pem\"\n");
     text
 }
+
+/// Commands to try, each after a line that says what it does.
+pub(super) fn commands(folder: &str, address: SocketAddr, telemetry: Option<SocketAddr>) -> Vec<String> {
+    let (https, http) = (format!("https://{address}"), telemetry.map(|address| format!("http://{address}")));
+    let http = http.unwrap_or_default();
+    let client = |name: &str| {
+        format!("curl -s --cacert {folder}/ca.pem --cert {folder}/{name}.pem --key {folder}/{name}-key.pem")
+    };
+    let anybody = format!("curl -s --cacert {folder}/ca.pem");
+    // Challenge, card, application: what an app or a kiosk does, in a line.
+    let apply = |channel: &str, person: &str, municipality: &str, key: &str| {
+        let curl = client(channel);
+        format!(
+            "{curl} {https}/v1/{channel}/challenge -H 'content-type: application/json' \
+             -d '{{\"municipality\":\"{municipality}\",\"session\":\"session-{key}\",\"kind\":\"domestic\"}}' | \
+             curl -s --data-binary @- '{http}/demo/{person}?channel={channel}&kind=domestic&session=session-{key}' | \
+             {curl} {https}/v1/{channel}/applications -H 'content-type: application/json' \
+             -H 'idempotency-key: demo-{key}' --data-binary @-"
+        )
+    };
+    vec![
+        "# Apply by the app: challenge, the simulated card's answer, certificate".into(),
+        apply("app", "hanako", "131202", "0001"),
+        "# The same at a kiosk".into(),
+        apply("kiosk", "hanako", "131202", "0002"),
+        "# Somebody whom only the counter may serve; nothing tells why".into(),
+        apply("kiosk", "haruko", "131202", "0003"),
+        "# Municipalities that take part in kiosks".into(),
+        format!("{} {https}/v1/kiosk/municipalities", client("kiosk")),
+        "# The trust bundle, verified with its anchor".into(),
+        format!(
+            "{anybody} {https}/v1/public/trust-bundle -o {folder}/trust.bundle && \
+             tegata trust verify --signer {folder}/anchor.pem {folder}/trust.bundle"
+        ),
+        "# Health, counters, and what is served".into(),
+        format!("curl -s {http}/health/ready"),
+        format!("curl -s {http}/metrics"),
+        format!("{anybody} {https}/openapi.json"),
+    ]
+}

@@ -21,7 +21,7 @@ pub use error::SettingsError;
 pub use limits::Limits;
 
 /// Bytes of a file of settings: a thousand clients take some 200 kB.
-pub const MAX_SETTINGS_BYTES: usize = 1 << 20;
+pub const MAX_SETTINGS_BYTES: usize = 1_048_576;
 
 /// Settings that can be copied and changed.
 pub const EXAMPLE_SETTINGS: &str = include_str!("example.toml");

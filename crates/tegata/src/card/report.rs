@@ -5,7 +5,8 @@ use core::fmt;
 use super::identity::{CardSigner, Identity};
 use super::surface::VerifiedSurface;
 use super::{Application, FileError, Hierarchy, HierarchyType};
-use crate::report::json::{Object, braced};
+use crate::codec::json::Object;
+use crate::report::json::braced;
 use crate::report::{Check, Failure, Stage, Status};
 
 /// Every check of a card's files.
@@ -178,8 +179,8 @@ impl<T: Holds> CardReport<T> {
             None => object.string("signer", None),
             Some(signer) => {
                 let mut member = Object::begin(object.member("signer"));
-                member.string("key_id", Some(&signer.key_id().to_string()));
-                member.string("municipality_code", Some(&signer.municipality_code()));
+                member.string("key_id", signer.key_id().to_string().as_str());
+                member.string("municipality_code", signer.municipality_code().as_str());
                 member.end();
             }
         }

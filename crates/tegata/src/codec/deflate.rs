@@ -5,6 +5,9 @@
 
 use core::mem;
 
+use super::adler32::adler32;
+use super::inflate::{MAX_MATCH, MIN_MATCH};
+
 /// The longest input taken. Up to here the fixed codes lose nothing against codes made to measure, by which larger
 /// inputs gain.
 pub(super) const MAX_INPUT: usize = 1024;
@@ -14,10 +17,6 @@ const ZLIB_HEADER: [u8; 2] = [0x78, 0x9c];
 
 /// The bytes of a stored block beside its content: type, length, and the length's complement (RFC 1951 §3.2.4).
 const STORED_HEAD: usize = 5;
-
-/// The lengths a repetition can have (RFC 1951 §3.2.5).
-pub(super) const MIN_MATCH: usize = 3;
-pub(super) const MAX_MATCH: usize = 258;
 
 /// Bits of the hash of three bytes.
 const HASH_BITS: u32 = 9;
@@ -241,31 +240,6 @@ const fn literals() -> [(u32, u32); 256] {
     table
 }
 
-/// The checksum of RFC 1950 §8.2.
-pub(super) fn adler32(bytes: &[u8]) -> u32 {
-    /// The largest prime below 2¹⁶.
-    const BASE: u32 = 65_521;
-    const STRIDE: u32 = 32;
-    let (mut a, mut b) = (1_u32, 0_u32);
-    // So many bytes cannot make the sums overflow.
-    for part in bytes.chunks(5_536) {
-        let (strides, rest) = part.as_chunks::<32>();
-        for stride in strides {
-            // All at once: each byte is in as many of the second sums as bytes follow it, itself included.
-            let weighted: u32 =
-                stride.iter().zip((1..=STRIDE).rev()).map(|(byte, weight)| u32::from(*byte) * weight).sum();
-            b += a * STRIDE + weighted;
-            a += stride.iter().map(|byte| u32::from(*byte)).sum::<u32>();
-        }
-        for byte in rest {
-            a += u32::from(*byte);
-            b += a;
-        }
-        (a, b) = (a % BASE, b % BASE);
-    }
-    b << 16 | a
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
@@ -317,24 +291,6 @@ mod tests {
     fn longer_inputs_are_left_to_others() {
         assert!(zlib(&[0; MAX_INPUT]).is_some());
         assert!(zlib(&[0; MAX_INPUT + 1]).is_none());
-    }
-
-    #[test]
-    fn the_checksum_of_rfc_1950() {
-        assert_eq!(adler32(b"Wikipedia"), 0x11e6_0398);
-        for length in (0..200).chain([5_535, 5_536, 5_537, 20_000]) {
-            let bytes = vec![0xff; length];
-            assert_eq!(adler32(&bytes), byte_by_byte(&bytes), "{length}");
-        }
-    }
-
-    /// Byte by byte, as the RFC writes it.
-    fn byte_by_byte(bytes: &[u8]) -> u32 {
-        let (a, b) = bytes.iter().fold((1_u64, 0_u64), |(a, b), byte| {
-            let a = (a + u64::from(*byte)) % 65_521;
-            (a, (b + a) % 65_521)
-        });
-        u32::try_from(b << 16 | a).unwrap()
     }
 
     proptest! {

@@ -1,128 +1,257 @@
-//! Inflating the streams that certificates mostly are, quickly: a single block, stored or in the fixed Huffman codes
-//! (RFC 1951 §3.2.4, §3.2.6). Of the public test certificates, three in four are such streams.
+//! Inflating zlib streams (RFC 1950, RFC 1951) into bounded memory: stored blocks, the fixed Huffman codes, and codes
+//! made to measure.
 //!
-//! It gives bytes only for a stream that is right to its last byte, checksum included. Everything else, faults
-//! included, is left to the general way, which says what is wrong.
+//! Faults are told in the order in which they stand in the stream. Where it ends too early, that is the fault, whatever
+//! the bits that are not there would have meant.
 
-use super::deflate::{MAX_MATCH, MIN_MATCH, adler32};
+use std::sync::OnceLock;
 
-/// The bytes around the block: the header of RFC 1950 §2.2, which is checked before, and the checksum.
+use super::adler32::adler32;
+use super::huffman::Code;
+use super::zlib::ZlibError;
+
+/// The lengths a repetition can have (RFC 1951 §3.2.5).
+pub(super) const MIN_MATCH: usize = 3;
+pub(super) const MAX_MATCH: usize = 258;
+
+/// Bytes of the header of RFC 1950 §2.2, which is checked before.
 const HEADER: usize = 2;
-const CHECKSUM: usize = 4;
 
-/// The first byte of a block that is the last and stored, and the first bits of one in the fixed codes.
-const LAST_STORED: u8 = 0b001;
-const LAST_FIXED: u8 = 0b011;
-const TYPE_BITS: u32 = 3;
+/// The symbol that ends a block.
+const END: u16 = 256;
 
-/// Inflates a zlib stream, whose header was checked, to at most `max` bytes.
-pub(super) fn single_block(stream: &[u8], max: usize) -> Option<Vec<u8>> {
-    let body = stream.get(HEADER..)?;
-    let (&first, rest) = body.split_first()?;
-    let out = match first & 0b111 {
-        LAST_STORED => {
-            let (&[a, b, c, d], rest) = rest.split_first_chunk()?;
-            let (length, complement) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
-            let content = rest.split_at_checked(length.into()).filter(|_| length == !complement)?;
-            exactly_checksum(content.1, content.0)?;
-            if content.0.len() > max {
-                return None;
-            }
-            content.0.to_vec()
-        }
-        LAST_FIXED => {
-            let mut bits = Bits { rest: body, buffer: 0, count: 0 };
-            bits.refill();
-            bits.drop(TYPE_BITS);
-            let out = fixed(&mut bits, body.len(), max)?;
-            // What is left of the block's last byte is filling.
-            let unread = bits.rest.len() + usize::try_from(bits.count / 8).ok()?;
-            exactly_checksum(body.get(body.len().checked_sub(unread)?..)?, &out)?;
-            out
-        }
-        _ => return None,
-    };
-    Some(out)
+/// How many symbols a block may declare (RFC 1951 §3.2.7): two more of each could be written and mean nothing.
+const MAX_SYMBOLS: usize = 286;
+const MAX_DISTANCES: usize = 30;
+
+/// The order in which the widths of the code of widths are sent (RFC 1951 §3.2.7).
+const WIDTHS: usize = 19;
+const ORDER: [u8; WIDTHS] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+/// Inflates exactly one zlib stream, whose header was checked, to at most `max` bytes.
+pub(super) fn zlib(stream: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
+    let bits = Bits::new(stream.get(HEADER..).unwrap_or_default());
+    // One byte more than is allowed tells too much from just enough, and lets the checksum be judged first.
+    let limit = max.saturating_add(1);
+    let mut out = Output { bytes: Vec::with_capacity(stream.len().saturating_mul(2).min(limit)), limit };
+    let trailer = blocks(bits, &mut out)?;
+    let Some((&sum, rest)) = trailer.split_first_chunk() else { return Err(ZlibError::Truncated) };
+    let Output { bytes, .. } = out;
+    if u32::from_be_bytes(sum) != adler32(&bytes) {
+        return Err(ZlibError::Checksum);
+    }
+    if bytes.len() > max {
+        return Err(ZlibError::TooLarge);
+    }
+    if rest.is_empty() { Ok(bytes) } else { Err(ZlibError::TrailingBytes) }
 }
 
-fn exactly_checksum(tail: &[u8], out: &[u8]) -> Option<()> {
-    let sum = <[u8; CHECKSUM]>::try_from(tail).ok()?;
-    (u32::from_be_bytes(sum) == adler32(out)).then_some(())
-}
-
-/// The symbols of a block up to its end.
-fn fixed(bits: &mut Bits<'_>, length: usize, max: usize) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(length.saturating_add(length / 2).min(max));
+/// Every block; what follows the last is left.
+fn blocks<'a>(mut bits: Bits<'a>, out: &mut Output) -> Result<&'a [u8], ZlibError> {
     loop {
-        // A repetition takes at most 9 bits of symbol, 5 of extra, 5 of distance and 13 of extra.
-        bits.refill();
-        let (symbol, width) = SYMBOLS.get(bits.peek(LONGEST_SYMBOL)).copied()?;
-        bits.drop(width);
-        if let Ok(literal) = u8::try_from(symbol) {
-            if out.len() >= max {
-                return None;
-            }
-            out.push(literal);
-        } else if symbol == END {
-            // Bits that were never there read as zeros; a stream that ends early shows only now.
-            return (bits.count <= u64::BITS).then_some(out);
-        } else {
-            repeat(symbol, bits, &mut out, max)?;
-        }
-        if bits.count > u64::BITS {
-            return None;
+        bits.refill()?;
+        let last = bits.take(1) == 1;
+        let block = match bits.take(2) {
+            0 => stored(&mut bits, out),
+            1 => match fixed() {
+                Some((symbols, distances)) => compressed(&mut bits, out, symbols, distances),
+                None => Err(ZlibError::Corrupt),
+            },
+            2 => made_to_measure(&mut bits)
+                .and_then(|(symbols, distances)| compressed(&mut bits, out, &symbols, &distances)),
+            _ => Err(ZlibError::Corrupt),
+        };
+        // What was read beyond the end proves nothing else.
+        let rest = bits.whole_bytes()?;
+        block?;
+        if last {
+            return Ok(rest);
         }
     }
 }
 
-/// Appends bytes that stood before.
-fn repeat(symbol: u16, bits: &mut Bits<'_>, out: &mut Vec<u8>, max: usize) -> Option<()> {
-    let length = match u32::from(symbol - END - 1) {
-        over @ 0..=7 => MIN_MATCH + usize::try_from(over).ok()?,
+/// A stored block (RFC 1951 §3.2.4).
+fn stored(bits: &mut Bits<'_>, out: &mut Output) -> Result<(), ZlibError> {
+    let rest = bits.whole_bytes()?;
+    let Some((&[a, b, c, d], rest)) = rest.split_first_chunk() else { return Err(ZlibError::Truncated) };
+    let (length, complement) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+    if length != !complement {
+        return Err(ZlibError::Corrupt);
+    }
+    let length = usize::from(length);
+    let here = rest.get(..length).unwrap_or(rest);
+    // Where too little came for too much, the fault is what comes first.
+    out.make_room(if here.len() < out.left() { here.len() } else { length })?;
+    out.bytes.extend_from_slice(here);
+    *bits = Bits::new(rest.get(length..).ok_or(ZlibError::Truncated)?);
+    Ok(())
+}
+
+/// The fixed codes (RFC 1951 §3.2.6). Both are complete, so there are always some.
+fn fixed() -> Option<&'static (Code, Code)> {
+    static FIXED: OnceLock<Option<(Code, Code)>> = OnceLock::new();
+    FIXED
+        .get_or_init(|| {
+            let mut widths = [8; 288];
+            widths.get_mut(144..256)?.fill(9);
+            widths.get_mut(256..280)?.fill(7);
+            Some((Code::of(&widths)?, Code::of(&[5; 32])?))
+        })
+        .as_ref()
+}
+
+/// The codes at the start of a block that brings its own (RFC 1951 §3.2.7).
+fn made_to_measure(bits: &mut Bits<'_>) -> Result<(Code, Code), ZlibError> {
+    bits.refill()?;
+    let (symbols, distances, widths) = (257 + bits.take(5), 1 + bits.take(5), 4 + bits.take(4));
+    if symbols > MAX_SYMBOLS || distances > MAX_DISTANCES {
+        return Err(ZlibError::Corrupt);
+    }
+    let mut width_widths = [0; WIDTHS];
+    for &symbol in ORDER.iter().take(widths) {
+        bits.refill()?;
+        let width = bits.take(3);
+        if let (Some(place), Ok(width)) = (width_widths.get_mut(usize::from(symbol)), u8::try_from(width)) {
+            *place = width;
+        }
+    }
+    let code = Code::of(&width_widths).filter(Code::is_complete).ok_or(ZlibError::Corrupt)?;
+
+    let mut widths = [0; MAX_SYMBOLS + MAX_DISTANCES];
+    let widths = widths.get_mut(..symbols + distances).unwrap_or_default();
+    let mut known = 0;
+    while known < widths.len() {
+        bits.refill()?;
+        let symbol = code.next(bits);
+        let (width, times) = match symbol {
+            16 => {
+                let before = known.checked_sub(1).and_then(|before| widths.get(before));
+                (*before.ok_or(ZlibError::Corrupt)?, 3 + bits.take(2))
+            }
+            17 => (0, 3 + bits.take(3)),
+            18 => (0, 11 + bits.take(7)),
+            width => (u8::try_from(width).unwrap_or_default(), 1),
+        };
+        // A repetition may pass from the symbols to the distances, but not beyond these.
+        widths.get_mut(known..known + times).ok_or(ZlibError::Corrupt)?.fill(width);
+        known += times;
+    }
+    let (symbols, distances) = widths.split_at_checked(symbols).ok_or(ZlibError::Corrupt)?;
+    Code::of(symbols).zip(Code::of(distances)).ok_or(ZlibError::Corrupt)
+}
+
+/// The symbols of a block up to its end.
+fn compressed(bits: &mut Bits<'_>, out: &mut Output, symbols: &Code, distances: &Code) -> Result<(), ZlibError> {
+    loop {
+        // A repetition takes at most 15 bits of symbol, 5 of extra, 15 of distance and 13 of extra.
+        bits.refill()?;
+        let symbol = symbols.next(bits);
+        if let Ok(literal) = u8::try_from(symbol) {
+            out.make_room(1)?;
+            out.bytes.push(literal);
+        } else if symbol == END {
+            return Ok(());
+        } else {
+            let length = length(symbol, bits).ok_or(ZlibError::Corrupt)?;
+            let distance = distance(distances.next(bits), bits).ok_or(ZlibError::Corrupt)?;
+            out.repeat(length, distance)?;
+        }
+    }
+}
+
+/// The length that a symbol above [`END`] and the bits after it stand for.
+#[inline]
+fn length(symbol: u16, bits: &mut Bits<'_>) -> Option<usize> {
+    let over = u32::from(symbol.checked_sub(END + 1)?);
+    Some(match over {
+        0..=7 => MIN_MATCH + usize::try_from(over).ok()?,
         28 => MAX_MATCH,
-        over @ 8..=27 => {
+        8..=27 => {
             let extra = over / 4 - 1;
             MIN_MATCH + ((4 + usize::try_from(over % 4).ok()?) << extra) + bits.take(extra)
         }
-        // Two symbols that have a code and no meaning.
+        // Two symbols of the fixed code that mean nothing, and what no code leads to.
         _ => return None,
-    };
-    let code = u32::try_from(bits.take(DISTANCE_BITS)).ok()?;
-    let distance = match code.reverse_bits() >> (u32::BITS - DISTANCE_BITS) {
-        over @ 0..=3 => 1 + usize::try_from(over).ok()?,
-        over @ 4..=29 => {
+    })
+}
+
+/// The distance that a symbol and the bits after it stand for.
+#[inline]
+fn distance(symbol: u16, bits: &mut Bits<'_>) -> Option<usize> {
+    let over = u32::from(symbol);
+    Some(match over {
+        0..=3 => 1 + usize::try_from(over).ok()?,
+        4..=29 => {
             let extra = over / 2 - 1;
             1 + ((2 + usize::try_from(over % 2).ok()?) << extra) + bits.take(extra)
         }
         _ => return None,
-    };
-    let start = out.len().checked_sub(distance)?;
-    if out.len() + length > max {
-        return None;
+    })
+}
+
+/// What was inflated so far.
+struct Output {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Output {
+    #[inline]
+    fn left(&self) -> usize {
+        self.limit - self.bytes.len()
     }
-    if distance >= length {
-        out.extend_from_within(start..start + length);
-    } else {
-        // The repetition repeats itself.
-        for at in start..start + length {
-            out.push(out.get(at).copied()?);
+
+    /// Makes room for so many bytes more: at least doubles the memory, but never beyond the limit.
+    #[inline]
+    fn make_room(&mut self, more: usize) -> Result<(), ZlibError> {
+        let left = self.left();
+        if more > left {
+            return Err(ZlibError::TooLarge);
         }
+        if more > self.bytes.capacity() - self.bytes.len() {
+            self.bytes.reserve_exact(self.bytes.len().max(more).min(left));
+        }
+        Ok(())
     }
-    Some(())
+
+    /// Appends bytes that stood before.
+    fn repeat(&mut self, length: usize, distance: usize) -> Result<(), ZlibError> {
+        let start = self.bytes.len().checked_sub(distance).ok_or(ZlibError::Corrupt)?;
+        self.make_room(length)?;
+        if distance >= length {
+            self.bytes.extend_from_within(start..start + length);
+        } else {
+            // The repetition repeats itself.
+            for at in start..start + length {
+                let byte = self.bytes.get(at).copied().unwrap_or_default();
+                self.bytes.push(byte);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads bits, the lowest of each byte first (RFC 1951 §3.1.1). Beyond the end there are zeros, which the count tells:
 /// it then wraps to more than the buffer can hold.
-struct Bits<'a> {
+pub(super) struct Bits<'a> {
+    bytes: &'a [u8],
+    /// What of them is not in the buffer yet.
     rest: &'a [u8],
     buffer: u64,
     count: u32,
 }
 
-impl Bits<'_> {
+impl<'a> Bits<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, rest: bytes, buffer: 0, count: 0 }
+    }
+
     /// Fills the buffer to at least 56 bits while there are any.
     #[inline]
-    fn refill(&mut self) {
+    fn refill(&mut self) -> Result<(), ZlibError> {
+        if self.count > u64::BITS {
+            return Err(ZlibError::Truncated);
+        }
         if let Some(&chunk) = self.rest.first_chunk::<8>() {
             // As many whole bytes as have room.
             let bytes = (63 - self.count) / 8;
@@ -138,15 +267,17 @@ impl Bits<'_> {
                 self.rest = rest;
             }
         }
+        Ok(())
     }
 
+    /// The next bits, at most 15.
     #[inline]
-    fn peek(&self, bits: u32) -> usize {
+    pub(super) fn peek(&self, bits: u32) -> usize {
         usize::try_from(self.buffer & ((1 << bits) - 1)).unwrap_or_default()
     }
 
     #[inline]
-    fn drop(&mut self, bits: u32) {
+    pub(super) fn drop(&mut self, bits: u32) {
         self.buffer >>= bits;
         self.count = self.count.wrapping_sub(bits);
     }
@@ -157,111 +288,17 @@ impl Bits<'_> {
         self.drop(bits);
         value
     }
-}
 
-const END: u16 = 256;
-const LONGEST_SYMBOL: u32 = 9;
-const DISTANCE_BITS: u32 = 5;
-
-/// Each symbol and the width of its code, by the next nine bits.
-static SYMBOLS: [(u16, u32); 1 << LONGEST_SYMBOL] = symbols();
-
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated at compile time only")]
-const fn symbols() -> [(u16, u32); 1 << LONGEST_SYMBOL] {
-    let mut table = [(0, 0); 1 << LONGEST_SYMBOL];
-    let mut symbol = 0_u16;
-    while symbol < 288 {
-        // RFC 1951 §3.2.6: the width of a code, and the code itself.
-        let (width, code) = match symbol {
-            0..=143 => (8, 0b0011_0000 + symbol),
-            144..=255 => (9, 0b1_1001_0000 + symbol - 144),
-            256..=279 => (7, symbol - 256),
-            _ => (8, 0b1100_0000 + symbol - 280),
-        };
-        // Codes are sent from their highest bit on; what follows the code can be anything.
-        let mut bits = (code.reverse_bits() >> (u16::BITS - width)) as usize;
-        while bits < table.len() {
-            table[bits] = (symbol, width);
-            bits += 1 << width;
+    /// The bytes of which no bit was taken.
+    fn whole_bytes(&self) -> Result<&'a [u8], ZlibError> {
+        if self.count > u64::BITS {
+            return Err(ZlibError::Truncated);
         }
-        symbol += 1;
+        let unread = self.rest.len() + usize::try_from(self.count / 8).unwrap_or_default();
+        let read = self.bytes.len().saturating_sub(unread);
+        Ok(self.bytes.get(read..).unwrap_or_default())
     }
-    table
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::codec::zlib::{self, tests::deflated};
-
-    #[test]
-    fn stored_and_fixed_blocks_are_read() {
-        for bytes in [&b""[..], b"a", b"abcabcabcabc", &[7; 1000], &[200; 100]] {
-            for stream in [deflated(bytes, 0), zlib::compress(bytes)] {
-                assert_eq!(single_block(&stream, bytes.len()).as_deref(), Some(bytes));
-                if !bytes.is_empty() {
-                    assert_eq!(single_block(&stream, bytes.len() - 1), None);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn other_blocks_are_left_to_others() {
-        // A block that is not the last, one of codes made to measure, and one of no type.
-        for first in [0b000, 0b010, 0b101, 0b111] {
-            assert_eq!(single_block(&[0x78, 0x9c, first, 0, 0, 0xff, 0xff, 0, 0, 0, 1], 100), None);
-        }
-    }
-
-    #[test]
-    fn nothing_less_than_a_whole_stream_is_taken() {
-        let bytes: Vec<u8> = (0..=255).chain(0..100).chain([3; 300]).collect();
-        for stream in [zlib::compress(&bytes), deflated(&bytes, 0)] {
-            for end in 0..stream.len() {
-                assert_eq!(single_block(&stream[..end], 10_000), None, "{end}");
-            }
-            assert_eq!(single_block(&[&stream[..], &[0]].concat(), 10_000), None);
-            assert_eq!(single_block(&stream, 10_000), Some(bytes.clone()));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_another_library(bytes in prop::collection::vec(0..9_u8, 0..600), level in 0..=9_u32) {
-            let stream = deflated(&bytes, level);
-            if let Some(inflated) = single_block(&stream, 10_000) {
-                prop_assert_eq!(inflated, bytes.clone());
-            }
-            prop_assert_eq!(single_block(&zlib::compress(&bytes), 10_000), Some(bytes));
-        }
-
-        /// What is taken here, the general way takes to the same bytes: after any change of a stream, too.
-        #[test]
-        fn nothing_is_taken_that_the_general_way_refuses(
-            bytes in prop::collection::vec(0..9_u8, 0..300),
-            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
-        ) {
-            let mut stream = zlib::compress(&bytes);
-            for (at, byte) in changes {
-                let at = 2 + at.index(stream.len() - 2);
-                stream[at] = byte;
-            }
-            // A changed stream would seldom have the right checksum by itself.
-            for with_right_sum in [false, true] {
-                let general = zlib::general(&stream, 10_000);
-                let single = single_block(&stream, 10_000);
-                prop_assert!(single.is_none() || single == general.ok());
-                if with_right_sum {
-                    break;
-                }
-                let Some(inflated) = zlib::without_checksum(&stream) else { break };
-                let end = stream.len() - CHECKSUM;
-                stream.truncate(end);
-                stream.extend(adler32(&inflated).to_be_bytes());
-            }
-        }
-    }
-}
+mod tests;

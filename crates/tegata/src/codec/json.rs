@@ -8,27 +8,32 @@
 //!
 //! The output holds personal data whenever the input does.
 
-use core::fmt::Write as _;
+mod object;
 
 use super::cbor::{Item, Value};
+use super::digits::{write_hex, write_unsigned};
+use super::shortest::write_float;
+
+pub use object::{Object, write_array};
 
 /// Appends the JSON form (RFC 8259) of a CBOR item, without any white space.
 pub fn write_json(item: Item<'_>, out: &mut String) {
     match item.value() {
-        Value::Unsigned(value) => write_display(value, out),
-        Value::Negative(value) => write_display(-1 - i128::from(value), out),
-        Value::Bytes(bytes) => write_hex(&bytes, out),
-        Value::Text(text) => write_json_string(&text, out),
-        Value::Array(array) => {
-            out.push('[');
-            for (index, item) in array.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_json(item, out);
+        Value::Unsigned(value) => write_unsigned(value, out),
+        Value::Negative(value) => match value.checked_add(1) {
+            Some(magnitude) => {
+                out.push('-');
+                write_unsigned(magnitude, out);
             }
-            out.push(']');
+            None => out.push_str(LEAST_INTEGER),
+        },
+        Value::Bytes(bytes) => {
+            out.push('"');
+            write_hex(&bytes, out);
+            out.push('"');
         }
+        Value::Text(text) => write_json_string(&text, out),
+        Value::Array(array) => write_array(out, array.iter(), |out, item| write_json(item, out)),
         Value::Map(map) => {
             out.push('{');
             for (index, (key, value)) in map.iter().enumerate() {
@@ -42,9 +47,11 @@ pub fn write_json(item: Item<'_>, out: &mut String) {
             out.push('}');
         }
         Value::Tag(_, content) => write_json(content, out),
-        Value::Float(value) => write_float(value, out),
+        // Minus zero is zero.
+        Value::Float(0.0) => out.push('0'),
+        Value::Float(value) if value.is_finite() => write_float(value, out),
         Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
-        Value::Null | Value::Undefined | Value::Simple(_) => out.push_str("null"),
+        Value::Float(_) | Value::Null | Value::Undefined | Value::Simple(_) => out.push_str("null"),
     }
 }
 
@@ -52,27 +59,40 @@ pub fn write_json(item: Item<'_>, out: &mut String) {
 pub fn write_json_string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\x1f')) {
-        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))
+        && let Some((plain, tail)) = rest.split_at_checked(at)
+        && let Some((character, after)) = tail.split_at_checked(1)
+    {
         out.push_str(plain);
-        let mut characters = tail.chars();
-        if let Some(character) = characters.next() {
-            write_escape(character, out);
-        }
-        rest = characters.as_str();
+        write_escape(character, out);
+        rest = after;
     }
     out.push_str(rest);
     out.push('"');
 }
 
-fn write_escape(character: char, out: &mut String) {
+/// Bytes in lower-case hexadecimal, as they stand in JSON.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    write_hex(bytes, &mut out);
+    out
+}
+
+/// The one character of a text, escaped.
+fn write_escape(character: &str, out: &mut String) {
     match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        _ => write_display(format_args!("\\u{:04x}", u32::from(character)), out),
+        "\n" => out.push_str("\\n"),
+        "\r" => out.push_str("\\r"),
+        "\t" => out.push_str("\\t"),
+        "\"" | "\\" => {
+            out.push('\\');
+            out.push_str(character);
+        }
+        _ => {
+            out.push_str("\\u00");
+            write_hex(character.as_bytes(), out);
+        }
     }
 }
 
@@ -88,31 +108,8 @@ fn write_key(key: Item<'_>, out: &mut String) {
     }
 }
 
-fn write_hex(bytes: &[u8], out: &mut String) {
-    out.push('"');
-    for byte in bytes {
-        write_display(format_args!("{byte:02x}"), out);
-    }
-    out.push('"');
-}
-
-fn write_float(value: f64, out: &mut String) {
-    if value == 0.0 {
-        // Minus zero is zero.
-        out.push('0');
-    } else if value.is_finite() {
-        // The fewest digits that read back as the same number; never an exponent, and no fraction
-        // when the value is integral.
-        write_display(value, out);
-    } else {
-        out.push_str("null");
-    }
-}
-
-fn write_display(value: impl core::fmt::Display, out: &mut String) {
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{value}");
-}
+/// The least integer of CBOR, −2⁶⁴, whose magnitude no 64-bit number has.
+const LEAST_INTEGER: &str = "-18446744073709551616";
 
 #[cfg(test)]
 mod tests {

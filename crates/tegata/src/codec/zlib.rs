@@ -4,11 +4,7 @@
 
 use core::fmt;
 
-use miniz_oxide::deflate::compress_to_vec_zlib;
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress as inflate_some, inflate_flags};
-
-use super::{deflate, inflate};
+use super::inflate;
 use crate::report::Code;
 
 /// The most that a certificate may inflate to, in bytes. The largest certificate known inflates to
@@ -16,11 +12,9 @@ use crate::report::Code;
 /// this leaves room for any honest content and none for a bomb.
 pub const MAX_INFLATED: usize = 64 * 1024;
 
-/// The least first guess at the inflated size, which spares small inputs a second round.
-const FIRST_GUESS: usize = 1024;
-
 /// The balanced level, for what is longer than a usual certificate: the higher ones take up to four times as long and
 /// save not one byte of those.
+#[cfg(any(test, feature = "issue"))]
 const LEVEL: u8 = 6;
 
 /// The flag in the second header byte that announces a preset dictionary (RFC 1950 §2.2).
@@ -82,48 +76,14 @@ impl core::error::Error for ZlibError {}
 /// [`ZlibError`].
 pub fn decompress(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
     check_header(bytes)?;
-    match inflate::single_block(bytes, max) {
-        Some(out) => Ok(out),
-        None => general(bytes, max),
-    }
-}
-
-/// Any stream whose header was checked; what is wrong with one is always found here.
-pub(super) fn general(bytes: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
-    // Declaring that there might be more input makes an early end tell itself from damage.
-    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
-        | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32
-        | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF
-        | inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
-    // One byte more than allowed, so that a full buffer always means too much.
-    let limit = max.saturating_add(1);
-    let mut out = vec![0; bytes.len().saturating_mul(2).max(FIRST_GUESS).min(limit)];
-    let mut state = DecompressorOxide::new();
-    let (mut rest, mut written) = (bytes, 0);
-    loop {
-        let (status, consumed, produced) = inflate_some(&mut state, rest, &mut out, written, flags);
-        rest = rest.get(consumed..).unwrap_or_default();
-        written += produced;
-        match status {
-            TINFLStatus::Done if written > max => return Err(ZlibError::TooLarge),
-            TINFLStatus::Done if !rest.is_empty() => return Err(ZlibError::TrailingBytes),
-            TINFLStatus::Done => {
-                out.truncate(written);
-                return Ok(out);
-            }
-            TINFLStatus::HasMoreOutput if out.len() >= limit => return Err(ZlibError::TooLarge),
-            TINFLStatus::HasMoreOutput => out.resize(out.len().saturating_mul(2).min(limit), 0),
-            TINFLStatus::NeedsMoreInput | TINFLStatus::FailedCannotMakeProgress => return Err(ZlibError::Truncated),
-            TINFLStatus::Adler32Mismatch => return Err(ZlibError::Checksum),
-            _ => return Err(ZlibError::Corrupt),
-        }
-    }
+    inflate::zlib(bytes, max)
 }
 
 /// Deflates into a zlib stream.
+#[cfg(any(test, feature = "issue"))]
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    deflate::zlib(bytes).unwrap_or_else(|| compress_to_vec_zlib(bytes, LEVEL))
+    super::deflate::zlib(bytes).unwrap_or_else(|| miniz_oxide::deflate::compress_to_vec_zlib(bytes, LEVEL))
 }
 
 /// The header of RFC 1950 §2.2: deflate, a window of at most 32 KiB, and the check of both bytes.
@@ -140,16 +100,6 @@ fn check_header(bytes: &[u8]) -> Result<(), ZlibError> {
         Some(&flags) if flags & PRESET_DICTIONARY != 0 => Err(ZlibError::Corrupt),
         Some(_) => Ok(()),
     }
-}
-
-/// What a stream inflates to, whatever its checksum says.
-#[cfg(test)]
-pub(super) fn without_checksum(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut out = vec![0; 64 * 1024];
-    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    let (status, _, produced) = inflate_some(&mut DecompressorOxide::new(), bytes, &mut out, 0, flags);
-    out.truncate(produced);
-    (status == TINFLStatus::Done).then_some(out)
 }
 
 #[cfg(test)]

@@ -174,6 +174,7 @@ impl ProfileError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.kind {

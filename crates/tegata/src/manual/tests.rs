@@ -48,7 +48,7 @@ fn the_limits_page_has_every_number() {
     let mut limits = limits_below(&crates.join("src"));
     assert!(limits.contains(&("MAX_INFLATED".to_owned(), 65_536)), "the source is not read as it should be");
     let mut rows = limit_rows(include_str!("limits.md"));
-    for package in ["tegata-print", "tegata-fast-verify", "tegata-issuer"] {
+    for package in ["tegata-print", "tegata-fast-verify", "tegata-issuer", "tegata-service"] {
         let sources = crates.join("..").join(package).join("src");
         if sources.is_dir() {
             limits.extend(limits_below(&sources));

@@ -3,6 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
 /// Why a record was refused, and at which field. Never holds anything of the input.
@@ -99,6 +100,7 @@ impl RecordError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.fault.kind {

@@ -71,11 +71,13 @@ impl Failure {
     /// Code's meaning and field's name as one line.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let meaning = self.code.meaning(language);
-        match &self.field {
-            Some(field) => format!("{meaning} ({field})"),
-            None => meaning.to_owned(),
+        let mut message = self.code.meaning(language).to_owned();
+        if let Some(field) = &self.field {
+            for part in [" (", field, ")"] {
+                message.push_str(part);
+            }
         }
+        message
     }
 }
 
@@ -95,8 +97,9 @@ impl core::error::Error for Failure {}
 
 /// Every error of a stage has a code; those that name a field keep its name.
 macro_rules! failure_from {
-    (with field: $($error:ty;)*) => {
-        $(impl From<$error> for Failure {
+    (with field: $($(#[$attribute:meta])* $error:ty;)*) => {
+        $($(#[$attribute])*
+        impl From<$error> for Failure {
             fn from(error: $error) -> Self {
                 match error.field() {
                     "" => Self::new(error.code()),
@@ -127,7 +130,9 @@ failure_from! {
 
 failure_from! {
     with field:
+    #[cfg(feature = "outcomes")]
     crate::format::ProfileError;
+    #[cfg(feature = "outcomes")]
     crate::model::RecordError;
     crate::trust::bundle::BundleError;
 }

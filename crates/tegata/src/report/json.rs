@@ -1,73 +1,9 @@
 //! The JSON of a verification, the same on every surface.
 
-use core::fmt::Write as _;
-
 use super::{Checks, Failure, Language, Report, Status};
-use crate::codec::json::{write_json, write_json_string};
+use crate::codec::json::{Object, hex, write_array, write_json};
 use crate::time::Timestamp;
 use crate::trust::TrustedSigner;
-
-/// A JSON object that is being written, member by member, in a fixed order.
-pub(crate) struct Object<'o> {
-    out: &'o mut String,
-    empty: bool,
-}
-
-impl<'o> Object<'o> {
-    pub(crate) fn begin(out: &'o mut String) -> Self {
-        out.push('{');
-        Self { out, empty: true }
-    }
-
-    /// The members alone, for an object whose braces the caller writes.
-    pub(crate) fn members(out: &'o mut String) -> Self {
-        Self { out, empty: true }
-    }
-
-    pub(crate) fn end(self) {
-        self.out.push('}');
-    }
-
-    /// Writes a member's name and hands out the place for its value.
-    pub(crate) fn member(&mut self, name: &str) -> &mut String {
-        if !core::mem::replace(&mut self.empty, false) {
-            self.out.push(',');
-        }
-        write_json_string(name, self.out);
-        self.out.push(':');
-        self.out
-    }
-
-    pub(crate) fn string(&mut self, name: &str, value: Option<&str>) {
-        let out = self.member(name);
-        match value {
-            Some(value) => write_json_string(value, out),
-            None => out.push_str("null"),
-        }
-    }
-
-    pub(crate) fn integer(&mut self, name: &str, value: Option<i64>) {
-        let out = self.member(name);
-        match value {
-            // Writing to a String cannot fail.
-            Some(value) => _ = write!(out, "{value}"),
-            None => out.push_str("null"),
-        }
-    }
-
-    #[cfg(any(feature = "card", feature = "profiles"))]
-    pub(crate) fn boolean(&mut self, name: &str, value: Option<bool>) {
-        self.member(name).push_str(match value {
-            Some(true) => "true",
-            Some(false) => "false",
-            None => "null",
-        });
-    }
-
-    pub(crate) fn time(&mut self, name: &str, value: Option<Timestamp>) {
-        self.string(name, value.map(|time| time.to_string()).as_deref());
-    }
-}
 
 /// An object of the members that `members` writes.
 pub(crate) fn braced(members: impl FnOnce(&mut String)) -> String {
@@ -128,7 +64,7 @@ fn write_signer(out: &mut String, signer: Option<&TrustedSigner>) {
         return;
     };
     let mut object = Object::begin(out);
-    object.string("key_id", Some(&hex(signer.key_id())));
+    object.string("key_id", hex(signer.key_id()).as_str());
     object.string("algorithm", Some(signer.algorithm().name()));
     object.string("country", signer.country());
     object.string("subject", Some(signer.subject()));
@@ -143,33 +79,20 @@ pub(crate) fn write_claims(out: &mut String, claims: Option<&crate::format::hcer
     };
     let mut object = Object::begin(out);
     object.string("issuer", claims.issuer());
-    object.time("issued_at", claims.issued_at());
-    object.time("not_before", claims.not_before());
-    object.time("expires_at", claims.expires_at());
+    for (name, time) in
+        [("issued_at", claims.issued_at()), ("not_before", claims.not_before()), ("expires_at", claims.expires_at())]
+    {
+        object.string(name, time.map(Timestamp::to_rfc3339).as_deref());
+    }
     object.end();
 }
 
 fn write_warnings(out: &mut String, warnings: &[Failure]) {
-    out.push('[');
-    for (index, warning) in warnings.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
+    write_array(out, warnings, |out, warning| {
         let mut object = Object::begin(out);
         write_failure(&mut object, Some(warning));
         object.end();
-    }
-    out.push(']');
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        _ = write!(out, "{byte:02x}");
-    }
-    out
+    });
 }
 
 impl Status {

@@ -5,6 +5,7 @@
 //! value from the input, so it can be logged.
 
 mod check;
+mod column;
 pub(crate) mod json;
 mod outcome;
 #[cfg(feature = "profiles")]

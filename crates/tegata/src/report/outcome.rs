@@ -12,79 +12,94 @@
 //! | 2000–2999 | bad input from the caller: trust files, keys, records |
 //! | 3000–3999 | misuse of the interface |
 //! | 9000–9999 | a fault of this library |
+//!
+//! Rows of the feature `outcomes` are of what a verifier of certificates alone does not do; a small build is without
+//! their texts.
+
+use super::column::{self, entry_of};
 
 macro_rules! stages {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $english:literal, $japanese:literal;)*) => {
+    ($(#[$gate:meta] { $($(#[$doc:meta])* $variant:ident = $name:literal, $english:literal, $japanese:literal;)* })*) => {
         /// Where in the work an outcome arose.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Stage { $($(#[$doc])* $variant,)* }
+        pub enum Stage { $($(#[$gate] $(#[$doc])* $variant,)*)* }
 
         impl Stage {
             /// Every stage, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(#[$gate] Self::$variant,)*)*];
 
             /// The stable name, as in the JSON of every surface.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                entry_of!([$($(#[$gate] $name,)*)*], self.row())
             }
 
             /// What the stage looks at, for a person.
             #[must_use]
             pub const fn title(self, language: super::Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, super::Language::English) => $english,
-                      (Self::$variant, super::Language::Japanese) => $japanese,)*
+                match language {
+                    super::Language::English => entry_of!([$($(#[$gate] $english,)*)*], self.row()),
+                    super::Language::Japanese => entry_of!([$($(#[$gate] $japanese,)*)*], self.row()),
                 }
+            }
+
+            #[expect(clippy::as_conversions, reason = "variants are numbered in the order of the table")]
+            const fn row(self) -> usize {
+                self as usize
             }
         }
     };
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $number:literal, $name:literal, $stage:ident,
-        $english:literal, $japanese:literal => $advice:ident;)*) => {
+    ($(#[$gate:meta] { $($variant:ident = $number:literal, $name:literal, $stage:ident,
+        $english:literal, $japanese:literal => $advice:ident;)* })*) => {
         /// The stable outcome codes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Code { $(#[doc = $english] $variant,)* }
+        pub enum Code { $($(#[$gate] #[doc = $english] $variant,)*)* }
 
         impl Code {
             /// Every code, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(#[$gate] Self::$variant,)*)*];
 
             /// The stable number, as the C library returns it.
             #[must_use]
             pub const fn number(self) -> i32 {
-                match self { $(Self::$variant => $number,)* }
+                match self { $($(#[$gate] Self::$variant => $number,)*)* }
             }
 
             /// The stable kebab-case name, as in the JSON of every surface.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                entry_of!([$($(#[$gate] $name,)*)*], self.row())
             }
 
             /// The stage this code belongs to.
             #[must_use]
             pub const fn stage(self) -> Stage {
-                match self { $(Self::$variant => Stage::$stage,)* }
+                match self { $($(#[$gate] Self::$variant => Stage::$stage,)*)* }
             }
 
             /// What it means, in one sentence without any personal data.
             #[must_use]
             pub const fn meaning(self, language: super::Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, super::Language::English) => $english,
-                      (Self::$variant, super::Language::Japanese) => $japanese,)*
+                match language {
+                    super::Language::English => entry_of!([$($(#[$gate] $english,)*)*], self.row()),
+                    super::Language::Japanese => entry_of!([$($(#[$gate] $japanese,)*)*], self.row()),
                 }
             }
 
             /// What the person at the desk can do about it.
             #[must_use]
             pub const fn advice(self) -> Advice {
-                match self { $(Self::$variant => Advice::$advice,)* }
+                match self { $($(#[$gate] Self::$variant => Advice::$advice,)*)* }
+            }
+
+            #[expect(clippy::as_conversions, reason = "variants are numbered in the order of the table")]
+            const fn row(self) -> usize {
+                self as usize
             }
         }
     };
@@ -111,6 +126,7 @@ macro_rules! advice {
 }
 
 stages! {
+    #[cfg(all())] {
     /// The context identifier `HC1:` at the start of the text.
     Prefix = "prefix", "is a health certificate", "証明書の形式";
     /// Base45 (RFC 9285).
@@ -133,6 +149,8 @@ stages! {
     KeyUsage = "key_usage", "signer may sign this kind", "署名鍵の用途";
     /// Whether certificate or signer was revoked.
     Revocation = "revocation", "not revoked", "失効確認";
+    }
+    #[cfg(feature = "outcomes")] {
     /// The files of an Individual Number Card.
     CardFiles = "files", "card files can be read", "カードのファイルの読取り";
     /// The authority above the card's signer.
@@ -155,8 +173,12 @@ stages! {
     CardReader = "reader", "card can be read", "カードの読取り";
     /// The machine-readable zone of a passport or an identity card (ICAO Doc 9303).
     Mrz = "mrz", "passport's machine-readable lines can be read", "旅券の機械読取領域の読取り";
+    }
+    #[cfg(all())] {
     /// Files that say who is trusted.
     Trust = "trust", "trust data can be read", "信頼情報の読取り";
+    }
+    #[cfg(feature = "outcomes")] {
     /// Signing keys and their certificates.
     Key = "key", "signing key can be used", "署名鍵の利用";
     /// The vaccination record to certify.
@@ -185,11 +207,15 @@ stages! {
     Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
     Misuse = "misuse", "interface is used as documented", "インターフェースの利用";
+    }
+    #[cfg(all())] {
     /// This library itself.
     Internal = "internal", "internal", "内部処理";
+    }
 }
 
 codes! {
+    #[cfg(all())] {
     // Rejected: prefix
     MissingPrefix = 1000, "missing-prefix", Prefix, "the text does not start with HC1: and so is not a health certificate", "HC1: で始まらないため、証明書のコードではありません" => NotACertificate;
     UnsupportedPrefix = 1001, "unsupported-prefix", Prefix, "the text is a health certificate of a version or family this verifier does not know", "このソフトウェアが対応していない形式の証明書です" => UpdateVerifier;
@@ -265,6 +291,8 @@ codes! {
     PredatesSigner = 1403, "predates-signer", Validity, "the certificate was issued before its signer became valid", "署名者の有効期間より前に発行されています" => FaultyOrForged;
     // Rejected: key usage
     KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
+    }
+    #[cfg(feature = "outcomes")] {
     // Rejected: machine-readable zones
     MrzWrongLength = 1750, "mrz-wrong-length", Mrz, "the text has not as many characters as a passport or an identity card", "文字数が旅券又は身分証明書の機械読取領域と異なります" => ScanAgain;
     MrzInvalidCharacter = 1751, "mrz-invalid-character", Mrz, "the machine-readable lines hold a character that cannot stand there", "機械読取領域に使用できない文字があります" => ScanAgain;
@@ -272,9 +300,13 @@ codes! {
     MrzCheckDigit = 1753, "mrz-check-digit", Mrz, "a check digit of the machine-readable lines does not match", "機械読取領域の検査数字が一致しません" => ScanAgain;
     MrzInvalidValue = 1754, "mrz-invalid-value", Mrz, "a field of the machine-readable lines holds what is not allowed there", "機械読取領域の項目の値が正しくありません" => OtherDocument;
     MrzInvalidDate = 1755, "mrz-invalid-date", Mrz, "a date of the machine-readable lines does not exist", "機械読取領域の日付が存在しません" => OtherDocument;
+    }
+    #[cfg(all())] {
     // Rejected: revocation
     Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
     SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
+    }
+    #[cfg(feature = "outcomes")] {
 
     // Rejected: files of the Individual Number Card
     CardFileMissing = 1500, "card-file-missing", CardFiles, "a file that verification needs was not read from the card", "検証に必要なファイルがカードから読み取られていません" => ReadCardAgain;
@@ -318,6 +350,8 @@ codes! {
     CardAnswerUnexpected = 1707, "card-answer-unexpected", CardReader, "the card answered with a status that it should not give here", "カードから想定外の応答がありました" => PlaceCardAgain;
     CardAnswerMalformed = 1708, "card-answer-malformed", CardReader, "the card's answer has a wrong length", "カードの応答の長さが正しくありません" => PlaceCardAgain;
     CardTooManyCommands = 1709, "card-too-many-commands", CardReader, "reading the card did not come to an end", "カードの読取りが終わりません" => PlaceCardAgain;
+    }
+    #[cfg(all())] {
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
@@ -335,6 +369,8 @@ codes! {
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
+    }
+    #[cfg(feature = "outcomes")] {
     AuthorityFileMalformed = 2090, "authority-file-malformed", Trust, "the file of card authorities is not of the documented form", "カードの認証局のファイルの形式が正しくありません" => FixInput;
     AuthorityRedefined = 2091, "authority-redefined", Trust, "the file of card authorities has a key id that is already known", "カードの認証局のファイルに既に登録された鍵識別子があります" => FixInput;
     AuthorityNamesProduction = 2092, "authority-names-production", Trust, "the file of card authorities names the production hierarchy, which is built in alone", "カードの認証局のファイルでは本番用の階層を指定できません" => FixInput;
@@ -351,6 +387,8 @@ codes! {
     ListSignatureMalformed = 2082, "list-signature-malformed", Trust, "the signature of the trust list cannot be read", "信頼リストの署名を読み取れません" => DistrustList;
     ListShapeUnsupported = 2083, "list-shape-unsupported", Trust, "the trust list holds members that its signature might not cover", "署名の対象となるか判断できない項目が信頼リストに含まれています" => DistrustList;
     ListSignatureNotChecked = 2084, "list-signature-not-checked", Trust, "the signatures of this format are on its entries and are not checked", "この形式の項目ごとの署名は検証していません" => FixInput;
+    }
+    #[cfg(all())] {
     // Bad input: trust bundles and revocation data
     BundleMalformed = 2070, "bundle-malformed", Trust, "the trust bundle cannot be read", "信頼バンドルを読み取れません" => FixInput;
     BundleVersion = 2071, "bundle-version", Trust, "the trust bundle is of a version this software does not know", "このソフトウェアが対応していない版の信頼バンドルです" => UpdateSoftware;
@@ -361,6 +399,8 @@ codes! {
     RevocationUnreadable = 2076, "revocation-unreadable", Trust, "the revocation data cannot be read", "失効情報を読み取れません" => FixInput;
     RevocationTooLarge = 2077, "revocation-too-large", Trust, "there is more revocation data than is allowed", "失効情報の件数が上限を超えています" => FixInput;
     RevocationNotExact = 2078, "revocation-not-exact", Trust, "a trust bundle holds exact revocation lists only, not filters", "信頼バンドルには失効フィルターを含められません" => FixInput;
+    }
+    #[cfg(feature = "outcomes")] {
     // Bad input: keys
     KeyMalformed = 2100, "key-malformed", Key, "the signing key cannot be read", "署名鍵を読み取れません" => FixInput;
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
@@ -459,6 +499,7 @@ codes! {
     MasterKeyUnavailable = 2510, "master-key-unavailable", MasterKey, "the file of the master key cannot be read or written", "マスター鍵のファイルを読み書きできません" => FixInput;
     MasterKeyMalformed = 2511, "master-key-malformed", MasterKey, "the file holds no master key", "マスター鍵のファイルではありません" => FixInput;
     MasterKeyExposed = 2512, "master-key-exposed", MasterKey, "others than its owner may read the file of the master key", "マスター鍵のファイルを所有者以外が読み取れます" => ProtectKeyFile;
+    MasterKeySealed = 2514, "master-key-sealed", MasterKey, "a device sealed the file of the master key, and none was given to open it", "マスター鍵のファイルは装置で暗号化されていますが、その装置が指定されていません" => FixInput;
     SealBroken = 2513, "seal-broken", MasterKey, "sealed data does not open: it was changed, or another master key sealed it", "暗号化されたデータを復号できません。改変されたか、別のマスター鍵によるものです" => CheckMasterKey;
     // Bad input: the audit log
     AuditEntryChanged = 2520, "audit-entry-changed", Audit, "an entry of the audit log was changed after it was written", "監査ログの記録が書込み後に変更されています" => Investigate;
@@ -497,8 +538,13 @@ codes! {
     InvalidArgument = 3003, "invalid-argument", Misuse, "an argument has a value it must not have", "引数の値が正しくありません" => CorrectCall;
     NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
     WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
+    }
+    #[cfg(all())] {
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
+    }
+    #[cfg(feature = "outcomes")] {
     InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
+    }
 }
 
 advice! {
