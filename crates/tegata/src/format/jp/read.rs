@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use super::{VERSION, key};
-use crate::codec::cbor::{Array, Item, MapIndex, Value};
+use crate::codec::cbor::{Array, Item, MapIndex};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
     BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, PassportView, Personal, Record,
-    RecordFields, TEXT_MAX_CHARS, check_certificate_id, check_dose_count, check_issuer, check_name_part, earliest_birth,
-    path_in_list,
+    RecordFields, TEXT_MAX_CHARS, check_certificate_id, check_dose_count, check_issuer, check_name_part,
+    earliest_birth, path_in_list,
 };
 use crate::time::Date;
 
@@ -366,10 +366,7 @@ fn birth_date(item: Item<'_>) -> Result<BirthDate, SchemaErrorKind> {
 }
 
 fn unsigned(item: Item<'_>) -> Result<u64, SchemaErrorKind> {
-    match item.value() {
-        Value::Unsigned(number) => Ok(number),
-        _ => Err(SchemaErrorKind::WrongType),
-    }
+    item.as_u64().ok_or(SchemaErrorKind::WrongType)
 }
 
 fn small(item: Item<'_>) -> Result<u8, SchemaErrorKind> {
