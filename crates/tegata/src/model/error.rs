@@ -3,8 +3,8 @@
 use core::fmt;
 use std::borrow::Cow;
 
-#[cfg(feature = "outcomes")]
 use crate::codec::digits::write_unsigned;
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
 /// Why a record was refused, and at which field. Never holds anything of the input.
