@@ -32,35 +32,6 @@ async function verdictOn(page, text) {
   return page.getAttribute(".verdict", "class");
 }
 
-test("a verdict comes soon after a load with a warm cache (measured, not judged)", async (t) => {
-  const other = await browser.context.newPage();
-  await other.addInitScript((text) => {
-    document.addEventListener("DOMContentLoaded", () => {
-      new MutationObserver((_, observer) => {
-        if (!document.querySelector(".verdict")) return;
-        observer.disconnect();
-        window.verdictAfter = performance.now();
-      }).observe(document.getElementById("verdicts"), { childList: true });
-      // As soon as the page listens.
-      const data = new DataTransfer();
-      data.setData("text/plain", text);
-      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    });
-  }, textOf("accepted"));
-  const times = [];
-  for (let round = 0; round < 11; round += 1) {
-    await (round === 0 ? other.goto(site.address) : other.reload());
-    await other.waitForFunction(() => "verdictAfter" in window);
-    times.push(await other.evaluate(() => window.verdictAfter));
-    // What the page does afterwards shall not fall into the next round.
-    await other.waitForTimeout(800);
-  }
-  const [first, ...others] = times.map((time) => Math.round(time));
-  others.sort((a, b) => a - b);
-  t.diagnostic(`first verdict ${first} ms after the start of a load in a new process; of later loads the median is ${others[5]} ms, the fastest ${others[0]} ms`);
-  await other.close();
-});
-
 test("an icon, a name and an address make the page installable", async () => {
   const client = await browser.context.newCDPSession(page);
   const { installabilityErrors } = await client.send("Page.getInstallabilityErrors");
