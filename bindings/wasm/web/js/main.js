@@ -39,6 +39,8 @@ let asked = null;
 let working = "starting";
 /** @type {import("./trouble.js").Trouble | null} */
 let trouble = null;
+/** How the last look for newer trust data went: a name of words. */
+let trustNews = "";
 let clearing = 0;
 let cameraStarted = 0;
 /** Counts what is begun anew: a verdict that comes from before is somebody else's, and is not shown. */
@@ -60,6 +62,7 @@ function showLanguage() {
   }
   showWorking(working);
   showTrouble(trouble);
+  showTrustNews(trustNews);
   showTrust();
   showVerdicts();
 }
@@ -86,6 +89,12 @@ function showFailure(error) {
   showWorking(camera.isOn ? "cameraOn" : "");
   if (error instanceof Fault) showTrouble({ words: error.words, error: error.cause });
   else showTrouble({ words: "verificationFailed", error });
+}
+
+/** @param {string} name */
+function showTrustNews(name) {
+  trustNews = name;
+  setText("trust-news", name ? say(name) : "");
 }
 
 /** Text that did not change is not set again: it would be read out again. */
@@ -330,7 +339,7 @@ async function tell(taken, isAsked) {
     if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
     return;
   }
-  if (isAsked) setText("trust-news", say(taken.outcome));
+  if (isAsked) showTrustNews(taken.outcome);
   const isWell = taken.outcome === "current" || taken.outcome === "refreshed";
   if (isWell && trouble && TRUST_TROUBLES.includes(trouble.words)) showTrouble(null);
 }
