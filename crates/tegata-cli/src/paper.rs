@@ -27,7 +27,8 @@ impl<'a> Press<'a> {
         if !replace && file.exists() {
             return Err(Error::Usage(format!("--pdf: {} is there already", file.display())));
         }
-        let typefaces = if options.font.is_empty() { installed()? } else { named(&options.font)? };
+        let typefaces =
+            if options.font.is_empty() { Typefaces::installed().ok_or_else(missing)? } else { named(&options.font)? };
         Ok(Some(Self { file, replace, office: options.office.as_deref(), typefaces }))
     }
 
@@ -89,17 +90,6 @@ fn named(fonts: &[PathBuf]) -> Result<Typefaces, Error> {
     typefaces.ok_or_else(missing)
 }
 
-/// The first Japanese typeface that is installed, its bold companion, and those for rare kanji.
-fn installed() -> Result<Typefaces, Error> {
-    let read = |path: &str| Typeface::from_bytes(std::fs::read(path).ok()?).ok();
-    let (typeface, bold) = JAPANESE.iter().find_map(|(path, bold)| Some((read(path)?, bold))).ok_or_else(missing)?;
-    let mut typefaces = Typefaces::new(typeface);
-    if let Some(bold) = read(bold) {
-        typefaces = typefaces.with_bold(bold);
-    }
-    Ok(RARE_KANJI.iter().filter_map(|path| read(path)).fold(typefaces, Typefaces::with_fallback))
-}
-
 fn missing() -> Error {
     Error::Usage(
         "no Japanese typeface is installed where it is looked for: name one with --font, or install one, such as \
@@ -107,31 +97,3 @@ fn missing() -> Error {
             .into(),
     )
 }
-
-/// Japanese typefaces, regular and bold, in the order of preference.
-const JAPANESE: &[(&str, &str)] = &[
-    // Debian and Ubuntu; Arch; Fedora.
-    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
-    ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc"),
-    (
-        "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Bold.ttc",
-    ),
-    ("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf", ""),
-    ("/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf", ""),
-    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"),
-    // macOS.
-    ("/System/Library/Fonts/ヒラギノ角ゴシック W3.ttc", "/System/Library/Fonts/ヒラギノ角ゴシック W6.ttc"),
-    // Windows.
-    ("C:\\Windows\\Fonts\\BIZ-UDGothicR.ttc", "C:\\Windows\\Fonts\\BIZ-UDGothicB.ttc"),
-    ("C:\\Windows\\Fonts\\YuGothR.ttc", "C:\\Windows\\Fonts\\YuGothB.ttc"),
-    ("C:\\Windows\\Fonts\\msgothic.ttc", ""),
-];
-
-/// Typefaces with kanji beyond those of everyday use.
-const RARE_KANJI: &[&str] = &[
-    "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf",
-    "/usr/share/fonts/truetype/ipamj/ipamjm.ttf",
-    "/usr/share/fonts/truetype/hanazono/HanaMinA.ttf",
-    "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",
-];

@@ -19,26 +19,30 @@ pub mod demo;
 pub mod settings;
 
 mod app;
+mod attestation;
 
 mod body;
-mod challenge;
 mod client;
 mod counter;
+mod device;
 mod error;
 mod kiosk;
 mod limits;
 mod open;
 mod openapi;
+mod paper;
 mod problem;
 mod public;
 mod relay;
 mod router;
-mod sealed;
+pub mod sealed;
 mod server;
 mod state;
 mod telemetry;
 mod tls;
+mod token;
 
+pub use attestation::{AttestationRefused, MAX_ATTESTATION_BYTES, PlatformAttestation};
 pub use error::ServiceError;
 pub use open::Surroundings;
 pub use openapi::openapi;
@@ -47,3 +51,4 @@ pub use settings::Settings;
 pub use state::{Clock, Office, Parts, Service};
 pub use telemetry::log_to;
 pub use tls::{ClientCertificate, Credentials};
+pub use token::{MAX_TOKEN_CHARS, TOKEN_ID_BYTES, TOKEN_SKEW_SECONDS, TOKEN_VALID_SECONDS, sign_token};

@@ -19,6 +19,7 @@ use tegata::report::{Code, Failure, Language, Stage};
 use tegata_issuer::application::Refusal;
 use tegata_issuer::audit::AuditError;
 use tegata_issuer::ledger::LedgerError;
+use tegata_issuer::staff::StaffError;
 
 use crate::telemetry::RequestId;
 
@@ -61,7 +62,8 @@ impl Problem {
         status(self.code())
     }
 
-    fn body(&self, language: Language, request: Option<&RequestId>) -> String {
+    /// The words, in JSON.
+    pub(crate) fn body(&self, language: Language, request: Option<&RequestId>) -> String {
         let code = self.code();
         let mut members = serde_json::json!({
             "type": format!("{OUTCOMES}#{}", code.name()),
@@ -87,23 +89,45 @@ impl Problem {
 /// The status of an outcome: the one table of them.
 fn status(code: Code) -> StatusCode {
     match code {
-        Code::BodyMalformed => StatusCode::BAD_REQUEST,
-        Code::ClientUnknown => StatusCode::UNAUTHORIZED,
-        Code::AccessDenied | Code::SamePerson => StatusCode::FORBIDDEN,
+        Code::BodyMalformed | Code::RequestKeyInvalid | Code::SealedMalformed | Code::SealedNotOpened => {
+            StatusCode::BAD_REQUEST
+        }
+        Code::ClientUnknown
+        | Code::TokenMalformed
+        | Code::TokenSignature
+        | Code::TokenNotInTime
+        | Code::TokenOtherRequest
+        | Code::TokenUsed
+        | Code::LoginRefused
+        | Code::SessionEnded
+        | Code::AccountNotActive => StatusCode::UNAUTHORIZED,
+        Code::AccessDenied
+        | Code::AttestationRefused
+        | Code::SamePerson
+        | Code::RoleMissing
+        | Code::OwnRights
+        | Code::PasswordToChange => StatusCode::FORBIDDEN,
+        Code::RelayUnavailable | Code::SealedAnswerInvalid => StatusCode::BAD_GATEWAY,
         Code::RouteUnknown
         | Code::MunicipalityNotServed
         | Code::ApplicationUnknown
         | Code::CertificateUnknown
         | Code::LedgerNotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::AlreadyRevoked | Code::LedgerDuplicate | Code::DoubtNotSettled => StatusCode::CONFLICT,
+        Code::AlreadyRevoked | Code::LedgerDuplicate | Code::DoubtNotSettled | Code::WarningNotAcknowledged => {
+            StatusCode::CONFLICT
+        }
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooManyRequests | Code::LoginDelayed => StatusCode::TOO_MANY_REQUESTS,
         Code::Overloaded | Code::TookTooLong | Code::LedgerBusy | Code::LedgerUnavailable | Code::SigningFailed => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        Code::LedgerInvalidValue | Code::CertificateTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::LedgerInvalidValue
+        | Code::CertificateTooLarge
+        | Code::PasswordNotAllowed
+        | Code::AuditHeadMalformed
+        | Code::AuditHeadSignature => StatusCode::UNPROCESSABLE_ENTITY,
         code => match code.stage() {
             // What the sender sent.
             Stage::Application => StatusCode::BAD_REQUEST,
@@ -139,6 +163,12 @@ impl From<Refusal> for Problem {
 
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<StaffError> for Problem {
+    fn from(error: StaffError) -> Self {
         Failure::from(error).into()
     }
 }

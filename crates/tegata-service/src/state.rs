@@ -13,13 +13,17 @@ use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::Ledger;
 use tokio::sync::Semaphore;
 
-use crate::ServiceError;
 use crate::client::Clients;
+use crate::counter::Throttle;
 use crate::limits::Rates;
+use crate::paper::Press;
 use crate::problem::Problem;
 use crate::public::Publication;
+use crate::relay::Relay;
+use crate::sealed::SealingKeys;
 use crate::settings::{Role, Settings};
 use crate::telemetry::Metrics;
+use crate::{PlatformAttestation, ServiceError};
 
 /// The time, asked for once a request.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -60,9 +64,13 @@ struct Inner {
     random: Arc<dyn SecureRandom>,
     clock: Clock,
     clients: Clients,
+    press: Press,
+    sealing: BTreeMap<MunicipalityCode, SealingKeys>,
+    relay: Option<Relay>,
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
+    throttle: Throttle,
 }
 
 /// A municipality that is served.
@@ -102,7 +110,16 @@ impl Service {
             (None, _) => None,
             (Some(_), None) => return Err(wrong("public", "names an anchor that was not opened")),
         };
-        let clients = Clients::new(&settings, provider)?;
+        let clients = Clients::new(&settings, provider, clock())?;
+        let press = Press::new(&settings.typefaces)?;
+        let mut sealing = BTreeMap::new();
+        for keys in &settings.sealing {
+            let opened = SealingKeys::read(keys.municipality, &keys.key, &keys.answer_key);
+            let field = format!("sealing.{}", keys.municipality.as_str());
+            let reason = "names a key that is no P-256 key in PEM";
+            sealing.insert(keys.municipality, opened.map_err(|_| ServiceError::Parts { field, reason })?);
+        }
+        let relay = settings.relay.as_ref().map(|relay| Relay::new(relay, provider)).transpose()?;
         let rates = Rates::new(&settings.limits)?;
         let work = Arc::new(Semaphore::new(settings.limits.work.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new();
@@ -117,9 +134,13 @@ impl Service {
                 random,
                 clock,
                 clients,
+                press,
+                sealing,
+                relay,
                 metrics,
                 rates,
                 work,
+                throttle: Throttle::default(),
             }),
         })
     }
@@ -180,6 +201,27 @@ impl Service {
         &self.inner.clients
     }
 
+    /// Takes an operator's judge of what phones' platforms say of the app: from now on every request of an app must
+    /// bring a statement that it accepts. To be given before the service listens, and once; another one is not taken.
+    pub fn demand_attestation(&self, judge: Arc<dyn PlatformAttestation>) {
+        self.inner.clients.demand_attestation(judge);
+    }
+
+    /// The keys of a municipality for sealed requests.
+    pub(crate) fn sealing_keys(&self, municipality: MunicipalityCode) -> Result<&SealingKeys, Problem> {
+        self.inner.sealing.get(&municipality).ok_or_else(|| Problem::new(Code::MunicipalityNotServed))
+    }
+
+    /// Whom a certificate centre hands on to.
+    pub(crate) fn relay(&self) -> Result<&Relay, Problem> {
+        self.inner.relay.as_ref().ok_or_else(|| Problem::new(Code::RouteUnknown))
+    }
+
+    /// Where certificates are put on paper.
+    pub(crate) fn press(&self) -> &Press {
+        &self.inner.press
+    }
+
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.inner.metrics
@@ -188,6 +230,11 @@ impl Service {
     /// How often who may call.
     pub(crate) fn rates(&self) -> &Rates {
         &self.inner.rates
+    }
+
+    /// Who failed to log in lately.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
     }
 
     /// What verifiers are told.

@@ -9,12 +9,12 @@ use tegata::{Code, Failure, Timestamp, card};
 
 use super::counter::end;
 use super::found::Wanted;
-use super::{IdentityEvidence, Refusal, Verified};
+use super::{IdentityEvidence, Receipt, Refusal, Verified};
 use crate::audit::Operation;
 use crate::issuing::{Bundle, Desk};
-use crate::ledger::{ChallengeBinding, Ledger};
+use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger, LedgerError, Replay, Session};
 use crate::municipality::{Municipality, japan_date};
-use crate::record::{Channel, PassportData};
+use crate::record::{Channel, PassportData, Sealable as _};
 
 /// How long before the application consent may have been given, in seconds: an hour is more than reading terms, card and
 /// passport takes.
@@ -141,6 +141,9 @@ pub struct DeviceSession<'a> {
     pub operation: &'a Operation,
 }
 
+/// How long the answer to a request is kept for whoever sends it again, in seconds: as long as its consent holds.
+pub const ANSWER_KEPT_SECONDS: i64 = 3_600;
+
 /// Deals with an application from an app or a kiosk, from receipt to certificates, in one go. What it refuses leaves its
 /// audit entry and nothing else; what it grants is on the disk when this returns.
 ///
@@ -154,22 +157,88 @@ pub fn apply<H: HierarchyType>(
     device: DeviceSession<'_>,
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
-    let municipality = desk.settings().code();
-    let begin = || ledger.begin(municipality, device.operation.clone(), now);
-    // Nothing slow happens while others wait for their turn.
-    let verified = Received::new(desk.settings(), application, now).and_then(|received| {
-        let channel: Channel = application.channel().into();
-        let binding = ChallengeBinding { session: device.session, channel };
-        let mut quiet = ledger.begin_quiet(municipality)?;
-        let taken = quiet.take_challenge(application.challenge().as_bytes(), binding, now)?;
-        // Taken for good, whatever comes of the application.
-        quiet.commit()?;
-        if taken { received.verify(verifier) } else { Err(Refusal::ChallengeNotValid) }
-    });
-    let mut session = begin()?;
-    let issued = verified
-        .and_then(|verified| verified.find(&mut session))
-        .and_then(|found| found.settle(&[]))
-        .and_then(|matched| desk.issue(matched, &mut session, now));
+    let verified = verify(ledger, desk, verifier, application, device, None, now);
+    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
+    let issued = verified.and_then(|verified| grant(verified, desk, &mut session, now));
     end(session, issued)
+}
+
+/// As [`apply`], for a request that may be sent again: its client, its key and the hash of its body say that it is the
+/// same. However often it is sent, and to however many nodes at once, certificates are issued once; whoever sends it
+/// again within [`ANSWER_KEPT_SECONDS`] is answered as the first time. One that was interrupted is done anew, with the
+/// same challenge while that holds.
+///
+/// # Errors
+/// [`Refusal`]; [`Refusal::RequestReused`] where the client used the key for another body.
+pub fn apply_once<H: HierarchyType>(
+    ledger: &Ledger,
+    desk: &Desk,
+    verifier: &CardVerifier<H>,
+    application: &Application,
+    device: DeviceSession<'_>,
+    request: &IdempotencyKey<'_>,
+    now: Timestamp,
+) -> Result<Receipt, Refusal> {
+    let verified = verify(ledger, desk, verifier, application, device, Some(request), now);
+    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
+    let answered = once(verified, desk, request, &mut session, now);
+    end(session, answered)
+}
+
+fn once<H: HierarchyType>(
+    verified: Result<Verified<H>, Refusal>,
+    desk: &Desk,
+    request: &IdempotencyKey<'_>,
+    session: &mut Session<'_>,
+    now: Timestamp,
+) -> Result<Receipt, Refusal> {
+    match session.begin_request(request)? {
+        Replay::Answered(answer) => {
+            let corrupt = |_| LedgerError::Corrupt { place: "idempotency" };
+            return Ok(Receipt::from_bytes(&answer).map_err(corrupt)?);
+        }
+        Replay::OtherBody => return Err(Refusal::RequestReused),
+        Replay::New => {}
+    }
+    let matched = verified?.find(session)?.settle()?;
+    let person = matched.resident.internal_number.clone();
+    let receipt = Receipt::of(&desk.issue(matched, session, now)?);
+    let kept_until = now.saturating_add_seconds(ANSWER_KEPT_SECONDS);
+    session.finish_request(request, &receipt.to_bytes(), Some(&person), kept_until)?;
+    Ok(receipt)
+}
+
+/// Judges, takes the challenge and verifies the card, before a session is begun: nothing slow happens while others wait
+/// for their turn.
+fn verify<H: HierarchyType>(
+    ledger: &Ledger,
+    desk: &Desk,
+    verifier: &CardVerifier<H>,
+    application: &Application,
+    device: DeviceSession<'_>,
+    request: Option<&IdempotencyKey<'_>>,
+    now: Timestamp,
+) -> Result<Verified<H>, Refusal> {
+    let received = Received::new(desk.settings(), application, now)?;
+    let channel: Channel = application.channel().into();
+    let binding = ChallengeBinding { session: device.session, channel };
+    let challenge = application.challenge().as_bytes();
+    let mut quiet = ledger.begin_quiet(desk.settings().code())?;
+    let taken = match request {
+        Some(request) => quiet.take_challenge_for(challenge, binding, request, now)?,
+        None => quiet.take_challenge(challenge, binding, now)?,
+    };
+    // Taken for good, whatever comes of the application.
+    quiet.commit()?;
+    if taken { received.verify(verifier) } else { Err(Refusal::ChallengeNotValid) }
+}
+
+fn grant<H: HierarchyType>(
+    verified: Verified<H>,
+    desk: &Desk,
+    session: &mut Session<'_>,
+    now: Timestamp,
+) -> Result<Bundle, Refusal> {
+    let matched = verified.find(session)?.settle()?;
+    desk.issue(matched, session, now)
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use tegata::mrz::MrzError;
 use tegata::report::{Code, Failure};
 
+use super::Warning;
 use crate::audit::AuditError;
 use crate::ledger::LedgerError;
 use crate::matching::Difference;
@@ -25,6 +26,8 @@ pub enum Refusal {
     ConsentNotInTime,
     /// The challenge was not handed out to this session and channel, was used before, or has ended.
     ChallengeNotValid,
+    /// The client used the request's key for another request.
+    RequestReused,
     /// The kind or a profile is not offered.
     KindNotOffered,
     /// The card is not accepted, for the reason that its verification gives.
@@ -56,6 +59,8 @@ pub enum Refusal {
     ApplicationUnknown,
     /// Fields that the approver has not confirmed.
     DoubtNotSettled(Vec<Difference>),
+    /// Warnings that the approver has not acknowledged (B10).
+    WarningNotAcknowledged(Vec<Warning>),
     /// No such certificate was issued here.
     CertificateUnknown,
     /// The certificate is revoked already.
@@ -77,6 +82,7 @@ impl Refusal {
             Self::TermsNotCurrent => Code::TermsNotCurrent,
             Self::ConsentNotInTime => Code::ConsentNotInTime,
             Self::ChallengeNotValid => Code::ChallengeNotValid,
+            Self::RequestReused => Code::RequestReused,
             Self::KindNotOffered => Code::KindNotOffered,
             Self::Card(failure) | Self::Issue(failure) => failure.code(),
             Self::TravelDocument(error) => error.code(),
@@ -92,6 +98,7 @@ impl Refusal {
             Self::SamePerson => Code::SamePerson,
             Self::ApplicationUnknown => Code::ApplicationUnknown,
             Self::DoubtNotSettled(_) => Code::DoubtNotSettled,
+            Self::WarningNotAcknowledged(_) => Code::WarningNotAcknowledged,
             Self::CertificateUnknown => Code::CertificateUnknown,
             Self::AlreadyRevoked => Code::AlreadyRevoked,
             Self::Ledger(error) => error.code(),
@@ -108,6 +115,10 @@ impl From<Refusal> for Failure {
             Refusal::DoubtNotSettled(fields) => {
                 let fields: Vec<_> = fields.into_iter().map(Difference::field).collect();
                 Self::of_field(Code::DoubtNotSettled, fields.join(", "))
+            }
+            Refusal::WarningNotAcknowledged(warnings) => {
+                let warnings: Vec<_> = warnings.into_iter().map(Warning::name).collect();
+                Self::of_field(Code::WarningNotAcknowledged, warnings.join(", "))
             }
             other => Self::new(other.code()),
         }

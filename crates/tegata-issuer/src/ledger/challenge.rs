@@ -2,7 +2,7 @@
 
 use tegata::Timestamp;
 
-use super::{LedgerError, Session};
+use super::{IdempotencyKey, LedgerError, Session};
 use crate::audit::{STAFF_MAX_CHARS, is_plain};
 use crate::record::Channel;
 
@@ -55,9 +55,32 @@ impl Session<'_> {
         now: Timestamp,
     ) -> Result<bool, LedgerError> {
         const TAKE: &str = "DELETE FROM challenge WHERE municipality = ?1 AND challenge = ?2 AND client_session = ?3 \
-                            AND channel = ?4 AND expires_at > ?5";
+                            AND channel = ?4 AND expires_at > ?5 AND taken_by IS NULL";
         let channel = binding.channel.name();
         let values = [challenge.into(), binding.session.into(), channel.into(), now.seconds().into()];
+        Ok(self.execute(TAKE, &values)? == 1)
+    }
+
+    /// Takes a challenge for a request, as [`take_challenge`](Self::take_challenge) does, but leaves it to that request:
+    /// whoever lost the answer can send the same again until the challenge ends, and nobody can send anything else.
+    ///
+    /// # Errors
+    /// Those of writing; [`LedgerError::InvalidValue`] for a request whose client or key is empty or too long.
+    pub fn take_challenge_for(
+        &mut self,
+        challenge: &[u8],
+        binding: ChallengeBinding<'_>,
+        request: &IdempotencyKey<'_>,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        const TAKE: &str = "UPDATE challenge SET taken_by = ?6 WHERE municipality = ?1 AND challenge = ?2 \
+                            AND client_session = ?3 AND channel = ?4 AND expires_at > ?5 \
+                            AND (taken_by IS NULL OR taken_by = ?6)";
+        request.check()?;
+        let channel = binding.channel.name();
+        let request = request.hash();
+        let values =
+            [challenge.into(), binding.session.into(), channel.into(), now.seconds().into(), request.as_slice().into()];
         Ok(self.execute(TAKE, &values)? == 1)
     }
 }

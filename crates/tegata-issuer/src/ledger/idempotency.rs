@@ -3,6 +3,7 @@
 //! The question and the answer belong to the transaction of the operation itself. There is no state "begun": whoever
 //! was killed in between left nothing, and the request is done anew.
 
+use sha2::{Digest as _, Sha256};
 use tegata::Timestamp;
 use zeroize::Zeroizing;
 
@@ -50,6 +51,20 @@ impl IdempotencyKey<'_> {
     fn row(&self) -> Vec<u8> {
         [self.client.as_bytes(), b"\0", self.key.as_bytes(), b"\0", &self.body_hash].concat()
     }
+
+    /// What a challenge that the request took is bound to.
+    pub(super) fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.row()).into()
+    }
+
+    pub(super) fn check(&self) -> Result<(), LedgerError> {
+        for (text, field) in [(self.client, "client"), (self.key, "idempotency_key")] {
+            if !is_plain(text, STAFF_MAX_CHARS) {
+                return Err(LedgerError::InvalidValue { field });
+            }
+        }
+        Ok(())
+    }
 }
 
 impl core::fmt::Debug for IdempotencyKey<'_> {
@@ -64,19 +79,19 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading; [`LedgerError::InvalidValue`] for a client or key that is empty or too long.
     pub fn begin_request(&mut self, request: &IdempotencyKey<'_>) -> Result<Replay, LedgerError> {
-        const FIND: &str = "SELECT body_hash, retain_until, wrapped_key, sealed FROM idempotency \
+        const FIND: &str = "SELECT body_hash, internal_number, retain_until, wrapped_key, sealed FROM idempotency \
                             WHERE municipality = ?1 AND client = ?2 AND request_key = ?3 AND expires_at > ?4";
         self.touch(None)?;
-        for (text, field) in [(request.client, "client"), (request.key, "idempotency_key")] {
-            if !is_plain(text, STAFF_MAX_CHARS) {
-                return Err(LedgerError::InvalidValue { field });
-            }
-        }
+        request.check()?;
         let now = self.now()?.seconds();
         let values = [request.client.into(), request.key.into(), now.into()];
         let Some(mut row) = self.row(TABLE, FIND, &values)? else { return Ok(Replay::New) };
         if row.hash()? != request.body_hash {
             return Ok(Replay::OtherBody);
+        }
+        if let Some(subject) = row.optional_text()? {
+            let subject = InternalNumber::parse(&subject).ok_or(LedgerError::Corrupt { place: TABLE })?;
+            self.touch(Some(&subject))?;
         }
         let (until, wrapped_key, sealed) = (row.integer()?, row.bytes()?, row.bytes()?);
         Ok(Replay::Answered(self.open(TABLE, &request.row(), until, &wrapped_key, &sealed)?))

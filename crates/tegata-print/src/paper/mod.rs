@@ -12,6 +12,7 @@ use text::Shaped;
 mod document;
 mod error;
 mod ink;
+mod installed;
 mod page;
 mod setter;
 mod sheet;

@@ -44,7 +44,7 @@ pub(super) fn service(listen: SocketAddr, telemetry: SocketAddr, clients: &[Clie
     let files: Vec<_> = MUNICIPALITIES.iter().map(|town| format!("\"{}.toml\"", town.file)).collect();
     let mut text = format!(
         "listen = \"{listen}\"\ntelemetry = \"{telemetry}\"\n\
-         roles = [\"app\", \"kiosk\", \"counter\", \"relay\", \"public\"]\nmunicipalities = [{}]\n\n\
+         roles = [\"app\", \"kiosk\", \"counter\", \"public\"]\nmunicipalities = [{}]\n\n\
          [tls]\ncertificate = \"tls.pem\"\nkey = \"tls-key.pem\"\nclient_authorities = \"ca.pem\"\n\n\
          [ledger]\nfolder = \"ledgers\"\nmaster_key = \"master.key\"\n\n\
          [cards]\nauthorities = \"authorities.json\"\n\n\

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use tegata::model::{MunicipalityCode, text_fault};
 
 use super::{
-    ClientKind, ClientSettings, LedgerPlace, LedgerSettings, Limits, MAX_SETTINGS_BYTES, PublicSettings, Role,
-    Settings, SettingsError, TlsFiles,
+    ClientKind, ClientSettings, LedgerPlace, LedgerSettings, Limits, MAX_SETTINGS_BYTES, PublicSettings,
+    RecipientFiles, RelaySettings, Role, SealingSettings, Settings, SettingsError, TlsFiles, UpstreamSettings,
 };
 
 #[derive(Deserialize)]
@@ -27,6 +27,9 @@ struct File {
     cards: CardsFile,
     #[serde(default)]
     paper: PaperFile,
+    #[serde(default)]
+    sealing: Vec<SealingFile>,
+    relay: Option<RelayFile>,
     public: Option<PublicFile>,
     #[serde(default)]
     limits: LimitsFile,
@@ -64,6 +67,35 @@ struct CardsFile {
 struct PaperFile {
     #[serde(default)]
     typefaces: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealingFile {
+    municipality: String,
+    key: String,
+    answer_key: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelayFile {
+    certificate: String,
+    key: String,
+    authorities: String,
+    #[serde(default, rename = "municipality")]
+    municipalities: Vec<UpstreamFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpstreamFile {
+    code: String,
+    address: String,
+    #[serde(default)]
+    verify_cards: bool,
+    sealing_key: Option<String>,
+    answer_key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +161,8 @@ pub(super) fn parse(text: &str, folder: &Path) -> Result<Settings, SettingsError
         accept_test_cards: file.cards.accept_test_cards,
         typefaces: all(&file.paper.typefaces, "paper.typefaces")?,
         clients: clients(&file.clients, folder)?,
+        sealing: sealing(&file.sealing, folder)?,
+        relay: file.relay.map(|relay| relay_of(&relay, folder)).transpose()?,
         public: file.public.map(|public| public_of(public, folder)).transpose()?,
         limits: limits(&file.limits)?,
     };
@@ -148,6 +182,9 @@ fn agree(settings: &Settings) -> Result<(), SettingsError> {
     }
     if settings.has_role(Role::Public) && settings.public.is_none() {
         return missing("public");
+    }
+    if settings.has_role(Role::Relay) && settings.relay.is_none() {
+        return missing("relay");
     }
     let by_certificate = settings.clients.iter().any(|client| client.certificate.is_some());
     if by_certificate && settings.tls.client_authorities.is_none() {
@@ -185,6 +222,56 @@ fn ledger_of(file: &LedgerFile, folder: &Path) -> Result<LedgerSettings, Setting
         return Err(SettingsError::invalid("ledger.master_key", "is empty"));
     }
     Ok(LedgerSettings { place, master_key: folder.join(&file.master_key) })
+}
+
+fn sealing(files: &[SealingFile], folder: &Path) -> Result<Vec<SealingSettings>, SettingsError> {
+    let mut all: Vec<SealingSettings> = Vec::new();
+    for file in files {
+        let municipality = code(&file.municipality, "sealing.municipality")?;
+        if all.iter().any(|known| known.municipality == municipality) {
+            return Err(SettingsError::invalid("sealing.municipality", "is there twice"));
+        }
+        if file.key.is_empty() || file.answer_key.is_empty() {
+            return Err(SettingsError::invalid("sealing", "names no key"));
+        }
+        let (key, answer_key) = (folder.join(&file.key), folder.join(&file.answer_key));
+        all.push(SealingSettings { municipality, key, answer_key });
+    }
+    Ok(all)
+}
+
+fn relay_of(file: &RelayFile, folder: &Path) -> Result<RelaySettings, SettingsError> {
+    let mut upstreams: Vec<UpstreamSettings> = Vec::new();
+    for upstream in &file.municipalities {
+        let municipality = code(&upstream.code, "relay.municipality.code")?;
+        if upstreams.iter().any(|known| known.municipality == municipality) {
+            return Err(SettingsError::invalid("relay.municipality.code", "is there twice"));
+        }
+        let port = upstream.address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+        if port.is_none() {
+            return Err(SettingsError::invalid("relay.municipality.address", "is not a host and a port"));
+        }
+        let verify_cards = match (upstream.verify_cards, &upstream.sealing_key, &upstream.answer_key) {
+            (false, None, None) => None,
+            (true, Some(sealing), Some(answer)) if !sealing.is_empty() && !answer.is_empty() => {
+                Some(RecipientFiles { sealing_key: folder.join(sealing), answer_key: folder.join(answer) })
+            }
+            _ => {
+                let reason = "goes with sealing_key and answer_key";
+                return Err(SettingsError::invalid("relay.municipality.verify_cards", reason));
+            }
+        };
+        upstreams.push(UpstreamSettings { municipality, address: upstream.address.clone(), verify_cards });
+    }
+    if [&file.certificate, &file.key, &file.authorities].iter().any(|path| path.is_empty()) {
+        return Err(SettingsError::invalid("relay", "has an empty path"));
+    }
+    let (certificate, key) = (folder.join(&file.certificate), folder.join(&file.key));
+    Ok(RelaySettings { certificate, key, authorities: folder.join(&file.authorities), upstreams })
+}
+
+fn code(text: &str, field: &str) -> Result<MunicipalityCode, SettingsError> {
+    MunicipalityCode::parse(text).ok_or_else(|| SettingsError::invalid(field, "is no municipality's code"))
 }
 
 fn public_of(file: PublicFile, folder: &Path) -> Result<PublicSettings, SettingsError> {

@@ -50,6 +50,10 @@ pub struct Settings {
     pub typefaces: Vec<PathBuf>,
     /// Who may call.
     pub clients: Vec<ClientSettings>,
+    /// Keys of municipalities for what comes by way of a certificate centre.
+    pub sealing: Vec<SealingSettings>,
+    /// Whom a certificate centre hands on to; needed for [`Role::Relay`].
+    pub relay: Option<RelaySettings>,
     /// Trust data for verifiers; needed for [`Role::Public`].
     pub public: Option<PublicSettings>,
     /// Limits of size, rate and time.
@@ -186,6 +190,51 @@ impl ClientKind {
             Self::Terminal => Channel::Counter,
         }
     }
+}
+
+/// The keys by which a municipality takes what a certificate centre hands on and cannot open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealingSettings {
+    /// The municipality.
+    pub municipality: MunicipalityCode,
+    /// The file of the P-256 key that opens requests (PKCS#8, PEM).
+    pub key: PathBuf,
+    /// The file of the P-256 key that signs answers (PEM).
+    pub answer_key: PathBuf,
+}
+
+/// Whom a certificate centre hands on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelaySettings {
+    /// The certificate by which the centre proves itself to issuing services, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Authorities that issue certificates to issuing services, PEM.
+    pub authorities: PathBuf,
+    /// The issuing service of each municipality.
+    pub upstreams: Vec<UpstreamSettings>,
+}
+
+/// The issuing service of a municipality.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpstreamSettings {
+    /// The municipality.
+    pub municipality: MunicipalityCode,
+    /// Host and port.
+    pub address: String,
+    /// Where the centre verifies the cards of the municipality's applications: the keys that it seals with. Else it opens
+    /// nothing.
+    pub verify_cards: Option<RecipientFiles>,
+}
+
+/// The public keys of a municipality, P-256 in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipientFiles {
+    /// The file of the one that requests are sealed to.
+    pub sealing_key: PathBuf,
+    /// The file of the one that answers are signed with.
+    pub answer_key: PathBuf,
 }
 
 /// Trust data for verifiers.

@@ -2,6 +2,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic)]
 
+mod app;
+mod counter;
+mod devices;
 mod front;
+mod kiosk;
 mod public;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use tegata::application::{Application, ApplicationFields, Channel as Device};
 use tegata::card::session::Consent;
 use tegata::card::{self, CardFiles, CardVerifier, Challenge, FileId, Other};
@@ -17,11 +18,12 @@ use tempfile::TempDir;
 use super::super::*;
 use crate::audit::{Entry, Operation, Operator};
 use crate::issuing::{Bundle, Desk};
-use crate::ledger::{ChallengeBinding, Ledger};
+use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{EXAMPLE_SETTINGS, Municipality};
 use crate::record::samples::{dose, hanako};
-use crate::record::{Channel, Resident, Sealable as _};
+use crate::record::{Channel, Document, Resident, Sealable as _};
+use crate::staff::Role;
 use crate::testing::OsRandom;
 use crate::vault::MasterKey;
 
@@ -67,6 +69,11 @@ impl Office {
         let hierarchy = Hierarchy::builder(1, Algorithm::P256).name("other").generate().unwrap();
         let verifier = CardVerifier::other(&rustcrypto::PROVIDER, &hierarchy.authorities_json()).unwrap();
         let office = Self { _folder: folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
+        for (name, roles) in
+            [("sato", &[Role::Enter, Role::Approve][..]), ("suzuki", &[Role::Approve]), ("tanaka", Role::ALL)]
+        {
+            office.employ(name, roles);
+        }
         office.register(&office.with_number(hanako()), &[dose(1, "2021-07-01"), dose(2, "2021-07-22")]);
         office
     }
@@ -87,6 +94,22 @@ impl Office {
         for dose in doses {
             session.put_vaccination(&resident.details.voucher, dose, until).unwrap();
         }
+        session.commit().unwrap();
+    }
+
+    /// Makes an account.
+    pub(crate) fn employ(&self, name: &str, roles: &[Role]) {
+        let mut session = self.ledger.begin(self.code(), Operation::automatic("test", "test"), at(NOW)).unwrap();
+        let account = crate::ledger::Account {
+            name: name.into(),
+            department: "市民課".into(),
+            password_hash: "none".into(),
+            password_initial: true,
+            roles: roles.to_vec(),
+            created_at: at(NOW),
+            revoked_at: None,
+        };
+        session.put_account(&account).unwrap();
         session.commit().unwrap();
     }
 
@@ -145,6 +168,15 @@ impl Office {
         let operation = Operation::new("apply", Operator::new("kiosk-1", "-", "store 17").unwrap(), "-").unwrap();
         let device = DeviceSession { session, operation: &operation };
         apply(&self.ledger, &self.desk, &self.verifier, &application, device, now)
+    }
+
+    /// Sends a message as a request that may be sent again.
+    pub(crate) fn send_once(&self, message: &[u8], key: &str, now: Timestamp) -> Result<Receipt, Refusal> {
+        let application = Application::decode(message).unwrap();
+        let operation = Operation::new("apply", Operator::new("kiosk-1", "-", "store 17").unwrap(), "-").unwrap();
+        let device = DeviceSession { session: "session-1", operation: &operation };
+        let request = IdempotencyKey { client: "kiosk-1", key, body_hash: Sha256::digest(message).into() };
+        apply_once(&self.ledger, &self.desk, &self.verifier, &application, device, &request, now)
     }
 
     /// Sends what must be refused, and sees to it that it left one audit entry and nothing else.
@@ -208,7 +240,8 @@ impl Office {
         confirmed: &[Difference],
         now: Timestamp,
     ) -> Result<Bundle, Refusal> {
-        approve(&self.ledger, &self.desk, &self.verifier, id, confirmed, self.clerk(clerk), now)
+        let approval = Approval { application_id: id, confirmed, acknowledged: Warning::ALL };
+        approve(&self.ledger, &self.desk, &self.verifier, approval, self.clerk(clerk), now)
     }
 
     /// An application at the counter, right in every way, with a driving licence.
@@ -261,7 +294,7 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
-    fn application(&self) -> Application {
+    pub(crate) fn application(&self) -> Application {
         let response = self.card.respond(tegata_simulator::Application::Text, self.challenge.as_bytes()).unwrap();
         Application::new(ApplicationFields {
             channel: self.device,

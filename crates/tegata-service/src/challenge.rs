@@ -1,1 +1,0 @@
-//! Challenges for cards.

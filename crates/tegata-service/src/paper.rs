@@ -1,0 +1,58 @@
+//! Certificates on paper.
+
+use core::fmt;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use tegata::{Policy, TrustSet};
+use tegata_issuer::issuing::Desk;
+use tegata_print::{Paper, PaperError, Pdf, Typeface, Typefaces};
+
+use crate::problem::Problem;
+use crate::{Service, ServiceError};
+
+/// Where certificates are put on paper.
+pub(crate) struct Press {
+    /// Those of the settings, or, from the first paper on, those that are installed.
+    typefaces: OnceLock<Option<Typefaces>>,
+}
+
+impl Press {
+    /// With the typefaces of the settings, the first one and those for what it lacks. Where none is named, those that are
+    /// installed are looked for when a paper is wanted first.
+    pub(crate) fn new(files: &[PathBuf]) -> Result<Self, ServiceError> {
+        let unusable = || ServiceError::Parts { field: "paper.typefaces".into(), reason: "names what is no typeface" };
+        let mut typefaces: Option<Typefaces> = None;
+        for file in files {
+            let typeface = std::fs::read(file).map_err(|_| unusable())?;
+            let typeface = Typeface::from_bytes(typeface).map_err(|_| unusable())?;
+            typefaces = Some(match typefaces {
+                None => Typefaces::new(typeface),
+                Some(first) => first.with_fallback(typeface),
+            });
+        }
+        let once = OnceLock::new();
+        if typefaces.is_some() {
+            _ = once.set(typefaces);
+        }
+        Ok(Self { typefaces: once })
+    }
+}
+
+/// The paper of a certificate that a desk issued. It is made of the text, which is verified on the way: what is printed
+/// is what its code says, the first time and again.
+pub(crate) fn pdf(service: &Service, desk: &Desk, text: &str) -> Result<Pdf, Problem> {
+    let refused = |error: PaperError| Problem::from(error.failure());
+    let typefaces = service.press().typefaces.get_or_init(Typefaces::installed);
+    let typefaces = typefaces.as_ref().ok_or_else(|| refused(PaperError::TypefaceNotJapanese))?;
+    let mut trust = TrustSet::builder(service.provider());
+    trust.trust_certificate(desk.certificate())?;
+    let paper = Paper::verified(text, &trust.build(), &Policy::default(), service.now()).map_err(refused)?;
+    paper.to_pdf(typefaces).map_err(refused)
+}
+
+impl fmt::Debug for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Press")
+    }
+}

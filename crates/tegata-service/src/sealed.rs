@@ -1,1 +1,0 @@
-//! Messages that a certificate centre cannot open.
