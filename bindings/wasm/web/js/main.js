@@ -19,6 +19,8 @@ import { words } from "./words.js";
 const CLEARED_AFTER = 120_000;
 /** A camera that is lost sooner after its start than this, in milliseconds, is not started again by itself. */
 const SOONEST_RESTART = 3_000;
+/** How long the camera's frames are left alone after one that could not be judged. */
+const AFTER_FAILURE = 1_000;
 /** What is over with the next verdict. */
 const READING_TROUBLES = ["readerFailed", "verificationFailed"];
 /** What is over with the next trust data. */
@@ -253,6 +255,8 @@ const camera = new Camera(video, async (frame) => {
     if (turn !== mine) return;
     gate.forget();
     showFailure(error);
+    // The same code is in the next frame; what could not be fetched for it is not asked for as often as there are frames.
+    await new Promise((resolve) => setTimeout(resolve, AFTER_FAILURE));
   }
 });
 
