@@ -2,6 +2,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic)]
 
+mod app;
+mod devices;
 mod front;
+mod kiosk;
 mod public;
+mod relay;
 mod support;
