@@ -474,6 +474,10 @@ typedef enum tegata_code {
     TEGATA_CERTIFICATE_UNKNOWN = 2445,
     /* issuing: the certificate is revoked already */
     TEGATA_ALREADY_REVOKED = 2446,
+    /* issuing: there is a warning about the person that the approver must acknowledge */
+    TEGATA_WARNING_NOT_ACKNOWLEDGED = 2447,
+    /* issuing: the key of the request was used for another request */
+    TEGATA_REQUEST_REUSED = 2620,
     /* ledger: the database of the ledger cannot be opened or reached */
     TEGATA_LEDGER_UNAVAILABLE = 2500,
     /* ledger: the ledger was in use by others for too long */
@@ -496,6 +500,8 @@ typedef enum tegata_code {
     TEGATA_MASTER_KEY_MALFORMED = 2511,
     /* master_key: others than its owner may read the file of the master key */
     TEGATA_MASTER_KEY_EXPOSED = 2512,
+    /* master_key: a device sealed the file of the master key, and none was given to open it */
+    TEGATA_MASTER_KEY_SEALED = 2514,
     /* master_key: sealed data does not open: it was changed, or another master key sealed it */
     TEGATA_SEAL_BROKEN = 2513,
     /* audit: an entry of the audit log was changed after it was written */
@@ -520,6 +526,72 @@ typedef enum tegata_code {
     TEGATA_JOURNAL_UNAVAILABLE = 2533,
     /* backup: the journal of erasures and revocations was changed, or lacks lines */
     TEGATA_JOURNAL_CHANGED = 2534,
+    /* staff: there is no such account of staff, or it was revoked */
+    TEGATA_ACCOUNT_NOT_ACTIVE = 2660,
+    /* staff: the account has no role that may do this */
+    TEGATA_ROLE_MISSING = 2661,
+    /* staff: the account or the password is not right */
+    TEGATA_LOGIN_REFUSED = 2662,
+    /* staff: too many logins failed; the account waits */
+    TEGATA_LOGIN_DELAYED = 2663,
+    /* staff: there is no such session of staff, or it has ended */
+    TEGATA_SESSION_ENDED = 2664,
+    /* staff: the password is too short, too long, too simple, or the one before */
+    TEGATA_PASSWORD_NOT_ALLOWED = 2665,
+    /* staff: the password is one that another person chose, and is to be changed first */
+    TEGATA_PASSWORD_TO_CHANGE = 2666,
+    /* staff: nobody changes the rights of their own account */
+    TEGATA_OWN_RIGHTS = 2667,
+    /* service: the settings of the service are not well-formed */
+    TEGATA_SERVICE_SETTINGS_MALFORMED = 2600,
+    /* service: a value of the settings of the service is not allowed */
+    TEGATA_SERVICE_SETTINGS_INVALID_VALUE = 2601,
+    /* service: the certificate or key of the service cannot be used */
+    TEGATA_SERVICE_CREDENTIALS = 2602,
+    /* service: nothing is served under this path */
+    TEGATA_ROUTE_UNKNOWN = 2603,
+    /* service: the path is not served by this method */
+    TEGATA_METHOD_NOT_ALLOWED = 2604,
+    /* service: the request is not of the documented form */
+    TEGATA_BODY_MALFORMED = 2605,
+    /* service: the request is larger than is allowed */
+    TEGATA_BODY_TOO_LARGE = 2606,
+    /* service: the request is not of the media type that is taken */
+    TEGATA_MEDIA_TYPE_UNSUPPORTED = 2607,
+    /* service: there were too many requests in a short time */
+    TEGATA_TOO_MANY_REQUESTS = 2608,
+    /* service: the service has too much to do at present */
+    TEGATA_OVERLOADED = 2609,
+    /* service: the request was not dealt with in time */
+    TEGATA_TOOK_TOO_LONG = 2610,
+    /* service: the request does not prove to come from a client that is registered */
+    TEGATA_CLIENT_UNKNOWN = 2611,
+    /* service: whoever sent the request may not do this */
+    TEGATA_ACCESS_DENIED = 2612,
+    /* service: this service does not work for the municipality */
+    TEGATA_MUNICIPALITY_NOT_SERVED = 2613,
+    /* service: the request has no key by which it could be sent again, or one of another form */
+    TEGATA_REQUEST_KEY_INVALID = 2621,
+    /* service: the client's token is not of the documented form */
+    TEGATA_TOKEN_MALFORMED = 2622,
+    /* service: the client's registered key did not sign the token */
+    TEGATA_TOKEN_SIGNATURE = 2623,
+    /* service: the client's token does not hold at this time */
+    TEGATA_TOKEN_NOT_IN_TIME = 2624,
+    /* service: the client's token was made for another request */
+    TEGATA_TOKEN_OTHER_REQUEST = 2625,
+    /* service: the client's token was used before */
+    TEGATA_TOKEN_USED = 2626,
+    /* service: the platform does not attest that the registered app sent the request */
+    TEGATA_ATTESTATION_REFUSED = 2627,
+    /* service: the sealed message is not of the documented form */
+    TEGATA_SEALED_MALFORMED = 2630,
+    /* service: the sealed message was changed, or sealed for another recipient */
+    TEGATA_SEALED_NOT_OPENED = 2631,
+    /* service: the answer was not signed by the municipality's key, or is for another request */
+    TEGATA_SEALED_ANSWER_INVALID = 2632,
+    /* service: the municipality's issuing service cannot be reached */
+    TEGATA_RELAY_UNAVAILABLE = 2633,
     /* misuse: the interface was used against its documentation */
     TEGATA_API_MISUSE = 3000,
     /* misuse: the buffer is shorter than what is to be written there */

@@ -9,16 +9,17 @@ use tegata::model::{BirthDate, CountryCode, Name, Personal, Sex};
 use tegata::report::Language;
 use tegata::{Code, Failure};
 use tegata_issuer::application::{
-    self, Attestation, Authority, CounterEntry, Document, Entered, Evidence, Refusal, Replacement,
+    self, Approval, Attestation, CounterEntry, Entered, Evidence, Refusal, Replacement, Shown, Warning,
 };
 use tegata_issuer::issuing::{self, Bundle};
 use tegata_issuer::matching::{Claim, Difference};
-use tegata_issuer::record::{InternalNumber, PassportData};
+use tegata_issuer::record::{Authority, Document, InternalNumber, PassportData};
 use tegata_print::Style;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::arguments::{
-    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Field, Image, Kind, Office, Profile, Revoke,
+    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, ApplicationShow, Field, Heeded, Image, Kind,
+    Office, Profile, Revoke,
 };
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
@@ -31,6 +32,7 @@ pub(crate) fn run(command: &Application, output: &Output) -> Result<Exit, Error>
     match command {
         Application::Enter(options) => enter(options, output),
         Application::List { office } => list(office, output),
+        Application::Show(options) => show(options, output),
         Application::Approve(options) => approve(options, output),
         Application::Reject(options) => reject(options, output),
     }
@@ -99,6 +101,69 @@ fn list(office: &Office, output: &Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+fn show(options: &ApplicationShow, output: &Output) -> Result<Exit, Error> {
+    let (settings, ledger) = options.office.open()?;
+    let (operation, now) = options.staff.operation("application-show")?;
+    let verifier = card::verifier(options.trust.authorities.as_deref(), options.trust.accept_test_cards)?;
+    let shown = application::show(&ledger, &settings, &verifier, &options.application, operation, now);
+    let shown = shown.map_err(|refusal| refused(&options.office, refusal))?;
+    if !output.is_human() {
+        return output.line(&shown_json(&shown).to_string()).map(|()| Exit::Done);
+    }
+    let resident = &shown.resident.details;
+    let doubts: Vec<_> = shown.doubts.iter().map(|doubt| doubt.field()).collect();
+    let warnings: Vec<_> = shown.warnings.iter().map(|warning| warning.name()).collect();
+    for (english, japanese, value) in [
+        ("Application", "申請番号", shown.application_id.clone()),
+        ("Entered by", "入力者", shown.entered_by.clone()),
+        ("Received", "受付", shown.received_at.to_string()),
+        ("Internal number", "宛名番号", shown.resident.internal_number.as_str().to_owned()),
+        ("Applicant", "申請者", shown.claim.name.expose().clone()),
+        ("Applicant's address", "申請者の住所", shown.claim.address.expose().clone()),
+        ("Applicant's date of birth", "申請者の生年月日", shown.claim.birth_date.expose().to_text()),
+        ("Register", "住民記録", resident.name.expose().clone()),
+        ("Register's address", "住民記録の住所", resident.address.expose().clone()),
+        ("Register's date of birth", "住民記録の生年月日", resident.birth_date.expose().to_text()),
+        ("Doses", "接種", shown.vaccinations.iter().filter(|dose| dose.given.is_some()).count().to_string()),
+        ("To be confirmed", "要確認項目", doubts.join(", ")),
+        ("Attention", "注意", warnings.join(", ")),
+    ] {
+        if !value.is_empty() {
+            output.line(&output.labelled(output.choose(english, japanese), &value))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn shown_json(shown: &Shown) -> serde_json::Value {
+    let resident = &shown.resident.details;
+    let doubts: Vec<_> = shown.doubts.iter().map(|doubt| doubt.field()).collect();
+    let warnings: Vec<_> = shown.warnings.iter().map(|warning| warning.name()).collect();
+    json!({
+        "status": "entered", "application": shown.application_id, "entered_by": shown.entered_by,
+        "received_at": shown.received_at.to_string(), "kind": shown.kind.name(),
+        "profiles": shown.profiles.iter().map(|profile| profile.name()).collect::<Vec<_>>(),
+        "subject": shown.resident.internal_number.as_str(),
+        "claim": {
+            "name": shown.claim.name.expose(), "address": shown.claim.address.expose(),
+            "birth_date": shown.claim.birth_date.expose().to_text(), "sex": shown.claim.sex.expose().name(),
+        },
+        "register": {
+            "name": resident.name.expose(), "address": resident.address.expose(),
+            "birth_date": resident.birth_date.expose().to_text(), "sex": resident.sex.expose().name(),
+        },
+        "doses": shown.vaccinations.iter().filter(|dose| dose.given.is_some()).count(),
+        "doubts": doubts, "warnings": warnings,
+    })
+}
+
+const fn warning_of(warning: Heeded) -> Warning {
+    match warning {
+        Heeded::Protected => Warning::Protected,
+        Heeded::MovedOut => Warning::MovedOut,
+    }
+}
+
 fn approve(options: &ApplicationApprove, output: &Output) -> Result<Exit, Error> {
     let (settings, ledger) = options.office.open()?;
     let (operation, now) = options.staff.operation("application-approve")?;
@@ -107,7 +172,10 @@ fn approve(options: &ApplicationApprove, output: &Output) -> Result<Exit, Error>
     // What can be wrong with the paper is found before anything is issued.
     let press = Press::open(&options.print, false)?;
     let confirmed: Vec<_> = options.confirm.iter().map(|field| difference(*field)).collect();
-    let bundle = application::approve(&ledger, &desk, &verifier, &options.application, &confirmed, operation, now);
+    let acknowledged: Vec<_> = options.acknowledge.iter().map(|warning| warning_of(*warning)).collect();
+    let approval =
+        Approval { application_id: &options.application, confirmed: &confirmed, acknowledged: &acknowledged };
+    let bundle = application::approve(&ledger, &desk, &verifier, approval, operation, now);
     let bundle = bundle.map_err(|refusal| refused(&options.office, refusal))?;
     show_bundle(&bundle, options, press.as_ref(), output)
 }

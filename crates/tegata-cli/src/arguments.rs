@@ -19,8 +19,9 @@ pub(crate) use card::CardRead;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
 pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
 pub(crate) use operators::{
-    Application, ApplicationApprove, ApplicationEnter, ApplicationReject, Encoding, Export, Field, Import, Kind,
-    LedgerAt, Municipality, MunicipalityCreate, Office, Revoke, Staff,
+    Account, AccountCreate, AccountRevoke, Application, ApplicationApprove, ApplicationEnter, ApplicationReject,
+    ApplicationShow, Encoding, Export, Field, Heeded, Import, Kind, LedgerAt, Municipality, MunicipalityCreate, Office,
+    Revoke, Staff, StaffRole,
 };
 pub(crate) use serve::Serve;
 pub(crate) use trust_build::TrustBuild;
@@ -139,6 +140,14 @@ pub(crate) enum Command {
         --master-key master.key --operator sato --department 健康課 \\\n      \
         --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
     Export(Export),
+    /// Accounts of staff: who may enter, review, approve and administer
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tegata account create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 着任 --role enter sato"
+    )]
+    Account(Account),
     /// Applications at the counter: enter, approve, reject
     #[command(
         subcommand,

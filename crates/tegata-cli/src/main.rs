@@ -4,6 +4,7 @@
 //! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
 //! opened or written.
 
+mod account;
 mod application;
 mod arguments;
 mod audit;
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         Command::Municipality(command) => municipality::run(&command, &output),
         Command::Import(options) => exchange::import(&options, &output),
         Command::Export(options) => exchange::export(&options, &output),
+        Command::Account(command) => account::run(&command, &output),
         Command::Application(command) => application::run(&command, &output),
         Command::Revoke(options) => application::revoke(&options, &output),
         Command::Erase(options) => erase::run(&options, &output),

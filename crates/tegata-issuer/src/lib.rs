@@ -4,6 +4,8 @@
 //! register, and [`issuing`] makes certificates of the record. [`exchange`] imports and exports records,
 //! [`municipality`] holds the settings.
 //!
+//! [`staff`] has accounts, whose roles are asked for in the transaction of what they do.
+//!
 //! [`vault`] seals personal data with a key a record. A [`ledger`] keeps records, issues and revocations of
 //! municipalities apart from one another, in SQLite or PostgreSQL; each operation stands in an [`audit`] log, in the
 //! same transaction. [`backup`] takes a ledger away and brings it back without bringing back what was erased.
@@ -20,6 +22,7 @@ pub mod matching;
 pub mod municipality;
 pub mod record;
 pub mod retention;
+pub mod staff;
 pub mod vault;
 
 mod armour;

@@ -18,6 +18,42 @@ use crate::problem::Problem;
 #[derive(Clone, Copy)]
 pub(crate) struct Json<T>(pub(crate) T);
 
+/// A text of a body that is wiped when it is dropped.
+#[derive(Clone)]
+pub(crate) struct Wiped(Zeroizing<String>);
+
+impl Wiped {
+    pub(crate) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl core::ops::Deref for Wiped {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Wiped {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Wiped {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl core::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Wiped(..)")
+    }
+}
+
 /// The bytes of a request's body, wiped when they are dropped. What the connection held of them before cannot be
 /// reached where it is still in use.
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;
@@ -35,7 +71,9 @@ pub(crate) async fn read(request: Request, service: &Service) -> Result<Bytes, P
     let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(limit)));
     while !body.is_end_stream() {
         let Some(frame) = body.frame().await else { break };
-        let Ok(data) = frame.map_err(|_| Problem::new(Code::BodyMalformed))?.into_data() else { continue };
+        let frame = frame
+            .map_err(|error| Problem::new(if is_limit(&error) { Code::BodyTooLarge } else { Code::BodyMalformed }))?;
+        let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > limit {
             return Err(too_large());
         }
@@ -45,6 +83,12 @@ pub(crate) async fn read(request: Request, service: &Service) -> Result<Bytes, P
         }
     }
     Ok(bytes)
+}
+
+/// Whether it was the layer before that found the body too large.
+fn is_limit(error: &(dyn core::error::Error + 'static)) -> bool {
+    core::iter::successors(Some(error), |error| error.source())
+        .any(|error| error.is::<http_body_util::LengthLimitError>())
 }
 
 /// Understands a body as JSON of a type that refuses what it does not know. What is wrong with it is said by line and

@@ -197,7 +197,8 @@ fn certified(clients: &Clients, request: &Request) -> Option<Client> {
     clients.of_certificate(peer.certificate.as_ref()?).map(Arc::clone)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// What stands behind `Authorization: Bearer`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -202,7 +202,12 @@ impl ApplicationRequest {
 }
 
 /// The answer to a device, on paper too where it is asked for.
-fn answer(service: &Service, desk: &Desk, receipt: &Receipt, paper: bool) -> Result<ApplicationAnswer, Problem> {
+pub(crate) fn answer(
+    service: &Service,
+    desk: &Desk,
+    receipt: &Receipt,
+    paper: bool,
+) -> Result<ApplicationAnswer, Problem> {
     let certificate = |(profile, text): &(tegata::Profile, Zeroizing<String>)| {
         let paper = paper.then(|| crate::paper::pdf(service, desk, text)).transpose()?;
         Ok::<_, Problem>(CertificateAnswer {
@@ -248,7 +253,7 @@ fn invalid_key() -> Problem {
 }
 
 /// A hash of parts in 64 letters from `a` to `p`.
-fn letters(parts: &[&[u8]]) -> String {
+pub(crate) fn letters(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);

@@ -19,6 +19,7 @@ use tegata::report::{Code, Failure, Language, Stage};
 use tegata_issuer::application::Refusal;
 use tegata_issuer::audit::AuditError;
 use tegata_issuer::ledger::LedgerError;
+use tegata_issuer::staff::StaffError;
 
 use crate::telemetry::RequestId;
 
@@ -96,8 +97,16 @@ fn status(code: Code) -> StatusCode {
         | Code::TokenSignature
         | Code::TokenNotInTime
         | Code::TokenOtherRequest
-        | Code::TokenUsed => StatusCode::UNAUTHORIZED,
-        Code::AccessDenied | Code::AttestationRefused | Code::SamePerson => StatusCode::FORBIDDEN,
+        | Code::TokenUsed
+        | Code::LoginRefused
+        | Code::SessionEnded
+        | Code::AccountNotActive => StatusCode::UNAUTHORIZED,
+        Code::AccessDenied
+        | Code::AttestationRefused
+        | Code::SamePerson
+        | Code::RoleMissing
+        | Code::OwnRights
+        | Code::PasswordToChange => StatusCode::FORBIDDEN,
         Code::RelayUnavailable | Code::SealedAnswerInvalid => StatusCode::BAD_GATEWAY,
         Code::RouteUnknown
         | Code::MunicipalityNotServed
@@ -105,14 +114,20 @@ fn status(code: Code) -> StatusCode {
         | Code::CertificateUnknown
         | Code::LedgerNotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::AlreadyRevoked | Code::LedgerDuplicate | Code::DoubtNotSettled => StatusCode::CONFLICT,
+        Code::AlreadyRevoked | Code::LedgerDuplicate | Code::DoubtNotSettled | Code::WarningNotAcknowledged => {
+            StatusCode::CONFLICT
+        }
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooManyRequests | Code::LoginDelayed => StatusCode::TOO_MANY_REQUESTS,
         Code::Overloaded | Code::TookTooLong | Code::LedgerBusy | Code::LedgerUnavailable | Code::SigningFailed => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        Code::LedgerInvalidValue | Code::CertificateTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::LedgerInvalidValue
+        | Code::CertificateTooLarge
+        | Code::PasswordNotAllowed
+        | Code::AuditHeadMalformed
+        | Code::AuditHeadSignature => StatusCode::UNPROCESSABLE_ENTITY,
         code => match code.stage() {
             // What the sender sent.
             Stage::Application => StatusCode::BAD_REQUEST,
@@ -148,6 +163,12 @@ impl From<Refusal> for Problem {
 
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<StaffError> for Problem {
+    fn from(error: StaffError) -> Self {
         Failure::from(error).into()
     }
 }

@@ -32,7 +32,6 @@ pub(crate) fn router(service: Service) -> Router {
     router
         .merge(openapi::router())
         .fallback(|| async { Problem::new(Code::RouteUnknown) })
-        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .layer(RequestBodyLimitLayer::new(limits.body_bytes))
         .layer(from_fn_with_state(service.clone(), limits::of_time))
         .layer(from_fn_with_state(service.clone(), limits::of_rate))

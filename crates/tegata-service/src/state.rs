@@ -14,6 +14,7 @@ use tegata_issuer::ledger::Ledger;
 use tokio::sync::Semaphore;
 
 use crate::client::Clients;
+use crate::counter::Throttle;
 use crate::limits::Rates;
 use crate::paper::Press;
 use crate::problem::Problem;
@@ -69,6 +70,7 @@ struct Inner {
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
+    throttle: Throttle,
 }
 
 /// A municipality that is served.
@@ -138,6 +140,7 @@ impl Service {
                 metrics,
                 rates,
                 work,
+                throttle: Throttle::default(),
             }),
         })
     }
@@ -227,6 +230,11 @@ impl Service {
     /// How often who may call.
     pub(crate) fn rates(&self) -> &Rates {
         &self.inner.rates
+    }
+
+    /// Who failed to log in lately.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
     }
 
     /// What verifiers are told.

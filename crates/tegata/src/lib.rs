@@ -38,8 +38,8 @@
 //!   gives no verdict on them, and cannot: it has [`Verifier::try_verify`] alone.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON; needs `profiles`. A verifier is
 //!   built without it.
-//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by `card`,
-//!   `lists` and `issue`.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by all features
+//!   but `rustcrypto`.
 
 #[cfg(feature = "card")]
 pub mod application;

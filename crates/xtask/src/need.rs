@@ -41,6 +41,8 @@ pub(crate) enum Need {
     CargoDeny,
     /// `cargo fuzz`.
     CargoFuzz,
+    /// `curl`, with which the commands of demonstrations are tried.
+    Curl,
     /// A C++ compiler, for libFuzzer.
     CxxCompiler,
     /// Chromium, for the verifier page.
@@ -153,6 +155,7 @@ impl Need {
             },
             Self::Chromium => package("chromium", &[&["chromium", "--version"]], &["chromium"]),
             Self::CxxCompiler => package("a C++ compiler", &[&["c++", "--version"]], &["g++"]),
+            Self::Curl => package("curl", &[&["curl", "--version"]], &["curl"]),
             Self::Java => Means {
                 name: "a Java development kit with JNA",
                 runs: &[&["javac", "-version"]],

@@ -113,7 +113,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    let wants = vec![Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    let wants =
+        vec![Need::Curl, Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
@@ -200,7 +201,7 @@ fn doc(workspace: &Workspace) -> Step {
 
 /// Requests that are made of the OpenAPI document, sent to a running service.
 fn schemathesis() -> Step {
-    let tests = ["test", "-p", "tegata-service", "--locked", "--test", "service", "schemathesis"];
+    let tests = ["test", "-p", "tegata-service", "--locked", "--features", "schemathesis", "--test", "schemathesis"];
     let program = need::schemathesis().to_string_lossy().into_owned();
     let tests = Invocation::cargo(&tests).tests().with("TEGATA_SCHEMATHESIS", &program);
     step_needing("schemathesis", &[Need::Schemathesis], vec![tests])

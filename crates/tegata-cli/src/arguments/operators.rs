@@ -159,6 +159,11 @@ pub(crate) enum Application {
         #[command(flatten)]
         office: Office,
     },
+    /// Show an application to whoever reviews or approves it: the applicant, the register's record, doubts and warnings
+    #[command(after_help = "Example:\n  tegata application show --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 審査 7KQ0M2X9ABCD")]
+    Show(Box<ApplicationShow>),
     /// Approve an application that another person entered, and issue
     #[command(after_help = "Example:\n  tegata application approve --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator suzuki --department 市民課 \\\n      \
@@ -220,6 +225,9 @@ pub(crate) struct ApplicationApprove {
     /// Fields that were compared by a person and are those of the applicant, where entering named them
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FIELD")]
     pub(crate) confirm: Vec<Field>,
+    /// Warnings about the person that were read and heeded, where showing the application names them
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WARNING")]
+    pub(crate) acknowledge: Vec<Heeded>,
     #[command(flatten)]
     pub(crate) trust: CardTrust,
     #[command(flatten)]
@@ -235,6 +243,91 @@ pub(crate) struct ApplicationApprove {
     /// The application's name
     #[arg(value_name = "APPLICATION")]
     pub(crate) application: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ApplicationShow {
+    #[command(flatten)]
+    pub(crate) office: Office,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+    #[command(flatten)]
+    pub(crate) trust: CardTrust,
+    /// The application's name
+    #[arg(value_name = "APPLICATION")]
+    pub(crate) application: String,
+}
+
+/// What staff must know of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Heeded {
+    /// Under protection measures (支援措置)
+    Protected,
+    /// Moved out (転出)
+    MovedOut,
+}
+
+/// Accounts of staff.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Account {
+    /// Make an account for one person, and print its first password
+    #[command(after_help = "Example:\n  tegata account create --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 着任 --account-department 市民課 \\\n      --role enter sato")]
+    Create(AccountCreate),
+    /// List the accounts, revoked ones too
+    #[command(after_help = "Example:\n  tegata account list --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key")]
+    List {
+        #[command(flatten)]
+        office: Office,
+    },
+    /// Revoke an account, at once and for good
+    #[command(after_help = "Example:\n  tegata account revoke --settings nerima.toml --ledger ledgers \\\n      \
+        --master-key master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 退職 sato")]
+    Revoke(AccountRevoke),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AccountCreate {
+    #[command(flatten)]
+    pub(crate) office: Office,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+    /// What the account may do
+    #[arg(long, value_enum, value_delimiter = ',', required = true)]
+    pub(crate) role: Vec<StaffRole>,
+    /// Department of the account [default: that of --department]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account_department: Option<String>,
+    /// Name of the account: one person's
+    #[arg(value_name = "ACCOUNT")]
+    pub(crate) account: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AccountRevoke {
+    #[command(flatten)]
+    pub(crate) office: Office,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+    /// Name of the account
+    #[arg(value_name = "ACCOUNT")]
+    pub(crate) account: String,
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StaffRole {
+    /// Look people up and enter applications
+    Enter,
+    /// See and reject applications, read the audit log
+    Review,
+    /// See, approve and reject applications, revoke certificates
+    Approve,
+    /// Make, change and revoke accounts
+    Administer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,7 @@ mod operators;
 mod page;
 mod privacy;
 mod run;
+mod serve;
 #[cfg(unix)]
 mod terminal;
 mod token;

@@ -34,6 +34,11 @@ pub(crate) fn municipality() -> Desk {
     // Never a second time, neither the ledger nor the key.
     desk.run(&[&["municipality", "create"], &OFFICE[..]].concat()).exits(1);
     desk.run(&[&["municipality", "create", "--new-master-key"], &OFFICE[..]].concat()).exits(1);
+    for (name, roles) in [("sato", "enter,approve"), ("suzuki", "approve")] {
+        let account = ["--role", roles, name];
+        let made = run(&desk, &["account", "create"], "root", &account).exits(0).json();
+        assert_eq!((&made["status"], made["initial_password"].as_str().unwrap().len()), (&json!("done"), 19));
+    }
     desk
 }
 
@@ -136,6 +141,25 @@ fn overseas_use_takes_the_passport_and_replaces_an_earlier_certificate() {
 }
 
 #[test]
+fn d1_accounts_say_who_may() {
+    let desk = municipality();
+    import(&desk, &[FIRST]).exits(0);
+    let listed = desk.run(&[&["account", "list"], &OFFICE[..]].concat()).exits(0).stdout;
+    assert_eq!(listed.lines().count(), 2);
+    let refused = run(&desk, &["account", "create"], "root", &["--role", "enter", "ＳＡＴＯ"]).exits(1).json();
+    assert_eq!(refused["code"], "ledger-duplicate");
+    let refused = enter(&desk, "suzuki", &[]).exits(1).json();
+    assert_eq!((&refused["stage"], &refused["code"]), (&json!("staff"), &json!("role-missing")));
+    let refused = enter(&desk, "ito", &[]).exits(1).json();
+    assert_eq!(refused["code"], "account-not-active");
+    let entered = enter(&desk, "sato", &[]).exits(0).json();
+    run(&desk, &["account", "revoke"], "root", &["suzuki"]).exits(0);
+    let refused = approve(&desk, "suzuki", &entered["application"], &[]).exits(1).json();
+    assert_eq!(refused["code"], "account-not-active");
+    run(&desk, &["account", "revoke"], "root", &["suzuki"]).exits(1);
+}
+
+#[test]
 fn a_card_at_the_counter_and_a_doubt_to_confirm() {
     let desk = municipality();
     // The register writes the address in another form of a character.
@@ -152,6 +176,13 @@ fn a_card_at_the_counter_and_a_doubt_to_confirm() {
     let entered = run(&desk, &["application", "enter"], "sato", &card).exits(0).json();
     assert_eq!((&entered["doubts"], &entered["warnings"]), (&json!(["address"]), &json!(["protected"])));
     let authorities = ["--authorities", "card/authorities.json"];
+    let id = entered["application"].as_str().unwrap();
+    let shown = run(&desk, &["application", "show"], "suzuki", &[&authorities[..], &[id]].concat()).exits(0).json();
+    assert_eq!((&shown["entered_by"], &shown["claim"]["name"]), (&json!("sato"), &json!("関守　花子")));
+    assert_eq!((&shown["doubts"], &shown["warnings"]), (&json!(["address"]), &json!(["protected"])));
+    let refused = approve(&desk, "suzuki", &entered["application"], &authorities).exits(1).json();
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("warning-not-acknowledged"), &json!("protected")));
+    let authorities = [&authorities[..], &["--acknowledge", "protected"]].concat();
     let refused = approve(&desk, "suzuki", &entered["application"], &authorities).exits(1).json();
     assert_eq!((&refused["code"], &refused["field"]), (&json!("doubt-not-settled"), &json!("address")));
     let confirmed = [&authorities[..], &["--confirm", "address"]].concat();

@@ -8,13 +8,14 @@ use tegata::model::Kind;
 use tegata::{Code, Failure, Profile, Timestamp};
 
 use super::found::Wanted;
-use super::{Attestation, IdentityEvidence, Refusal, Verified, Warning};
+use super::{ANSWER_KEPT_SECONDS, Attestation, IdentityEvidence, Matched, Receipt, Refusal, Verified, Warning};
 use crate::audit::{Operation, is_same_account};
 use crate::issuing::{Bundle, Desk, random_characters};
-use crate::ledger::{Ledger, LedgerError, Session, StoredApplication};
-use crate::matching::Difference;
+use crate::ledger::{IdempotencyKey, Ledger, LedgerError, Replay, Session, StoredApplication, WaitingApplication};
+use crate::matching::{Claim, Difference};
 use crate::municipality::{Municipality, japan_date};
-use crate::record::{Channel, InternalNumber, PassportData, Sealable as _};
+use crate::record::{Channel, CheckedEvidence, InternalNumber, PassportData, Resident, Sealable as _, Vaccination};
+use crate::staff::Role;
 
 /// The state of an application that waits for approval.
 const ENTERED: &str = "entered";
@@ -86,6 +87,54 @@ pub struct Pending {
     pub state: String,
 }
 
+/// What somebody who approves has seen to.
+#[derive(Clone, Copy, Debug)]
+pub struct Approval<'a> {
+    /// The name of the application.
+    pub application_id: &'a str,
+    /// Fields that were compared and are those of the applicant.
+    pub confirmed: &'a [Difference],
+    /// Warnings that were read and heeded (B10).
+    pub acknowledged: &'a [Warning],
+}
+
+/// An application as it is shown to whoever reviews or approves it.
+pub struct Shown {
+    /// Its name.
+    pub application_id: String,
+    /// The account that entered it.
+    pub entered_by: String,
+    /// When.
+    pub received_at: Timestamp,
+    /// Domestic or overseas use.
+    pub kind: Kind,
+    /// The profiles to issue.
+    pub profiles: Vec<Profile>,
+    /// The passport data that would be certified: as typed, or of an earlier issue.
+    pub passport: Option<PassportData>,
+    /// The certificate it takes the place of.
+    pub replaces: Option<Replacement>,
+    /// What was checked.
+    pub evidence: CheckedEvidence,
+    /// Whom the card or the documents show.
+    pub claim: Claim,
+    /// Whom the register has.
+    pub resident: Resident,
+    /// Their doses.
+    pub vaccinations: Vec<Vaccination>,
+    /// Fields to compare and confirm.
+    pub doubts: Vec<Difference>,
+    /// What must be heeded and acknowledged.
+    pub warnings: Vec<Warning>,
+}
+
+/// Says nothing of the person.
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown").field("kind", &self.kind).field("profiles", &self.profiles).finish_non_exhaustive()
+    }
+}
+
 impl CounterEntry {
     /// Proves the identity, now.
     fn verify<H: HierarchyType>(
@@ -126,7 +175,7 @@ fn verify_card<H: HierarchyType>(
 }
 
 /// Takes an application at the counter: proves, matches and stores it for another person to approve. It is kept until
-/// it is approved or rejected, and for a year at most.
+/// it is approved or rejected, and for a year at most. Takes an account of the role [`Role::Enter`].
 ///
 /// # Errors
 /// [`Refusal`]; nothing is stored then.
@@ -145,7 +194,8 @@ pub fn enter<H: HierarchyType>(
     let verified = entry.verify(settings, verifier, now);
     let application_id = random_characters(random, ID_CHARS).map_err(Refusal::Issue)?;
     let mut session = ledger.begin(settings.code(), operation, now)?;
-    let entered = verified.and_then(|verified| verified.find(&mut session)).and_then(|found| {
+    let allowed = session.require(&[Role::Enter]).map_err(Refusal::from);
+    let entered = allowed.and(verified).and_then(|verified| verified.find(&mut session)).and_then(|found| {
         found.can_be_certified(settings, japan_date(now))?;
         if let Some(replaced) = &replaced {
             replaceable(&mut session, replaced, found.internal_number())?;
@@ -167,18 +217,75 @@ pub fn enter<H: HierarchyType>(
     end(session, entered)
 }
 
-/// The applications that wait, the oldest first.
+/// The applications that wait, the oldest first; names nobody. For the operators' command.
 ///
 /// # Errors
 /// Those of the ledger.
 pub fn pending(ledger: &Ledger, settings: &Municipality) -> Result<Vec<Pending>, Refusal> {
     let mut session = ledger.begin_reading(settings.code())?;
     let waiting = session.applications()?;
-    Ok(waiting.into_iter().map(|(application_id, state)| Pending { application_id, state }).collect())
+    Ok(waiting.into_iter().map(|one| Pending { application_id: one.application_id, state: one.state }).collect())
 }
 
-/// Approves an application that another person entered, and issues. The identity is proven and matched again; the fields
-/// that are doubtful must be among those confirmed.
+/// The applications that wait, the oldest first, for an account that enters, reviews or approves.
+///
+/// # Errors
+/// [`Refusal::Ledger`], with [`LedgerError::RoleMissing`] among others.
+pub fn waiting(
+    ledger: &Ledger,
+    settings: &Municipality,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Vec<WaitingApplication>, Refusal> {
+    let mut session = ledger.begin(settings.code(), operation, now)?;
+    let waiting = session.require(&Role::COUNTER).and_then(|()| session.applications()).map_err(Refusal::from);
+    end(session, waiting)
+}
+
+/// Shows an application to whoever reviews or approves it, the identity proven and matched again.
+///
+/// # Errors
+/// [`Refusal`], where it could not be approved as it is; the application waits on then.
+pub fn show<H: HierarchyType>(
+    ledger: &Ledger,
+    settings: &Municipality,
+    verifier: &CardVerifier<H>,
+    application_id: &str,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Shown, Refusal> {
+    let mut session = ledger.begin(settings.code(), operation, now)?;
+    let shown = session.require(&[Role::Review, Role::Approve]).map_err(Refusal::from).and_then(|()| {
+        let stored = session.application(application_id)?;
+        let (stored, entry) = read(stored)?;
+        let (kind, profiles, replaces) = (entry.kind, entry.profiles.clone(), entry.replaces.clone());
+        let verified = entry.verify(settings, verifier, now)?;
+        let claim = verified.evidence.claim();
+        let found = verified.find(&mut session)?;
+        let (doubts, warnings) = (found.doubts().to_vec(), found.warnings());
+        let (resident, vaccinations, evidence, passport) = found.into_parts();
+        Ok(Shown {
+            application_id: stored.application_id,
+            entered_by: stored.entered_by.unwrap_or_default(),
+            received_at: stored.received_at,
+            kind,
+            profiles,
+            passport,
+            replaces,
+            evidence,
+            claim,
+            resident,
+            vaccinations,
+            doubts,
+            warnings,
+        })
+    });
+    end(session, shown)
+}
+
+/// Approves an application that another account entered, and issues. The identity is proven and matched again; the
+/// fields that are doubtful must be among those confirmed, and the warnings among those acknowledged. Takes an account of
+/// the role [`Role::Approve`].
 ///
 /// # Errors
 /// [`Refusal`]; the application waits on then.
@@ -186,28 +293,74 @@ pub fn approve<H: HierarchyType>(
     ledger: &Ledger,
     desk: &Desk,
     verifier: &CardVerifier<H>,
-    application_id: &str,
-    confirmed: &[Difference],
+    approval: Approval<'_>,
     operation: Operation,
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
-    let operator = operation.operator().name().to_owned();
     let mut session = ledger.begin(desk.settings().code(), operation, now)?;
-    let issued = take_up(&mut session, application_id).and_then(|(stored, entry)| {
-        if stored.entered_by.is_none_or(|name| is_same_account(&name, &operator)) {
-            return Err(Refusal::SamePerson);
-        }
-        let found = entry.verify(desk.settings(), verifier, now)?.find(&mut session)?;
-        // Since it was entered the register may have changed; then whom staff saw is not whom it is about.
-        if stored.subject.as_ref() != Some(found.internal_number()) {
-            return Err(Refusal::NoMatch);
-        }
-        desk.issue(found.settle(confirmed)?, &mut session, now)
+    let issued = session.require(&[Role::Approve]).map_err(Refusal::from).and_then(|()| {
+        let matched = decide(&mut session, desk.settings(), verifier, approval, now)?;
+        desk.issue(matched, &mut session, now)
     });
     end(session, issued)
 }
 
-/// Rejects an application: it is taken out, and leaves its audit entry with the reason that the operation gives.
+/// As [`approve`], for a request that may be sent again: whoever sends it again within
+/// [`ANSWER_KEPT_SECONDS`] is answered as the first time, and certificates are issued once.
+///
+/// # Errors
+/// As [`approve`]; [`Refusal::RequestReused`] where the client used the key for another body.
+pub fn approve_once<H: HierarchyType>(
+    ledger: &Ledger,
+    desk: &Desk,
+    verifier: &CardVerifier<H>,
+    approval: Approval<'_>,
+    request: &IdempotencyKey<'_>,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Receipt, Refusal> {
+    let mut session = ledger.begin(desk.settings().code(), operation, now)?;
+    let issued = session.require(&[Role::Approve]).map_err(Refusal::from).and_then(|()| {
+        match session.begin_request(request)? {
+            Replay::Answered(answer) => {
+                let corrupt = |_| LedgerError::Corrupt { place: "idempotency" };
+                return Ok(Receipt::from_bytes(&answer).map_err(corrupt)?);
+            }
+            Replay::OtherBody => return Err(Refusal::RequestReused),
+            Replay::New => {}
+        }
+        let matched = decide(&mut session, desk.settings(), verifier, approval, now)?;
+        let person = matched.resident.internal_number.clone();
+        let receipt = Receipt::of(&desk.issue(matched, &mut session, now)?);
+        let kept_until = now.saturating_add_seconds(ANSWER_KEPT_SECONDS);
+        session.finish_request(request, &receipt.to_bytes(), Some(&person), kept_until)?;
+        Ok(receipt)
+    });
+    end(session, issued)
+}
+
+/// Takes an application up and judges it again, for an account that did not enter it.
+fn decide<H: HierarchyType>(
+    session: &mut Session<'_>,
+    settings: &Municipality,
+    verifier: &CardVerifier<H>,
+    approval: Approval<'_>,
+    now: Timestamp,
+) -> Result<Matched, Refusal> {
+    let operator = session.operation()?.operator().name().to_owned();
+    let (stored, entry) = take_up(session, approval.application_id)?;
+    let entered_by = stored.entered_by.filter(|name| !is_same_account(name, &operator));
+    let entered_by = entered_by.ok_or(Refusal::SamePerson)?;
+    let found = entry.verify(settings, verifier, now)?.find(session)?;
+    // Since it was entered the register may have changed; then whom staff saw is not whom it is about.
+    if stored.subject.as_ref() != Some(found.internal_number()) {
+        return Err(Refusal::NoMatch);
+    }
+    found.approve((approval.confirmed, approval.acknowledged), entered_by, operator)
+}
+
+/// Rejects an application: it is taken out, and leaves its audit entry with the reason that the operation gives. Takes an
+/// account that reviews or approves.
 ///
 /// # Errors
 /// [`Refusal::ApplicationUnknown`], errors of the ledger.
@@ -219,13 +372,17 @@ pub fn reject(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let mut session = ledger.begin(settings.code(), operation, now)?;
-    let taken = session.take_application(application_id).map_err(Refusal::from);
+    let taken = session.require(&[Role::Review, Role::Approve]);
+    let taken = taken.and_then(|()| session.take_application(application_id)).map_err(Refusal::from);
     let taken = taken.and_then(|stored| stored.map(drop).ok_or(Refusal::ApplicationUnknown));
     end(session, taken)
 }
 
 fn take_up(session: &mut Session<'_>, application_id: &str) -> Result<(StoredApplication, CounterEntry), Refusal> {
-    let stored = session.take_application(application_id)?;
+    read(session.take_application(application_id)?)
+}
+
+fn read(stored: Option<StoredApplication>) -> Result<(StoredApplication, CounterEntry), Refusal> {
     let stored = stored.filter(|stored| stored.channel == Channel::Counter && stored.state == ENTERED);
     let stored = stored.ok_or(Refusal::ApplicationUnknown)?;
     let entry = CounterEntry::from_bytes(&stored.content);

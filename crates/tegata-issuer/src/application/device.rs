@@ -200,7 +200,7 @@ fn once<H: HierarchyType>(
         Replay::OtherBody => return Err(Refusal::RequestReused),
         Replay::New => {}
     }
-    let matched = verified?.find(session)?.settle(&[])?;
+    let matched = verified?.find(session)?.settle()?;
     let person = matched.resident.internal_number.clone();
     let receipt = Receipt::of(&desk.issue(matched, session, now)?);
     let kept_until = now.saturating_add_seconds(ANSWER_KEPT_SECONDS);
@@ -239,6 +239,6 @@ fn grant<H: HierarchyType>(
     session: &mut Session<'_>,
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
-    let matched = verified.find(session)?.settle(&[])?;
+    let matched = verified.find(session)?.settle()?;
     desk.issue(matched, session, now)
 }

@@ -12,7 +12,7 @@ use crate::issuing::{self, Subject};
 use crate::ledger::Session;
 use crate::matching::{Agreement, Difference, Match, compare, match_residents};
 use crate::municipality::Municipality;
-use crate::record::{Channel, InternalNumber, PassportData, Resident, Vaccination};
+use crate::record::{Channel, CheckedEvidence, Decision, Flags, InternalNumber, PassportData, Resident, Vaccination};
 
 /// What is asked for, whoever asks.
 #[derive(Debug)]
@@ -43,6 +43,21 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Every warning.
+    pub const ALL: &'static [Self] = &[Self::Protected, Self::MovedOut];
+
+    /// The warning of a word; `None` for any other text.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|warning| warning.name() == name)
+    }
+
+    /// What staff must know of somebody with these flags.
+    pub(super) fn of(flags: Flags) -> Vec<Self> {
+        let warnings = [(flags.protected, Self::Protected), (flags.moved_out, Self::MovedOut)];
+        warnings.into_iter().filter(|(set, _)| *set).map(|(_, warning)| warning).collect()
+    }
+
     /// The stable word.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -58,6 +73,7 @@ pub struct Found {
     resident: Resident,
     vaccinations: Vec<Vaccination>,
     doubts: Vec<Difference>,
+    evidence: CheckedEvidence,
     wanted: Wanted,
 }
 
@@ -83,6 +99,7 @@ pub struct Matched {
     pub(crate) profiles: Vec<Profile>,
     pub(crate) passport: Option<PassportData>,
     pub(crate) replaces: Option<Replacement>,
+    pub(crate) decision: Decision,
 }
 
 impl<H: HierarchyType> Verified<H> {
@@ -114,6 +131,7 @@ impl<H: HierarchyType> Verified<H> {
             },
         };
         // The number goes as soon as it has served.
+        let checked = evidence.checked();
         drop(evidence);
         let (resident, doubts) = match matched {
             Match::One(resident) => (resident, Vec::new()),
@@ -130,7 +148,7 @@ impl<H: HierarchyType> Verified<H> {
         }
         wanted.passport = passport(session, &resident.internal_number, &mut wanted)?;
         let vaccinations = session.vaccinations_of(&resident)?;
-        Ok(Found { resident: *resident, vaccinations, doubts, wanted })
+        Ok(Found { resident: *resident, vaccinations, doubts, evidence: checked, wanted })
     }
 }
 
@@ -174,7 +192,7 @@ impl Found {
         &self.resident.internal_number
     }
 
-    /// The fields that somebody must compare, and confirm in [`settle`](Self::settle).
+    /// The fields that somebody must compare, and confirm in [`approve`](super::approve).
     #[must_use]
     pub fn doubts(&self) -> &[Difference] {
         &self.doubts
@@ -183,9 +201,7 @@ impl Found {
     /// What staff must know.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        let flags = self.resident.details.flags;
-        let warnings = [(flags.protected, Warning::Protected), (flags.moved_out, Warning::MovedOut)];
-        warnings.into_iter().filter(|(set, _)| *set).map(|(_, warning)| warning).collect()
+        Warning::of(self.resident.details.flags)
     }
 
     /// Whether a record to certify can be made of what was found, today: what is missing is better said before another
@@ -201,18 +217,47 @@ impl Found {
         issuing::record(settings, &subject, None, today).map(drop)
     }
 
-    /// Goes on, where every doubt was settled by a person who compared these fields.
+    /// Goes on, where no doubt is left.
     ///
     /// # Errors
-    /// [`Refusal::DoubtNotSettled`] with the fields that are left.
-    pub fn settle(self, confirmed: &[Difference]) -> Result<Matched, Refusal> {
+    /// [`Refusal::DoubtNotSettled`]: doubts are a matter of the counter.
+    pub fn settle(self) -> Result<Matched, Refusal> {
+        self.settle_by(&[], None, None)
+    }
+
+    /// Goes on, where a person who compared the doubtful fields confirms them, and knows of every warning (B10).
+    pub(super) fn approve(
+        self,
+        (confirmed, acknowledged): (&[Difference], &[Warning]),
+        entered_by: String,
+        approved_by: String,
+    ) -> Result<Matched, Refusal> {
+        let unknown: Vec<_> = self.warnings().into_iter().filter(|warning| !acknowledged.contains(warning)).collect();
+        if !unknown.is_empty() {
+            return Err(Refusal::WarningNotAcknowledged(unknown));
+        }
+        self.settle_by(confirmed, Some(entered_by), Some(approved_by))
+    }
+
+    fn settle_by(
+        self,
+        confirmed: &[Difference],
+        entered_by: Option<String>,
+        approved_by: Option<String>,
+    ) -> Result<Matched, Refusal> {
         let left: Vec<_> = self.doubts.iter().copied().filter(|doubt| !confirmed.contains(doubt)).collect();
         if !left.is_empty() {
             return Err(Refusal::DoubtNotSettled(left));
         }
         let Wanted { channel, kind, profiles, passport, replaces, .. } = self.wanted;
         let (resident, vaccinations) = (self.resident, self.vaccinations);
-        Ok(Matched { resident, vaccinations, channel, kind, profiles, passport, replaces })
+        let decision = Decision { evidence: self.evidence, entered_by, approved_by };
+        Ok(Matched { resident, vaccinations, channel, kind, profiles, passport, replaces, decision })
+    }
+
+    /// What a person who approves is shown.
+    pub(super) fn into_parts(self) -> (Resident, Vec<Vaccination>, CheckedEvidence, Option<PassportData>) {
+        (self.resident, self.vaccinations, self.evidence, self.wanted.passport)
     }
 }
 

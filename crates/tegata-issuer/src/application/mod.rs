@@ -23,6 +23,7 @@ mod counter;
 mod device;
 mod evidence;
 mod found;
+mod look_up;
 mod receipt;
 mod refusal;
 mod stored;
@@ -30,12 +31,16 @@ mod stored;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use counter::{CounterEntry, Entered, Evidence, Pending, Replacement, approve, enter, pending, reject};
+pub use counter::{
+    Approval, CounterEntry, Entered, Evidence, Pending, Replacement, Shown, approve, approve_once, enter, pending,
+    reject, show, waiting,
+};
 pub use device::{
     ANSWER_KEPT_SECONDS, CONSENT_SKEW_SECONDS, CONSENT_VALID_SECONDS, DeviceSession, Received, apply, apply_once,
 };
-pub use evidence::{Attestation, Authority, Document, IdentityEvidence, MAX_DOCUMENTS};
+pub use evidence::{Attestation, IdentityEvidence};
 pub use found::{Found, Matched, Verified, Warning};
+pub use look_up::{LookUp, PastCertificate, Person, look_up};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 

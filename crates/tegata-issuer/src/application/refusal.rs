@@ -5,6 +5,7 @@ use core::fmt;
 use tegata::mrz::MrzError;
 use tegata::report::{Code, Failure};
 
+use super::Warning;
 use crate::audit::AuditError;
 use crate::ledger::LedgerError;
 use crate::matching::Difference;
@@ -58,6 +59,8 @@ pub enum Refusal {
     ApplicationUnknown,
     /// Fields that the approver has not confirmed.
     DoubtNotSettled(Vec<Difference>),
+    /// Warnings that the approver has not acknowledged (B10).
+    WarningNotAcknowledged(Vec<Warning>),
     /// No such certificate was issued here.
     CertificateUnknown,
     /// The certificate is revoked already.
@@ -95,6 +98,7 @@ impl Refusal {
             Self::SamePerson => Code::SamePerson,
             Self::ApplicationUnknown => Code::ApplicationUnknown,
             Self::DoubtNotSettled(_) => Code::DoubtNotSettled,
+            Self::WarningNotAcknowledged(_) => Code::WarningNotAcknowledged,
             Self::CertificateUnknown => Code::CertificateUnknown,
             Self::AlreadyRevoked => Code::AlreadyRevoked,
             Self::Ledger(error) => error.code(),
@@ -111,6 +115,10 @@ impl From<Refusal> for Failure {
             Refusal::DoubtNotSettled(fields) => {
                 let fields: Vec<_> = fields.into_iter().map(Difference::field).collect();
                 Self::of_field(Code::DoubtNotSettled, fields.join(", "))
+            }
+            Refusal::WarningNotAcknowledged(warnings) => {
+                let warnings: Vec<_> = warnings.into_iter().map(Warning::name).collect();
+                Self::of_field(Code::WarningNotAcknowledged, warnings.join(", "))
             }
             other => Self::new(other.code()),
         }

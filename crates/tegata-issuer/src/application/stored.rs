@@ -6,9 +6,9 @@ use tegata::model::{Kind, Sex};
 use zeroize::Zeroizing;
 
 use super::counter::{Evidence, Replacement};
-use super::{Attestation, Authority, CounterEntry, Document};
+use super::{Attestation, CounterEntry};
 use crate::matching::Claim;
-use crate::record::{Fields, InternalNumber, PassportData, Sealable, SealedError, Writer};
+use crate::record::{Authority, Document, Fields, InternalNumber, PassportData, Sealable, SealedError, Writer};
 
 /// The files of a card that are kept: what is signed. In ascending order.
 const FILES: [FileId; 5] =

@@ -8,8 +8,8 @@ use tegata::model::MunicipalityCode;
 
 use super::operation::{Operation, Subjects};
 
-/// The version of the form.
-const VERSION: u64 = 1;
+/// The version of the form. The first, which named no objects, is still read.
+const VERSION: u64 = 2;
 
 /// One entry of an audit log.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Entry {
     pub subjects: Vec<String>,
     /// To how many people's data.
     pub subject_count: u64,
+    /// To which applications and certificates, by their IDs: the first hundred.
+    pub objects: Vec<String>,
     /// What became of it: `done`, `abandoned`, or the code it was refused with.
     pub outcome: String,
 }
@@ -49,7 +51,7 @@ impl Entry {
         outcome: &str,
     ) -> Vec<u8> {
         let mut encoder = Encoder::with_capacity(256);
-        encoder.array(13);
+        encoder.array(14);
         encoder.unsigned(VERSION);
         encoder.text(municipality.as_str());
         encoder.unsigned(sequence);
@@ -63,16 +65,24 @@ impl Entry {
         encoder.array(subjects.named.len());
         subjects.named.iter().for_each(|subject| encoder.text(subject.as_str()));
         encoder.unsigned(subjects.count);
+        encoder.array(subjects.objects.len());
+        subjects.objects.iter().for_each(|object| encoder.text(object));
         encoder.text(outcome);
         encoder.into_bytes()
     }
 
     /// Reads an entry; `None` for anything that is not exactly one.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
-        let mut fields = Item::parse(bytes).ok()?.as_array().filter(|fields| fields.len() == 13)?.iter();
+        let array = Item::parse(bytes).ok()?.as_array()?;
+        let (length, mut fields) = (array.len(), array.iter());
         let unsigned = |fields: &mut ArrayIter<'_>| u64::try_from(fields.next()?.as_i64()?).ok();
         let text = |fields: &mut ArrayIter<'_>| Some(fields.next()?.as_text()?.into_owned());
-        (unsigned(&mut fields)? == VERSION).then_some(())?;
+        let texts = |fields: &mut ArrayIter<'_>| {
+            let array = fields.next()?.as_array()?;
+            array.iter().map(|text| Some(text.as_text()?.into_owned())).collect::<Option<Vec<_>>>()
+        };
+        let version = unsigned(&mut fields)?;
+        matches!((version, length), (1, 13) | (VERSION, 14)).then_some(())?;
         Some(Self {
             municipality: MunicipalityCode::parse(&text(&mut fields)?)?,
             sequence: unsigned(&mut fields)?,
@@ -85,11 +95,9 @@ impl Entry {
             department: text(&mut fields)?,
             terminal: text(&mut fields)?,
             reason: text(&mut fields)?,
-            subjects: {
-                let subjects = fields.next()?.as_array()?;
-                subjects.iter().map(|subject| Some(subject.as_text()?.into_owned())).collect::<Option<_>>()?
-            },
+            subjects: texts(&mut fields)?,
             subject_count: unsigned(&mut fields)?,
+            objects: if version == 1 { Vec::new() } else { texts(&mut fields)? },
             outcome: text(&mut fields)?,
         })
     }

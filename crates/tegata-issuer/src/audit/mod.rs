@@ -18,6 +18,7 @@ mod entry;
 mod error;
 mod head;
 mod operation;
+mod reading;
 mod verify;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use entry::Entry;
 pub use error::AuditError;
 pub use head::{Head, SignedHead};
 pub use operation::{Operation, Operator, REASON_MAX_CHARS, STAFF_MAX_CHARS};
+pub use reading::{MAX_LISTED, list, sign_head, verify};
 pub use verify::Verified;
 
 pub(crate) use chain::genesis;

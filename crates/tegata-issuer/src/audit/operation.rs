@@ -17,6 +17,8 @@ pub const REASON_MAX_CHARS: usize = 400;
 const AUTOMATIC: &str = "automatic";
 /// How many subjects an entry names; of an operation on more people, the entry has their number.
 const MAX_SUBJECTS: usize = 100;
+/// How many applications and certificates an entry names.
+const MAX_OBJECTS: usize = 100;
 
 /// Who does something, and where.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,6 +122,8 @@ pub(crate) fn is_same_account(one: &str, other: &str) -> bool {
 pub(crate) struct Subjects {
     pub(super) named: Vec<InternalNumber>,
     pub(super) count: u64,
+    /// Applications and certificates, by their IDs.
+    pub(super) objects: Vec<String>,
     last: Option<InternalNumber>,
 }
 
@@ -134,6 +138,13 @@ impl Subjects {
         self.count += 1;
         if self.named.len() < MAX_SUBJECTS {
             self.named.push(subject.clone());
+        }
+    }
+
+    /// An application or a certificate that there is: an ID that somebody typed could hold anything.
+    pub(crate) fn add_object(&mut self, id: &str) {
+        if self.objects.len() < MAX_OBJECTS && !self.objects.iter().any(|known| known == id) {
+            self.objects.push(id.to_owned());
         }
     }
 

@@ -179,11 +179,13 @@ fn the_form_of_an_entry() {
     let operation = Operation::new("issue", operator, "-").unwrap();
     let mut subjects = Subjects::default();
     subjects.add(&crate::ledger::tests::number("4711"));
+    subjects.add_object("C-1");
+    subjects.add_object("C-1");
     let bytes = Entry::encode(here(), 1, now(), &operation, &subjects, "done");
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    // [1, "131202", 1, seconds, 0, "issue", "sato", "市民課", "counter-3", "-", ["4711"], 1, "done"]
-    let expected = "8d0166313331323032011a6b00df0000656973737565647361746f69e5b882e6b091e8aab2\
-                    69636f756e7465722d33612d8164343731310164646f6e65";
+    // [2, "131202", 1, seconds, 0, "issue", "sato", "市民課", "counter-3", "-", ["4711"], 1, ["C-1"], "done"]
+    let expected = "8e0266313331323032011a6b00df0000656973737565647361746f69e5b882e6b091e8aab2\
+                    69636f756e7465722d33612d816434373131018163432d3164646f6e65";
     assert_eq!(hex, expected);
     let entry = Entry::decode(&bytes).unwrap();
     assert_eq!((entry.subjects, entry.subject_count, entry.time), (vec!["4711".to_owned()], 1, now()));
@@ -191,4 +193,12 @@ fn the_form_of_an_entry() {
         assert!(Entry::decode(&bytes[..length]).is_none());
     }
     assert!(Entry::decode(&[&bytes[..], &[0]].concat()).is_none());
+    assert_eq!(entry.objects, ["C-1"]);
+    // The first version, which a log may begin with.
+    let first = expected.replacen("8e02", "8d01", 1).replace("8163432d31", "");
+    let first: Vec<u8> =
+        (0..first.len()).step_by(2).map(|at| u8::from_str_radix(&first[at..at + 2], 16).unwrap()).collect();
+    let first = Entry::decode(&first).unwrap();
+    assert_eq!(first, Entry { objects: Vec::new(), ..first.clone() });
+    assert_eq!((first.outcome.as_str(), first.subject_count), ("done", 1));
 }

@@ -43,8 +43,9 @@ impl Ledger {
         let header = Header { municipality, taken_at: now, journal };
         let mut writer = FrameWriter::begin(out, reading.keys().backup_mac(), &header)?;
         let mut rows = 0;
-        // Challenges are of the moment: one that came back could be answered a second time.
-        for (number, table) in (0..).zip(TABLES).filter(|(_, table)| table.name != "challenge") {
+        // Challenges and sessions of staff are of the moment: one that came back could be used a second time.
+        let of_the_moment = ["challenge", "staff_session"];
+        for (number, table) in (0..).zip(TABLES).filter(|(_, table)| !of_the_moment.contains(&table.name)) {
             let mut failed = None;
             let read = reading.each(table.select, &[], &mut |row| {
                 rows += 1;

@@ -5,6 +5,7 @@ use crate::ledger::tests::{Case, Place, elsewhere, here, issue, master_key, now,
 use crate::ledger::{Account, ChallengeBinding, Ledger, LedgerError, StoredApplication};
 use crate::record::Channel;
 use crate::record::samples::dose;
+use crate::staff::Role;
 use crate::testing::OsRandom;
 use crate::vault::MasterKey;
 
@@ -167,7 +168,8 @@ fn nothing_reopens(place: &Place<'_>) {
         name: name.into(),
         department: "市民課".into(),
         password_hash: "$argon2id$v=19$m=1,t=1,p=1$c2FsdHNhbHQ$aGFzaA".into(),
-        roles: vec!["enter".into()],
+        password_initial: false,
+        roles: vec![Role::Enter],
         created_at: now(),
         revoked_at: None,
     };

@@ -249,7 +249,7 @@ impl<'a> Import<'a> {
             channel: Channel::Counter,
             kind,
             texts: Vec::new(),
-            details: IssueDetails { passport },
+            details: IssueDetails { passport, decision: None },
         };
         match session.record_issue(&issue, retain_until) {
             Ok(()) => {}

@@ -10,6 +10,7 @@ use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp};
 
 use super::{certify, id};
 use crate::application::{Matched, Refusal, replaceable};
+use crate::audit::{AuditError, Head, SignedHead};
 use crate::ledger::Session;
 use crate::municipality::{Municipality, japan_date};
 use crate::record::{Issue, IssueDetails, RevocationHandle};
@@ -80,6 +81,14 @@ impl Desk {
         self.issuer.certificate()
     }
 
+    /// Signs the head of the municipality's audit log.
+    ///
+    /// # Errors
+    /// [`AuditError::Signing`].
+    pub fn sign_head(&self, head: Head) -> Result<SignedHead, AuditError> {
+        head.sign(&*self.signer, &self.issuer.certificate().key_id())
+    }
+
     /// Issues what a matched person asked for and records it in the session; nothing counts before the session is
     /// committed. A certificate that is replaced is revoked with it.
     ///
@@ -112,7 +121,7 @@ impl Desk {
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
             certificates.push(Certificate { profile: *profile, issued });
         }
-        let Matched { resident, channel, kind, passport, replaces, .. } = matched;
+        let Matched { resident, channel, kind, passport, replaces, decision, .. } = matched;
         if let Some(replaced) = replaces {
             replaceable(session, &replaced, &resident.internal_number)?;
             session.revoke(&replaced.certificate_id, &replaced.reason)?;
@@ -126,7 +135,7 @@ impl Desk {
             channel,
             kind,
             texts,
-            details: IssueDetails { passport },
+            details: IssueDetails { passport, decision: Some(decision) },
         };
         session.record_issue(&issue, self.settings.retain_until(issue_date))?;
         Ok(Bundle { certificate_id, issue_date, record, certificates })

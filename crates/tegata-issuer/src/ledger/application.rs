@@ -42,6 +42,27 @@ impl core::fmt::Debug for StoredApplication {
     }
 }
 
+/// What a list says of an application that waits. It is not proven: what counts is read with the application itself.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WaitingApplication {
+    /// What it is called.
+    pub application_id: String,
+    /// The state it is in.
+    pub state: String,
+    /// The account that entered it.
+    pub entered_by: Option<String>,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// The names of staff are personal data too.
+impl core::fmt::Debug for WaitingApplication {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("WaitingApplication").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
 impl Session<'_> {
     /// Stores an application, or puts it in place of what was stored under its name, until the end of a date.
     ///
@@ -69,6 +90,7 @@ impl Session<'_> {
             }
         }
         let id = application.application_id.as_str();
+        self.touch_object(id);
         let (entered_by, subject) = (application.entered_by.as_deref(), application.subject.as_ref());
         let place = place(id, application.channel, &application.state, entered_by, subject);
         let sealed = self.seal(TABLE, &place, retain_until, &application.content)?;
@@ -99,6 +121,7 @@ impl Session<'_> {
         let (state, entered_by) = (row.text()?, row.optional_text()?);
         let subject = row.optional_text()?.map(|text| InternalNumber::parse(&text).ok_or(CORRUPT)).transpose()?;
         self.touch(subject.as_ref())?;
+        self.touch_object(application_id);
         let received_at = Timestamp::from_seconds(row.integer()?).map_err(|_| CORRUPT)?;
         let (until, wrapped_key, sealed) = (row.integer()?, row.bytes()?, row.bytes()?);
         let place = place(application_id, channel, &state, entered_by.as_deref(), subject.as_ref());
@@ -107,15 +130,22 @@ impl Session<'_> {
         Ok(Some(StoredApplication { application_id, channel, state, entered_by, subject, received_at, content }))
     }
 
-    /// The names and states of what waits, the oldest first.
+    /// What waits, the oldest first.
     ///
     /// # Errors
     /// Those of reading.
-    pub fn applications(&mut self) -> Result<Vec<(String, String)>, LedgerError> {
-        const ALL: &str = "SELECT application_id, state FROM application WHERE municipality = ?1 \
-                           ORDER BY received_at, application_id";
-        let rows = self.rows(TABLE, ALL, &[])?;
-        rows.into_iter().map(|mut row| Ok((row.text()?, row.text()?))).collect()
+    pub fn applications(&mut self) -> Result<Vec<WaitingApplication>, LedgerError> {
+        const ALL: &str = "SELECT application_id, state, entered_by, received_at FROM application \
+                           WHERE municipality = ?1 ORDER BY received_at, application_id";
+        let read = |mut row: super::Row| {
+            Ok(WaitingApplication {
+                application_id: row.text()?,
+                state: row.text()?,
+                entered_by: row.optional_text()?,
+                received_at: Timestamp::from_seconds(row.integer()?).map_err(|_| CORRUPT)?,
+            })
+        };
+        self.rows(TABLE, ALL, &[])?.into_iter().map(read).collect()
     }
 
     /// Takes an application out: whoever issues or refuses it leaves nothing of it behind.

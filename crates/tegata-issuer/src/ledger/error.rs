@@ -40,6 +40,10 @@ pub enum LedgerError {
         /// The field.
         field: &'static str,
     },
+    /// The operator has no account that is in force (D1).
+    AccountNotActive,
+    /// The operator's account has no role that may do this (D1).
+    RoleMissing,
     /// A session that leaves no audit entry was asked for personal data.
     NotLogged,
     /// A statement of the session failed before, so that there is nothing to commit.
@@ -65,6 +69,8 @@ impl LedgerError {
             Self::NotSeparated { .. } => Code::LedgerNotSeparated,
             Self::NotFound => Code::LedgerNotFound,
             Self::InvalidValue { .. } => Code::LedgerInvalidValue,
+            Self::AccountNotActive => Code::AccountNotActive,
+            Self::RoleMissing => Code::RoleMissing,
             Self::NotLogged | Self::AlreadyFailed => Code::ApiMisuse,
             Self::Vault(error) => error.code(),
             Self::Audit(error) => error.code(),
@@ -84,6 +90,8 @@ impl fmt::Display for LedgerError {
             Self::NotSeparated { right } => write!(f, "the database role could pass over the separation: {right}"),
             Self::NotFound => f.write_str("the ledger has no such entry"),
             Self::InvalidValue { field } => write!(f, "the ledger does not take this value of {field}"),
+            Self::AccountNotActive => f.write_str("the operator has no account that is in force"),
+            Self::RoleMissing => f.write_str("the operator's account has no role that may do this"),
             Self::NotLogged => f.write_str("a session without an audit entry was asked for personal data"),
             Self::AlreadyFailed => f.write_str("a statement of the session failed before, and nothing is committed"),
             Self::Vault(error) => error.fmt(f),

@@ -34,6 +34,7 @@ impl Session<'_> {
             return Err(LedgerError::InvalidValue { field: "certificate_id" });
         }
         let id = issue.certificate_id.as_str();
+        self.touch_object(id);
         let place = place(id, &issue.internal_number);
         let sealed = self.seal(TABLE, &place, retain_until, &issue.details.to_bytes())?;
         let facts = encode_facts(issue);
@@ -66,7 +67,11 @@ impl Session<'_> {
         const FIND: &str = "SELECT certificate_id, internal_number, issued_at, expires_at, facts, retain_until, \
                             wrapped_key, sealed FROM issue WHERE municipality = ?1 AND certificate_id = ?2 \
                             AND internal_number IS NOT NULL";
-        Ok(self.find_issues(FIND, certificate_id.into())?.pop())
+        let issue = self.find_issues(FIND, certificate_id.into())?.pop();
+        if issue.is_some() {
+            self.touch_object(certificate_id);
+        }
+        Ok(issue)
     }
 
     /// Keeps the personal part of an issue until the end of a later date.

@@ -55,13 +55,14 @@ mod revocation;
 mod schema;
 mod session;
 mod sqlite;
+mod staff_session;
 mod vaccination;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use account::Account;
-pub use application::StoredApplication;
+pub use application::{StoredApplication, WaitingApplication};
 pub use challenge::{ChallengeBinding, MAX_CHALLENGE_BYTES};
 pub use erase::Erased;
 pub use error::LedgerError;
@@ -69,6 +70,7 @@ pub use idempotency::{IdempotencyKey, Replay};
 pub use open::Ledger;
 pub use revocation::{REASON_MAX_CHARS, Revocation};
 pub use session::Session;
+pub(crate) use staff_session::StaffSession;
 
 pub(crate) use connection::{Column, Row, Value};
 pub(crate) use schema::TABLES;

@@ -51,6 +51,7 @@ impl Session<'_> {
         }
         let now = self.now()?;
         let (texts, expires_at) = self.issued_texts(certificate_id)?.ok_or(LedgerError::NotFound)?;
+        self.touch_object(certificate_id);
         let entry = JournalEntry::Revocation {
             certificate_id: certificate_id.to_owned(),
             reason: reason.to_owned(),

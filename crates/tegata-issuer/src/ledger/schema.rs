@@ -87,10 +87,17 @@ pub(crate) const TABLES: &[Table] = &[
         indexes: &[], append_only: false
     ),
     table!(
-        "account" ("municipality, name, department, password_hash, roles, created_at, revoked_at", "?1, ?2, ?3, ?4, ?5, ?6, ?7")
+        "account" ("municipality, name, department, password_hash, password_initial, roles, created_at, revoked_at, mac", "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9")
         "municipality TEXT NOT NULL, name TEXT NOT NULL, department TEXT NOT NULL, \
-                     password_hash TEXT NOT NULL, roles TEXT NOT NULL, created_at INTEGER NOT NULL, \
-                     revoked_at INTEGER, PRIMARY KEY (municipality, name)",
+                     password_hash TEXT NOT NULL, password_initial INTEGER NOT NULL, roles TEXT NOT NULL, \
+                     created_at INTEGER NOT NULL, revoked_at INTEGER, mac BYTES NOT NULL, PRIMARY KEY (municipality, name)",
+        indexes: &[], append_only: false
+    ),
+    table!(
+        "staff_session" ("municipality, token_hash, account, terminal, begun_at, used_at, ends_at, mac", "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8")
+        "municipality TEXT NOT NULL, token_hash BYTES NOT NULL, account TEXT NOT NULL, \
+                     terminal TEXT NOT NULL, begun_at INTEGER NOT NULL, used_at INTEGER NOT NULL, \
+                     ends_at INTEGER NOT NULL, mac BYTES NOT NULL, PRIMARY KEY (municipality, token_hash)",
         indexes: &[], append_only: false
     ),
     table!(

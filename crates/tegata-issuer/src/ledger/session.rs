@@ -206,11 +206,21 @@ impl<'l> Session<'l> {
         Ok(())
     }
 
+    /// The application or certificate that the audit entry names: one that there is.
+    pub(crate) fn touch_object(&mut self, id: &str) {
+        self.subjects.add_object(id);
+    }
+
     /// So many more people whom the audit entry does not name.
     pub(crate) fn touch_unnamed(&mut self, count: u64) -> Result<(), LedgerError> {
         self.touch(None)?;
         self.subjects.add_unnamed(count);
         Ok(())
+    }
+
+    /// What is done, and by whom; a quiet session has none.
+    pub(crate) fn operation(&self) -> Result<&Operation, LedgerError> {
+        self.operation.as_ref().map(|(operation, _)| operation).ok_or(LedgerError::NotLogged)
     }
 
     /// The time of the operation; a quiet session has none.

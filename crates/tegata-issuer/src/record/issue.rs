@@ -9,7 +9,7 @@ use tegata::revocation::Hash;
 use tegata::time::Date;
 use zeroize::Zeroizing;
 
-use super::{Channel, Fields, InternalNumber, PassportData, Sealable, SealedError, Writer};
+use super::{Channel, Decision, Fields, InternalNumber, PassportData, Sealable, SealedError, Writer};
 
 /// That a certificate was issued, to whom and when (B9). Of its text nothing is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct RevocationHandle {
 pub struct IssueDetails {
     /// The passport data it was issued with: for overseas use alone. A kiosk takes it from here (B8).
     pub passport: Option<PassportData>,
+    /// What proved the identity, and who decided (A7); `None` for an issue of another system, which was imported.
+    pub decision: Option<Decision>,
 }
 
 impl Sealable for IssueDetails {
@@ -69,14 +71,19 @@ impl Sealable for IssueDetails {
 
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let passport = self.passport.as_ref().map(Sealable::to_bytes);
-        let mut out = Writer::new(1, passport.as_ref().map_or(0, |bytes| bytes.len()));
-        out.optional_bytes(passport.as_ref().map(|bytes| bytes.as_slice()));
+        let decision = self.decision.as_ref().map(Sealable::to_bytes);
+        let parts = [passport.as_deref(), decision.as_deref()];
+        let mut out = Writer::new(parts.len(), parts.iter().flatten().map(|part| part.len()).sum());
+        parts.into_iter().for_each(|part| out.optional_bytes(part.map(Vec::as_slice)));
         out.finish()
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, SealedError> {
-        let mut fields = Fields::read(bytes, 1)?;
-        let passport = fields.optional_bytes()?;
-        Ok(Self { passport: passport.map(|bytes| PassportData::from_bytes(&bytes)).transpose()? })
+        let mut fields = Fields::read(bytes, 2)?;
+        let (passport, decision) = (fields.optional_bytes()?, fields.optional_bytes()?);
+        Ok(Self {
+            passport: passport.map(|bytes| PassportData::from_bytes(&bytes)).transpose()?,
+            decision: decision.map(|bytes| Decision::from_bytes(&bytes)).transpose()?,
+        })
     }
 }

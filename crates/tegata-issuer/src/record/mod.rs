@@ -8,6 +8,7 @@
 //! ID and dates of issues); everything else stands in a type that is [`Sealable`], and goes there encrypted.
 
 mod channel;
+mod decision;
 mod internal_number;
 mod issue;
 mod passport;
@@ -22,6 +23,7 @@ pub(crate) mod samples;
 mod tests;
 
 pub use channel::Channel;
+pub use decision::{Authority, CheckedEvidence, Decision, Document, MAX_DOCUMENTS};
 pub use internal_number::{INTERNAL_NUMBER_MAX_CHARS, InternalNumber};
 pub use issue::{Issue, IssueDetails, RevocationHandle};
 pub use passport::PassportData;

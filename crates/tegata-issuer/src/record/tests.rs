@@ -25,8 +25,16 @@ fn what_is_stored_is_read_back() {
     back(&dose(1, "2021-07-01"));
     back(&Vaccination { disease: "RA01".into(), number: 2, given: None });
     back(&passport());
-    back(&IssueDetails { passport: Some(passport()) });
+    back(&IssueDetails { passport: Some(passport()), decision: None });
     back(&IssueDetails::default());
+    let (entered_by, approved_by) = (Some("sato".to_owned()), Some("suzuki".to_owned()));
+    let documents = vec![Document::PensionBook, Document::InsuranceCertificate];
+    let agent = Some(Authority::PowerOfAttorney);
+    let evidence = CheckedEvidence::Documents { documents, agent };
+    let decision = Decision { evidence, entered_by, approved_by };
+    back(&decision);
+    back(&IssueDetails { passport: Some(passport()), decision: Some(decision) });
+    back(&Decision { evidence: CheckedEvidence::Card, entered_by: None, approved_by: None });
 }
 
 #[test]
@@ -42,7 +50,7 @@ fn nothing_personal_is_printed() {
         channel: Channel::Counter,
         kind: tegata::model::Kind::Overseas,
         texts: Vec::new(),
-        details: IssueDetails { passport: Some(passport()) },
+        details: IssueDetails { passport: Some(passport()), decision: None },
     };
     let printed = format!("{resident:?} {:?} {issue:?}", dose(1, "2021-07-01"));
     for personal in ["手形", "テガタ", "1980", "練馬", "TEGATA", "TK0", "0123456789", "12345", "true", "EX3617", "JPN1"]

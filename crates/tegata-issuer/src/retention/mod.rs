@@ -51,6 +51,7 @@ impl Session<'_> {
         const APPLICATIONS: &str = "DELETE FROM application WHERE municipality = ?1 AND retain_until < ?2";
         const CHALLENGES: &str = "DELETE FROM challenge WHERE municipality = ?1 AND expires_at <= ?2";
         const ANSWERS: &str = "DELETE FROM idempotency WHERE municipality = ?1 AND expires_at <= ?2";
+        const STAFF: &str = "DELETE FROM staff_session WHERE municipality = ?1 AND ends_at <= ?2";
         const PERIODS: &str = "DELETE FROM period_key WHERE municipality = ?1 AND period < ?2";
         let now = self.now()?;
         let today = in_japan(now).date();
@@ -60,7 +61,9 @@ impl Session<'_> {
             vaccinations: self.execute(VACCINATIONS, &[day])?,
             issues: self.execute(ISSUES, &[day])?,
             applications: self.execute(APPLICATIONS, &[day])?,
-            expired: self.execute(CHALLENGES, &[second])? + self.execute(ANSWERS, &[second])?,
+            expired: self.execute(CHALLENGES, &[second])?
+                + self.execute(ANSWERS, &[second])?
+                + self.execute(STAFF, &[second])?,
             period_keys: self.execute(PERIODS, &[i64::from(Period::of(today).year()).into()])?,
         };
         self.touch_unnamed(removed.residents)?;

@@ -17,6 +17,12 @@ pub enum Lookup {
     InternalNumber,
     /// What tells one vaccination of a person from another, such as disease and dose.
     Vaccination,
+    /// What an account of staff may do: whoever writes the database without the key makes no account.
+    Account,
+    /// The token of a staff member's session.
+    StaffToken,
+    /// Whose session a token is.
+    StaffSession,
 }
 
 impl Lookup {
@@ -25,6 +31,9 @@ impl Lookup {
             Self::Voucher => b"tegata voucher number 1\0",
             Self::InternalNumber => b"tegata internal number 1\0",
             Self::Vaccination => b"tegata vaccination 1\0",
+            Self::Account => b"tegata account 1\0",
+            Self::StaffToken => b"tegata staff token 1\0",
+            Self::StaffSession => b"tegata staff session 1\0",
         }
     }
 }

@@ -19,13 +19,14 @@ pub(super) struct Client {
 }
 
 /// The clients, by name and kind.
-const CLIENTS: [(&str, &str); 5] = [
+const CLIENTS: [(&str, &str); 6] = [
     ("app", "app"),
     ("kiosk", "kiosk"),
     ("centre", "centre"),
     ("terminal", "terminal"),
-    // A second one, which shall get nothing of the first one's.
+    // Second ones, which shall get nothing of the first ones'.
     ("kiosk-2", "kiosk"),
+    ("terminal-2", "terminal"),
 ];
 
 /// Writes the authority, the service's certificate, and the clients' with their keys. `stranger` is of the same

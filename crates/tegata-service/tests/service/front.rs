@@ -97,6 +97,17 @@ fn a_handshake_or_head_that_does_not_end_is_ended() {
 }
 
 #[test]
+fn a_head_or_body_that_does_not_end_is_ended() {
+    let house =
+        House::with_settings(|text| text.replace("[limits]", "[limits]\nhead_seconds = 1\nrequest_seconds = 1"));
+    let head = house.talk(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\nx-slow: ");
+    assert!(head.is_empty() || head.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&head));
+    let body = b"POST /v1/public/trust-bundle HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
+    // Nobody reads it: the answer does not wait for its end, and the connection does not either.
+    assert!(house.talk(body).starts_with(b"HTTP/1.1 405"));
+}
+
+#[test]
 fn health_says_ready_until_a_ledger_is_gone() {
     let house = House::new();
     assert_eq!(house.telemetry("/health/live"), (200, "ok\n".to_owned()));

@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic)]
 
 mod app;
+mod counter;
 mod devices;
 mod front;
 mod kiosk;

@@ -3,10 +3,12 @@
 //! Every [`House`] looks through what it leaves when it is dropped: no individual number, address or secret stands in
 //! its databases, its log, its counters or the problems it answered with.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use serde_json::Value;
 use tegata::Timestamp;
@@ -71,7 +73,6 @@ impl House {
     }
 
     /// What nothing that is left may hold from now on: a password, a session's token.
-    #[expect(dead_code, reason = "for the tests of the counter")]
     pub(crate) fn forbid(&self, secret: &str) {
         self.forbidden.lock().unwrap().push(secret.to_owned());
     }
@@ -134,6 +135,29 @@ impl House {
 
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         self.running.as_ref().unwrap().address()
+    }
+
+    /// Says something over TLS, and listens until the service ends the connection.
+    pub(crate) fn talk(&self, said: &[u8]) -> Vec<u8> {
+        use rustls_pki_types::pem::PemObject as _;
+        let mut roots = rustls::RootCertStore::empty();
+        let authority = std::fs::read(self.demo.folder().join("ca.pem")).unwrap();
+        roots.add(rustls_pki_types::CertificateDer::from_pem_slice(&authority).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.unwrap().with_root_certificates(roots).with_no_client_auth();
+        let name = "localhost".try_into().unwrap();
+        let connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+        let socket = TcpStream::connect(self.address()).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut stream = rustls::StreamOwned::new(connection, socket);
+        stream.write_all(said).unwrap();
+        let mut heard = Vec::new();
+        // An end without a farewell is one too; a time that is up is none.
+        if let Err(error) = stream.read_to_end(&mut heard) {
+            assert!(!matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut), "{error}");
+        }
+        heard
     }
 
     /// Asks the listener of health and metrics.

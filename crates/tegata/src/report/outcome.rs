@@ -203,6 +203,8 @@ stages! {
     Audit = "audit", "audit log is whole and unchanged", "監査ログの完全性";
     /// Backups of a ledger, and the journal that is replayed after restoring one.
     Backup = "backup", "backup is whole", "バックアップ";
+    /// Accounts of staff, their roles and sessions.
+    Staff = "staff", "staff may do this", "担当者の権限";
     /// The issuing service: requests, those who send them, and its own settings.
     Service = "service", "request can be served", "リクエストの処理";
     /// The caller's use of the interface.
@@ -361,8 +363,12 @@ codes! {
     // Undetermined: revocation
     ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
     RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
+    }
+    #[cfg(feature = "outcomes")] {
     ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
     HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
+    }
+    #[cfg(all())] {
 
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
@@ -486,6 +492,7 @@ codes! {
     DoubtNotSettled = 2443, "doubt-not-settled", Issuing, "the record and the identity differ in a way that the approver must confirm", "記録と本人確認情報の相違について承認者の確認が必要です" => SettleDoubt;
     CertificateUnknown = 2445, "certificate-unknown", Issuing, "no certificate of this ID was issued here", "この証明書IDの発行記録がありません" => FixInput;
     AlreadyRevoked = 2446, "already-revoked", Issuing, "the certificate is revoked already", "この証明書は既に失効しています" => FixInput;
+    WarningNotAcknowledged = 2447, "warning-not-acknowledged", Issuing, "there is a warning about the person that the approver must acknowledge", "この人についての注意事項を承認者が確認していません" => HeedWarning;
     RequestReused = 2620, "request-reused", Issuing, "the key of the request was used for another request", "この要求キーは別の要求で使用されています" => ApplyAgain;
     // Bad input: the issuing side's ledger
     LedgerUnavailable = 2500, "ledger-unavailable", Ledger, "the database of the ledger cannot be opened or reached", "台帳のデータベースを開けないか、接続できません" => CheckDatabase;
@@ -515,6 +522,15 @@ codes! {
     BackupTargetNotEmpty = 2532, "backup-target-not-empty", Backup, "the municipality has a ledger already", "この自治体の台帳が既にあります" => RestoreElsewhere;
     JournalUnavailable = 2533, "journal-unavailable", Backup, "the journal of erasures and revocations cannot be read or written", "消去・失効の記録簿を読み書きできません" => CheckDatabase;
     JournalChanged = 2534, "journal-changed", Backup, "the journal of erasures and revocations was changed, or lacks lines", "消去・失効の記録簿が改変されたか、欠けています" => Investigate;
+    // Accounts of staff and their sessions
+    AccountNotActive = 2660, "account-not-active", Staff, "there is no such account of staff, or it was revoked", "該当する担当者アカウントがないか、失効しています" => AskAdministrator;
+    RoleMissing = 2661, "role-missing", Staff, "the account has no role that may do this", "このアカウントにはこの操作の権限がありません" => AskAdministrator;
+    LoginRefused = 2662, "login-refused", Staff, "the account or the password is not right", "アカウント又はパスワードが正しくありません" => LogInAgain;
+    LoginDelayed = 2663, "login-delayed", Staff, "too many logins failed; the account waits", "ログインの失敗が続いたため、しばらくログインできません" => WaitAndRetry;
+    SessionEnded = 2664, "session-ended", Staff, "there is no such session of staff, or it has ended", "セッションがないか、終了しています" => LogInAgain;
+    PasswordNotAllowed = 2665, "password-not-allowed", Staff, "the password is too short, too long, too simple, or the one before", "パスワードが短すぎるか、長すぎるか、単純すぎるか、直前と同じです" => ChoosePassword;
+    PasswordToChange = 2666, "password-to-change", Staff, "the password is one that another person chose, and is to be changed first", "他者が設定したパスワードです。先に変更してください" => ChoosePassword;
+    OwnRights = 2667, "own-rights", Staff, "nobody changes the rights of their own account", "自分のアカウントの権限は変更できません" => AskAdministrator;
     // Bad input: the issuing service
     ServiceSettingsMalformed = 2600, "service-settings-malformed", Service, "the settings of the service are not well-formed", "サービスの設定の形式が正しくありません" => FixInput;
     ServiceSettingsInvalidValue = 2601, "service-settings-invalid-value", Service, "a value of the settings of the service is not allowed", "サービスの設定の値が正しくありません" => FixInput;
@@ -611,6 +627,10 @@ advice! {
     CheckDocuments, "Check one document with a photograph or two without, and for an agent the proof of the right to act.", "顔写真付きの書類1点又は顔写真のない書類2点、代理人の場合は代理権を証する書類を確認してください。";
     OtherApprover, "Let a person approve who did not enter the application.", "入力者以外の担当者が承認してください。";
     SettleDoubt, "Compare the fields that are named with the documents, and confirm each, or reject the application.", "示された項目を書類と照合し、確認済みとするか、申請を却下してください。";
+    HeedWarning, "Read the warnings about the person, act on them, and acknowledge each, or reject the application.", "この人についての注意事項に従って対応し、確認済みとするか、申請を却下してください。";
+    AskAdministrator, "Ask whoever administers the accounts.", "アカウントの管理者に問い合わせてください。";
+    LogInAgain, "Log in again.", "もう一度ログインしてください。";
+    ChoosePassword, "Choose a password of twelve characters or more that nobody else knows.", "他者の知らない12文字以上のパスワードを設定してください。";
     CheckDatabase, "Check that the database and its folder are there and may be used by this program.", "データベースとそのフォルダーがあり、このプログラムから使用できることを確認してください。";
     RegisterClient, "Have the service's operator register the client and what it may do.", "サービスの運用者にクライアントと権限の登録を依頼してください。";
     WaitAndRetry, "Wait a moment and try again.", "しばらくしてからもう一度実行してください。";

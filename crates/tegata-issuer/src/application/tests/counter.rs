@@ -5,8 +5,10 @@ use tegata::model::Kind;
 
 use super::office::{NOW, Office, at, files};
 use super::*;
+use crate::ledger::LedgerError;
 use crate::record::samples::{dose, hanako};
-use crate::record::{Channel, Sealable as _};
+use crate::record::{Authority, Channel, CheckedEvidence, Document, Sealable as _};
+use crate::staff::Role;
 
 #[test]
 fn a7_one_enters_and_another_approves() {
@@ -14,14 +16,33 @@ fn a7_one_enters_and_another_approves() {
     let entered = office.enter("sato", office.entry(Kind::Overseas)).unwrap();
     assert!(entered.doubts.is_empty() && entered.warnings.is_empty());
     assert_eq!(pending(&office.ledger, office.desk.settings()).unwrap()[0].application_id, entered.application_id);
-    for same in ["sato", "Sato", " SATO "] {
-        let refusal = office.leaves_only_its_entry(|| office.approve(same, &entered.application_id, &[]).map(drop));
-        assert_eq!(refusal, Refusal::SamePerson, "{same}");
+    let refusal = office.leaves_only_its_entry(|| office.approve("sato", &entered.application_id, &[]).map(drop));
+    assert_eq!(refusal, Refusal::SamePerson);
+    // A name that is no account is nobody's, however it reads.
+    for alike in ["Sato", " SATO "] {
+        let refusal = office.leaves_only_its_entry(|| office.approve(alike, &entered.application_id, &[]).map(drop));
+        assert_eq!(refusal, Refusal::Ledger(LedgerError::AccountNotActive), "{alike}");
     }
     let bundle = office.approve("suzuki", &entered.application_id, &[]).unwrap();
     assert_eq!(office.status(bundle.certificates[0].text()), (tegata::Status::Accepted, None));
     assert!(pending(&office.ledger, office.desk.settings()).unwrap().is_empty());
-    assert_eq!(office.history().pop().unwrap().channel, Channel::Counter);
+    let issue = office.history().pop().unwrap();
+    assert_eq!(issue.channel, Channel::Counter);
+    // Who decided, and on what, stands with the issue for as long as that is kept.
+    let decision = issue.details.decision.unwrap();
+    assert_eq!((decision.entered_by.as_deref(), decision.approved_by.as_deref()), (Some("sato"), Some("suzuki")));
+    let documents = vec![Document::DrivingLicence];
+    assert_eq!(decision.evidence, CheckedEvidence::Documents { documents, agent: None });
+    // The log names the application when it was entered and approved, and the certificate when it was issued.
+    let entries = office.entries();
+    let of = |outcome: &str, object: &str| {
+        let found =
+            entries.iter().filter(|entry| entry.outcome == outcome && entry.objects.iter().any(|id| id == object));
+        found.map(|entry| entry.operator.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("done", &entered.application_id), ["sato", "suzuki"]);
+    assert_eq!(of("done", &bundle.certificate_id), ["suzuki"]);
+    assert_eq!(of("same-person", &entered.application_id), ["sato"]);
     // It is gone: approved once, and never again.
     let again = office.leaves_only_its_entry(|| office.approve("tanaka", &entered.application_id, &[]).map(drop));
     assert_eq!(again, Refusal::ApplicationUnknown);
@@ -191,4 +212,142 @@ fn a6_a_closed_counter_takes_nothing() {
     let entry = CounterEntry { profiles: vec![Profile::Dvc], ..office.entry(Kind::Domestic) };
     let refusal = office.leaves_only_its_entry(|| office.enter("sato", entry).map(drop));
     assert_eq!(refusal, Refusal::KindNotOffered);
+}
+
+#[test]
+fn b10_whoever_approves_acknowledges_every_warning() {
+    let office = Office::new();
+    office.change(|resident| {
+        resident.details.flags.protected = true;
+        resident.details.flags.moved_out = true;
+    });
+    let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
+    let approve = |acknowledged: &[Warning]| {
+        let approval = Approval { application_id: &entered.application_id, confirmed: &[], acknowledged };
+        super::approve(&office.ledger, &office.desk, &office.verifier, approval, office.clerk("suzuki"), at(NOW))
+    };
+    for (acknowledged, left) in [(&[][..], "protected, moved-out"), (&[Warning::MovedOut], "protected")] {
+        let refusal = office.leaves_only_its_entry(|| approve(acknowledged).map(drop));
+        assert_eq!(refusal.code().name(), "warning-not-acknowledged");
+        assert_eq!(tegata::Failure::from(refusal).field(), Some(left));
+    }
+    assert!(approve(Warning::ALL).is_ok());
+}
+
+#[test]
+fn d1_every_step_takes_an_account_with_its_role() {
+    let office = Office::new();
+    office.employ("enters", &[Role::Enter]);
+    office.employ("reviews", &[Role::Review]);
+    office.employ("approves", &[Role::Approve]);
+    office.employ("administers", &[Role::Administer]);
+    let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
+    let id = entered.application_id.as_str();
+    let settings = office.desk.settings();
+    let by = LookUp::InternalNumber(hanako().internal_number);
+    let old = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
+    let old = office.approve("suzuki", &old.application_id, &[]).unwrap().certificate_id;
+    type Step<'a> = (&'a str, &'a [&'a str], Box<dyn Fn(&str) -> Result<(), Refusal> + 'a>);
+    let steps: [Step<'_>; 7] = [
+        ("enter", &["enters"], Box::new(|who| office.enter(who, office.entry(Kind::Domestic)).map(drop))),
+        (
+            "look-up",
+            &["enters", "reviews", "approves"],
+            Box::new(|who| look_up(&office.ledger, office.code(), &by, office.clerk(who), at(NOW)).map(drop)),
+        ),
+        (
+            "list",
+            &["enters", "reviews", "approves"],
+            Box::new(|who| waiting(&office.ledger, settings, office.clerk(who), at(NOW)).map(drop)),
+        ),
+        (
+            "show",
+            &["reviews", "approves"],
+            Box::new(|who| show(&office.ledger, settings, &office.verifier, id, office.clerk(who), at(NOW)).map(drop)),
+        ),
+        (
+            "revoke",
+            &["approves"],
+            Box::new(|who| {
+                crate::issuing::revoke(&office.ledger, office.code(), &old, "紛失", office.clerk(who), at(NOW))
+            }),
+        ),
+        ("approve", &["approves"], Box::new(|who| office.approve(who, id, &[]).map(drop))),
+        // Whoever may do it finds that it is gone.
+        (
+            "reject",
+            &["reviews", "approves"],
+            Box::new(|who| reject(&office.ledger, settings, id, office.clerk(who), at(NOW))),
+        ),
+    ];
+    for (step, allowed, act) in &steps {
+        for who in ["enters", "reviews", "approves", "administers", "nobody"] {
+            let expected = match who {
+                "nobody" => Some(LedgerError::AccountNotActive),
+                who if allowed.contains(&who) => None,
+                _ => Some(LedgerError::RoleMissing),
+            };
+            match expected {
+                Some(error) => {
+                    assert_eq!(office.leaves_only_its_entry(|| act(who)), Refusal::Ledger(error), "{step} {who}");
+                }
+                None => {
+                    let refused = act(who).err();
+                    let gone = *step == "reject" && refused == Some(Refusal::ApplicationUnknown);
+                    assert!(refused.is_none() || gone, "{step} {who}: {refused:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn d1_a_revoked_account_does_nothing_more() {
+    let office = Office::new();
+    let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
+    crate::staff::revoke_account(&office.ledger, office.code(), "suzuki", office.clerk("tanaka"), at(NOW)).unwrap();
+    let refusal = office.leaves_only_its_entry(|| office.approve("suzuki", &entered.application_id, &[]).map(drop));
+    assert_eq!(refusal, Refusal::Ledger(LedgerError::AccountNotActive));
+}
+
+#[test]
+fn b10_d2_an_application_is_shown_to_whoever_approves_it_and_the_log_says_so() {
+    let office = Office::new();
+    office.change(|resident| resident.details.flags.protected = true);
+    let entered = office.enter("sato", office.entry(Kind::Overseas)).unwrap();
+    let settings = office.desk.settings();
+    let shown =
+        show(&office.ledger, settings, &office.verifier, &entered.application_id, office.clerk("suzuki"), at(NOW))
+            .unwrap();
+    assert_eq!((shown.entered_by.as_str(), shown.received_at, shown.kind), ("sato", at(NOW), Kind::Overseas));
+    assert_eq!((shown.warnings, shown.vaccinations.len()), (vec![Warning::Protected], 2));
+    assert_eq!(shown.resident.details.name, shown.claim.name);
+    assert_eq!(shown.passport.unwrap().number.expose(), "TK0000000");
+    let entry = office.entries().pop().unwrap();
+    assert_eq!(entry.subjects, [hanako().internal_number.as_str()]);
+    assert_eq!(entry.objects, [entered.application_id.as_str()]);
+    // It waits on.
+    let list = waiting(&office.ledger, settings, office.clerk("suzuki"), at(NOW)).unwrap();
+    assert_eq!((list.len(), list[0].entered_by.as_deref()), (1, Some("sato")));
+    let unknown = show(&office.ledger, settings, &office.verifier, "JPN0", office.clerk("suzuki"), at(NOW));
+    assert_eq!(unknown.unwrap_err(), Refusal::ApplicationUnknown);
+    // Nothing that somebody typed goes into the log.
+    assert!(office.entries().pop().unwrap().objects.is_empty());
+}
+
+#[test]
+fn an_approval_that_is_sent_again_issues_nothing_more() {
+    let office = Office::new();
+    let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
+    let approve = |key, body: u8| {
+        let approval = Approval { application_id: &entered.application_id, confirmed: &[], acknowledged: &[] };
+        let request = crate::ledger::IdempotencyKey { client: "suzuki", key, body_hash: [body; 32] };
+        let (ledger, desk, verifier) = (&office.ledger, &office.desk, &office.verifier);
+        approve_once(ledger, desk, verifier, approval, &request, office.clerk("suzuki"), at(NOW))
+    };
+    let receipt = approve("k-1", 1).unwrap();
+    assert_eq!(approve("k-1", 1).unwrap(), receipt);
+    assert_eq!(approve("k-1", 2), Err(Refusal::RequestReused));
+    assert_eq!(approve("k-2", 1), Err(Refusal::ApplicationUnknown));
+    assert_eq!(office.issues(), [receipt.certificate_id]);
 }

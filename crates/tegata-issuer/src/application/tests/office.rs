@@ -22,7 +22,8 @@ use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{EXAMPLE_SETTINGS, Municipality};
 use crate::record::samples::{dose, hanako};
-use crate::record::{Channel, Resident, Sealable as _};
+use crate::record::{Channel, Document, Resident, Sealable as _};
+use crate::staff::Role;
 use crate::testing::OsRandom;
 use crate::vault::MasterKey;
 
@@ -68,6 +69,11 @@ impl Office {
         let hierarchy = Hierarchy::builder(1, Algorithm::P256).name("other").generate().unwrap();
         let verifier = CardVerifier::other(&rustcrypto::PROVIDER, &hierarchy.authorities_json()).unwrap();
         let office = Self { _folder: folder, ledger, desk: desk.unwrap(), verifier, hierarchy, certificate };
+        for (name, roles) in
+            [("sato", &[Role::Enter, Role::Approve][..]), ("suzuki", &[Role::Approve]), ("tanaka", Role::ALL)]
+        {
+            office.employ(name, roles);
+        }
         office.register(&office.with_number(hanako()), &[dose(1, "2021-07-01"), dose(2, "2021-07-22")]);
         office
     }
@@ -88,6 +94,22 @@ impl Office {
         for dose in doses {
             session.put_vaccination(&resident.details.voucher, dose, until).unwrap();
         }
+        session.commit().unwrap();
+    }
+
+    /// Makes an account.
+    pub(crate) fn employ(&self, name: &str, roles: &[Role]) {
+        let mut session = self.ledger.begin(self.code(), Operation::automatic("test", "test"), at(NOW)).unwrap();
+        let account = crate::ledger::Account {
+            name: name.into(),
+            department: "市民課".into(),
+            password_hash: "none".into(),
+            password_initial: true,
+            roles: roles.to_vec(),
+            created_at: at(NOW),
+            revoked_at: None,
+        };
+        session.put_account(&account).unwrap();
         session.commit().unwrap();
     }
 
@@ -218,7 +240,8 @@ impl Office {
         confirmed: &[Difference],
         now: Timestamp,
     ) -> Result<Bundle, Refusal> {
-        approve(&self.ledger, &self.desk, &self.verifier, id, confirmed, self.clerk(clerk), now)
+        let approval = Approval { application_id: id, confirmed, acknowledged: Warning::ALL };
+        approve(&self.ledger, &self.desk, &self.verifier, approval, self.clerk(clerk), now)
     }
 
     /// An application at the counter, right in every way, with a driving licence.

@@ -1,6 +1,7 @@
 //! What is put in comes out again.
 
 use super::*;
+use crate::staff::Role;
 
 pub(super) const CASES: &[Case] = &[
     ("people", people),
@@ -158,7 +159,8 @@ fn accounts(place: &Place<'_>) {
         name: "suzuki".into(),
         department: "市民課".into(),
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into(),
-        roles: vec!["enter".into(), "approve".into()],
+        password_initial: false,
+        roles: vec![Role::Enter, Role::Approve],
         created_at: now(),
         revoked_at: None,
     };
@@ -166,7 +168,6 @@ fn accounts(place: &Place<'_>) {
     session.put_account(&account).unwrap();
     for (change, field) in [
         (Account { name: String::new(), ..account.clone() }, "name"),
-        (Account { roles: vec!["a b".into()], ..account.clone() }, "roles"),
         (Account { password_hash: String::new(), ..account.clone() }, "password_hash"),
     ] {
         assert_eq!(session.put_account(&change).unwrap_err(), LedgerError::InvalidValue { field });
@@ -183,9 +184,22 @@ fn accounts(place: &Place<'_>) {
     assert_eq!(session.revoke_account("suzuki").unwrap_err(), LedgerError::NotFound);
     // A changed account stays revoked.
     session.put_account(&Account { roles: Vec::new(), ..account.clone() }).unwrap();
+    // A name that reads the same is the same person's.
+    let alike = Account { name: "ＳＵＺＵＫＩ".into(), ..account.clone() };
+    assert_eq!(session.put_account(&alike).unwrap_err(), LedgerError::Duplicate);
     let found = session.account("suzuki").unwrap().unwrap();
     assert_eq!((found.revoked_at, found.roles.len()), (Some(now()), 0));
     session.commit().unwrap();
+
+    // Whoever can write the database, without the key, gives nobody a role and brings nobody back.
+    for changed in ["roles = 'approve'", "revoked_at = NULL", "password_hash = 'x'", "name = 'sato'"] {
+        (place.tamper)("CREATE TABLE copy AS SELECT * FROM account");
+        (place.tamper)(&format!("UPDATE account SET {changed}"));
+        let mut session = place.ledger.begin_quiet(here()).unwrap();
+        assert_eq!(session.accounts().unwrap_err(), LedgerError::Corrupt { place: "account" }, "{changed}");
+        drop(session);
+        (place.tamper)("DELETE FROM account; INSERT INTO account SELECT * FROM copy; DROP TABLE copy");
+    }
 }
 
 fn exports(place: &Place<'_>) {

@@ -120,7 +120,7 @@ pub(crate) fn issue(id: &str, of: &Resident) -> Issue {
             key_id: [7; 8],
             signature_hash: signature_hash(Algorithm::Es256, &[1; 64]),
         }],
-        details: IssueDetails { passport: Some(passport()) },
+        details: IssueDetails { passport: Some(passport()), decision: None },
     }
 }
 

@@ -38,7 +38,8 @@ fn applications(place: &Place<'_>) {
 
     let mut session = place.begin("approve");
     let waiting = session.applications().unwrap();
-    assert_eq!(waiting, [("A-1".into(), "reviewed".into()), ("A-2".into(), "entered".into())]);
+    let names: Vec<_> = waiting.iter().map(|one| (one.application_id.as_str(), one.state.as_str())).collect();
+    assert_eq!(names, [("A-1", "reviewed"), ("A-2", "entered")]);
     let found = session.application("A-1").unwrap().unwrap();
     assert_eq!((&found.state, &found.entered_by, &found.subject), (&stored.state, &stored.entered_by, &stored.subject));
     assert_eq!((found.content, found.received_at, found.channel), (stored.content, now(), Channel::Counter));

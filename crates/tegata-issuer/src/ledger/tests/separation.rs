@@ -28,6 +28,7 @@ fn fill(place: &Place<'_>) -> Resident {
             name: "suzuki".into(),
             department: "市民課".into(),
             password_hash: "x".into(),
+            password_initial: false,
             roles: Vec::new(),
             created_at: now(),
             revoked_at: None,

@@ -47,6 +47,7 @@ fn quiet(place: &Place<'_>) {
         name: "suzuki".into(),
         department: "市民課".into(),
         password_hash: "x".into(),
+        password_initial: false,
         roles: Vec::new(),
         created_at: now(),
         revoked_at: None,
