@@ -3,6 +3,7 @@
 #[cfg(feature = "everything")]
 use tegata::codec::json::hex;
 use tegata::codec::json::{Object, write_array};
+#[cfg(feature = "everything")]
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
@@ -223,7 +224,7 @@ impl Draft {
 
     /// The verifier, and what it was made of as JSON.
     #[cfg_attr(not(feature = "everything"), expect(unused_mut, reason = "nothing is refused late"))]
-    pub(crate) fn finish(mut self, out: &mut String) -> Verifier {
+    pub(crate) fn finish(self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
         object.unsigned("signers", u64::try_from(trust.len()).unwrap_or(u64::MAX));
