@@ -69,15 +69,18 @@ impl Algorithm {
     }
 }
 
-/// A public key as numbers, not yet checked to be a good one: preparing it does that.
+/// A public key as numbers, not yet checked to be a good one: preparing it does that. Without the feature `x509-full`
+/// there are keys of P-256 alone.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicKey {
     /// A point of P-256: `04 ‖ x ‖ y` (SEC 1 §2.3.3).
     P256([u8; 65]),
     /// A point of P-384: `04 ‖ x ‖ y` (SEC 1 §2.3.3).
+    #[cfg(feature = "x509-full")]
     P384([u8; 97]),
     /// An RSA key: big-endian without leading zeros.
+    #[cfg(feature = "x509-full")]
     Rsa {
         /// The modulus n.
         modulus: Vec<u8>,
@@ -92,14 +95,10 @@ impl PublicKey {
     pub fn kind(&self) -> String {
         match self {
             Self::P256(_) => "P-256".into(),
+            #[cfg(feature = "x509-full")]
             Self::P384(_) => "P-384".into(),
-            Self::Rsa { modulus, .. } => {
-                let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
-                let bits = (modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0));
-                let mut kind = String::from("RSA-");
-                write_unsigned(u64::try_from(bits).unwrap_or(u64::MAX), &mut kind);
-                kind
-            }
+            #[cfg(feature = "x509-full")]
+            Self::Rsa { modulus, .. } => format!("RSA-{}", bits(modulus)),
         }
     }
 
@@ -107,13 +106,20 @@ impl PublicKey {
     #[must_use]
     pub fn rsa_bits(&self) -> Option<usize> {
         match self {
-            Self::Rsa { modulus, .. } => {
-                let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
-                Some((modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0)))
-            }
-            Self::P256(_) | Self::P384(_) => None,
+            #[cfg(feature = "x509-full")]
+            Self::Rsa { modulus, .. } => Some(bits(modulus)),
+            #[cfg(feature = "x509-full")]
+            Self::P384(_) => None,
+            Self::P256(_) => None,
         }
     }
+}
+
+/// The length of a big-endian number without leading zeros.
+#[cfg(feature = "x509-full")]
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.first().map_or(0, |byte| byte.leading_zeros());
+    (number.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0))
 }
 
 impl fmt::Debug for PublicKey {

@@ -92,7 +92,9 @@ impl TrustSetBuilder<'_> {
     pub fn trust_key(&mut self, key_id: &[u8], key: &PublicKey, country: Option<&str>) -> Result<(), Failure> {
         let bytes = match key {
             PublicKey::P256(point) => point.to_vec(),
+            #[cfg(feature = "x509-full")]
             PublicKey::P384(point) => point.to_vec(),
+            #[cfg(feature = "x509-full")]
             PublicKey::Rsa { modulus, exponent } => [modulus.as_slice(), exponent].concat(),
         };
         if !self.has_room_for(key_id, &bytes)? {

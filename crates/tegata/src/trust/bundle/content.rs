@@ -40,7 +40,9 @@ impl BundledSigner {
     pub(in crate::trust) fn identity(&self) -> Vec<u8> {
         let key: &[u8] = match &self.key {
             PublicKey::P256(point) => point,
+            #[cfg(feature = "x509-full")]
             PublicKey::P384(point) => point,
+            #[cfg(feature = "x509-full")]
             PublicKey::Rsa { modulus, .. } => modulus,
         };
         let [from, to] = [self.not_before, self.not_after].map(|time| time.seconds().to_be_bytes());
