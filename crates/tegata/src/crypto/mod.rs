@@ -6,7 +6,6 @@
 
 use core::fmt;
 
-use crate::codec::digits::write_unsigned;
 
 #[cfg(feature = "rustcrypto")]
 pub mod rustcrypto;
