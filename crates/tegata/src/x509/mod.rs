@@ -25,10 +25,6 @@ mod extensions;
 mod file;
 mod health_usage;
 #[cfg(any(test, not(feature = "x509-full")))]
-#[cfg_attr(
-    feature = "x509-full",
-    allow(unreachable_pub, reason = "in other builds it stands in place of the full one")
-)]
 mod lean;
 #[cfg(feature = "x509-full")]
 mod name;
