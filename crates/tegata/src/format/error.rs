@@ -29,8 +29,10 @@ pub enum SchemaErrorKind {
     /// The content is of a version that is not known here.
     UnknownVersion,
     /// The catalogue has no product of this code.
+    #[cfg(feature = "profiles")]
     UnknownProduct,
     /// The content is a link to a certificate that is kept elsewhere.
+    #[cfg(feature = "profiles")]
     Link,
 }
 
@@ -53,7 +55,12 @@ impl SchemaError {
 
     /// Whether this leaves a content undetermined: it is not known to be wrong, only not known to be right.
     pub(crate) const fn is_undetermined(&self) -> bool {
-        matches!(self.kind, SchemaErrorKind::UnknownVersion | SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link)
+        match self.kind {
+            SchemaErrorKind::UnknownVersion => true,
+            #[cfg(feature = "profiles")]
+            SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link => true,
+            _ => false,
+        }
     }
 
     /// What is wrong.
@@ -77,7 +84,9 @@ impl SchemaError {
             SchemaErrorKind::InvalidValue => Code::SchemaInvalidValue,
             SchemaErrorKind::EntryCount => Code::SchemaEntryCount,
             SchemaErrorKind::UnknownVersion => Code::UnknownProfile,
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::UnknownProduct => Code::ProductNotInCatalogue,
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::Link => Code::HealthLink,
         }
     }
@@ -86,12 +95,17 @@ impl SchemaError {
 /// A content that was read holds a record that is not allowed.
 impl From<RecordError> for SchemaError {
     fn from(error: RecordError) -> Self {
-        let kind = match error.kind() {
-            RecordErrorKind::MissingField => SchemaErrorKind::MissingField,
-            RecordErrorKind::WrongType => SchemaErrorKind::WrongType,
-            _ => SchemaErrorKind::InvalidValue,
-        };
-        Self::new(kind, error.into_field())
+        Self::new(error.kind().into(), error.into_field())
+    }
+}
+
+impl From<RecordErrorKind> for SchemaErrorKind {
+    fn from(kind: RecordErrorKind) -> Self {
+        match kind {
+            RecordErrorKind::MissingField => Self::MissingField,
+            RecordErrorKind::WrongType => Self::WrongType,
+            _ => Self::InvalidValue,
+        }
     }
 }
 
@@ -111,7 +125,9 @@ impl fmt::Display for SchemaError {
             SchemaErrorKind::InvalidValue => "holds a value that is not allowed",
             SchemaErrorKind::EntryCount => "does not hold exactly one entry",
             SchemaErrorKind::UnknownVersion => "is of a version that is not known",
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::UnknownProduct => "is no product of the catalogue",
+            #[cfg(feature = "profiles")]
             SchemaErrorKind::Link => "is a link to a certificate that is kept elsewhere",
         };
         write!(f, "{field} {reason}")
