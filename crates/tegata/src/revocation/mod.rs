@@ -156,7 +156,6 @@ impl RevocationSet {
     /// Whether there is a slice: without the feature `lists` there is none.
     #[must_use]
     #[cfg(not(feature = "lists"))]
-    #[expect(clippy::unused_self, reason = "it is asked alike with all features")]
     pub const fn has_slices(&self) -> bool {
         false
     }
