@@ -3,14 +3,13 @@
 #[cfg(feature = "everything")]
 use tegata::codec::json::hex;
 use tegata::codec::json::{Object, write_array};
+#[cfg(feature = "everything")]
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
 use tegata::trust::list::{Dropped, List};
 use tegata::trust::{Tolerances, TrustSetBuilder};
 use tegata::x509::certificates_from;
-#[cfg(not(feature = "everything"))]
-use tegata::x509::each_certificate_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
 use crate::provider::provider;
@@ -94,7 +93,10 @@ pub(crate) struct Draft {
     anchors: Vec<Anchor>,
     builder: TrustSetBuilder<'static>,
     bundles: Vec<Opened>,
+    #[cfg(feature = "everything")]
     revocation: Option<RevocationSetBuilder>,
+    #[cfg(not(feature = "everything"))]
+    revocation: Option<RevocationSet>,
     #[cfg(feature = "everything")]
     left_out: Vec<LeftOut>,
     /// How many files came of each role.
@@ -160,8 +162,16 @@ impl Draft {
             self.left_out.push(LeftOut { role: Role::Trust, index: Some(index), id: hex(&key_id), failure });
         }
         self.policy.strict |= bundle.policy().strict;
+        #[cfg(feature = "everything")]
         if let Some(known) = bundle.revocation() {
             self.revocation.get_or_insert_default().add_set(known)?;
+        }
+        // Of several bundles the other module makes one set.
+        #[cfg(not(feature = "everything"))]
+        if let Some(known) = bundle.revocation()
+            && self.revocation.replace(known.clone()).is_some()
+        {
+            return Err(Refusal::NeedsMore);
         }
         self.bundles.push(Opened { index, bundle, proven });
         Ok(())
@@ -196,8 +206,8 @@ impl Draft {
         if role != Role::Trust || bytes.len() > MAX_CERTIFICATES_BYTES {
             return Err(Refusal::NeedsMore);
         }
-        for certificate in each_certificate_from(bytes)? {
-            self.builder.trust_certificate(&certificate?)?;
+        for certificate in certificates_from(bytes)? {
+            self.builder.trust_certificate(&certificate)?;
         }
         Ok(())
     }
@@ -213,6 +223,7 @@ impl Draft {
     }
 
     /// The verifier, and what it was made of as JSON.
+    #[cfg_attr(not(feature = "everything"), expect(unused_mut, reason = "nothing is refused late"))]
     pub(crate) fn finish(self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
@@ -236,6 +247,7 @@ impl Draft {
         left_out.push_str("[]");
         object.end();
         if let Some(revocation) = self.revocation {
+            #[cfg(feature = "everything")]
             let revocation: RevocationSet = revocation.build();
             trust = trust.with_revocation(revocation);
         }
