@@ -96,6 +96,7 @@ impl Timestamp {
 
     /// This time and so many seconds, kept within [`Timestamp::MIN`] and [`Timestamp::MAX`].
     #[must_use]
+    #[inline(never)] // Called from many places, none of which is in a hurry.
     pub const fn saturating_add_seconds(self, seconds: i64) -> Self {
         match Self::new(self.seconds.saturating_add(seconds), self.nanos) {
             Ok(time) => time,
