@@ -58,6 +58,8 @@ fn the_demonstrations_commands_work_as_they_are_printed() {
     assert!(answers[2].contains("refer-to-counter"), "{}", answers[2]);
     assert!(answers[3].contains("131202") && !answers[3].contains("271403"), "{}", answers[3]);
     assert!(answers[4].contains("pass"), "{}", answers[4]);
+    let [.., shown, approved] = answers.as_slice() else { panic!("the counter is missing") };
+    assert!(shown.contains("\"warnings\":[\"protected\"]") && approved.contains("HC1:"), "{shown} {approved}");
 
     // What was issued is genuine.
     let issued: Value = serde_json::from_str(&answers[0]).unwrap();

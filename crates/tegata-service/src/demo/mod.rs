@@ -6,6 +6,7 @@
 mod certificates;
 mod device;
 mod people;
+mod staff;
 mod texts;
 
 use core::fmt;
@@ -145,7 +146,11 @@ impl Demonstration {
     /// # Errors
     /// As [`Parts::open`], [`Service::new`] and [`serve`](crate::serve).
     pub fn serve(&self) -> Result<Running, ServiceError> {
-        let service = Service::new(self.parts()?)?;
+        let parts = self.parts()?;
+        if let Some(ledger) = &parts.ledger {
+            staff::hire(ledger, texts::COUNTER, &*self.means.random, (self.means.clock)())?;
+        }
+        let service = Service::new(parts)?;
         let devices = device::router(Arc::clone(&self.people), Arc::clone(&self.means.clock));
         server::serve_beside(service, &self.credentials()?, devices)
     }

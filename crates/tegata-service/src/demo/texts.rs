@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::certificates::Client;
+use super::staff::PASSWORD;
 
 /// A municipality of the demonstration.
 pub(super) struct Town {
@@ -26,6 +27,9 @@ pub(super) const MUNICIPALITIES: [&Town; 2] = [
     },
     &Town { code: "271403", file: "sakai", name: "堺市", english_name: "Sakai City", channels: &["app", "counter"] },
 ];
+
+/// The municipality whose counter is shown.
+pub(super) const COUNTER: &str = "131202";
 
 /// A municipality's file of settings.
 pub(super) fn settings(town: &Town) -> String {
@@ -80,6 +84,18 @@ pub(super) fn commands(folder: &str, address: SocketAddr, telemetry: Option<Sock
              -H 'idempotency-key: demo-{key}' --data-binary @-"
         )
     };
+    // A session's token is kept as the header that it is sent in.
+    let log_in = |account: &str| {
+        format!(
+            "{} {https}/v1/counter/login -H 'content-type: application/json' \
+             -d '{{\"municipality\":\"{COUNTER}\",\"account\":\"{account}\",\"password\":\"{PASSWORD}\"}}' | \
+             sed 's/.*\"token\":\"\\([^\"]*\\)\".*/authorization: Bearer \\1/' > {folder}/{account}.header",
+            client("terminal")
+        )
+    };
+    let staffed = |account: &str| {
+        format!("{} -H @{folder}/{account}.header -H 'content-type: application/json'", client("terminal"))
+    };
     vec![
         "# Apply by the app: challenge, the simulated card's answer, certificate".into(),
         apply("app", "hanako", "131202", "0001"),
@@ -98,5 +114,23 @@ pub(super) fn commands(folder: &str, address: SocketAddr, telemetry: Option<Sock
         format!("curl -s {http}/health/ready"),
         format!("curl -s {http}/metrics"),
         format!("{anybody} {https}/openapi.json"),
+        "# At the counter, sato enters an application of somebody under protection measures".into(),
+        log_in("sato"),
+        format!(
+            "{} {https}/v1/counter/applications -d '{{\"kind\":\"domestic\",\"profiles\":[\"jp\"],\
+             \"reason\":\"窓口申請\",\"evidence\":{{\"attestation\":{{\"internal_number\":\"000000000012346\",\
+             \"claim\":{{\"name\":\"手形　春子\",\"address\":\"東京都練馬区桜台１－２－３\",\
+             \"birth_date\":\"1975-05-05\",\"sex\":\"female\"}},\"documents\":[\"driving-licence\"]}}}}}}' | \
+             sed 's/.*\"application_id\":\"\\([^\"]*\\)\".*/\\1/' > {folder}/application",
+            staffed("sato")
+        ),
+        "# suzuki, who did not enter it, sees it with its warning, and approves".into(),
+        log_in("suzuki"),
+        format!("{} {https}/v1/counter/applications/$(cat {folder}/application)", staffed("suzuki")),
+        format!(
+            "{} {https}/v1/counter/applications/$(cat {folder}/application)/approve -H 'idempotency-key: demo-0004' \
+             -d '{{\"acknowledged\":[\"protected\"],\"reason\":\"交付決定\"}}'",
+            staffed("suzuki")
+        ),
     ]
 }

@@ -21,14 +21,6 @@ fn refused(house: &House, person: &str, kind: Kind, change: impl FnOnce(&mut Wis
     leaves_only_its_entry(house, || apply(house, person, kind, "request-of-a-refusal", change))
 }
 
-/// The file of the demonstration that a municipality's settings are.
-fn with_nerima(change: impl Fn(String) -> String) -> House {
-    House::with_settings(|text| {
-        // Beside the service's settings, and opened after them.
-        change(text)
-    })
-}
-
 #[test]
 fn a_kiosk_gets_a_domestic_certificate_onto_paper() {
     let house = House::new();
@@ -89,7 +81,7 @@ fn a6_a_client_applies_to_its_municipalities_alone() {
         let (before, kiosk) = text.split_once("name = \"kiosk\"\n").unwrap();
         format!("{before}name = \"kiosk\"\nmunicipalities = [\"271403\"]\n{kiosk}")
     };
-    let house = with_nerima(only_sakai);
+    let house = House::with_settings(only_sakai);
     assert_eq!(house.client("kiosk").get("/v1/kiosk/municipalities").json(), json!([]));
     let answer = ask(&house.client("kiosk"), Device::Kiosk, "131202", Kind::Domestic);
     assert_eq!((answer.status, answer.code().as_str()), (403, "access-denied"));

@@ -8,4 +8,5 @@ mod devices;
 mod front;
 mod kiosk;
 mod public;
+mod relay;
 mod support;
