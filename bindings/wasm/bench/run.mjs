@@ -1,4 +1,6 @@
 // This package beside two other verifiers, in one run: node run.mjs [--write]. Make the package first: cargo xtask wasm.
+// With TEGATA_WEB (a folder of `cargo xtask web --build-only --folder`) and TEGATA_XTASK (target/debug/xtask), and after
+// `npm ci` in ../web/test, it also measures the page's first verdict in Chromium.
 // The numbers of one run are of one machine; the ratios are what lasts, and what the targets are about.
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
@@ -77,6 +79,16 @@ const firsts = Array.from({ length: 11 }, () =>
   ),
 );
 
+// The same for the verifier page, where there is one to open.
+async function ofThePage() {
+  if (!process.env.TEGATA_WEB) return "The page's first verdict was not measured: see the head of `bench/run.mjs`.";
+  const { firstVerdicts } = await import("./first-verdict.mjs");
+  const { first, later } = await firstVerdicts(15);
+  const ms = (value) => `${value.toFixed(0)} ms`;
+  return `First verdict of the page in headless Chromium, from the start of a load with a warm cache: median ${ms(median(later))}, fastest ${ms(least(later))} of ${later.length} loads (target: at most 150 ms); ${ms(first)} in a new process. Load of the machine meanwhile: ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} cores.`;
+}
+const page = await ofThePage();
+
 const us = (value) => `${value.toFixed(0)} µs`;
 const ratio = (to) => (median(samples.tegata) / median(samples[to])).toFixed(3);
 const sizes = ["core", "more", "camera"].map((name) => {
@@ -96,6 +108,8 @@ Node ${process.versions.node}, ${os.cpus()[0].model.trim()}, ${new Date().toISOS
 | @pathcheck/dcc-sdk 0.0.27 | ${us(median(samples.pathcheck))} | ${us(least(samples.pathcheck))} | ${ratio("pathcheck")} (target: at most 0.20) |
 
 First verdict of a process, from the import on: ${median(firsts.map(([all]) => all)).toFixed(0)} ms, of which loading takes ${median(firsts.map(([, loaded]) => loaded)).toFixed(0)} ms; the rest is the signer's table and the first verification.
+
+${page}
 
 | module | bytes | after gzip -9 |
 |---|---|---|

@@ -213,6 +213,51 @@ const tests = {
     }
   },
 
+  async "every kind of certificate gets in browsers the verdict that it gets in Node"() {
+    const { readdirSync } = await import("node:fs");
+    const { fetch } = globalThis;
+    globalThis.fetch = fetched;
+    let [moved, stayed] = [0, 0];
+    try {
+      const copies = await Promise.all([fresh(), freshForBrowsers()]);
+      await Promise.all(copies.map(({ init }) => init()));
+      const [node, browser] = copies;
+      for (const folder of ["accepted", "dvc", "who", "profile", "schema"]) {
+        for (const name of readdirSync(new URL(`test-vectors/${folder}/`, root))) {
+          const { expect, flags, id, input, now: at, operation, trust } = vector(`${folder}/${name.replace(".json", "")}`);
+          if (operation !== "verify" || flags.length > 0 || typeof input?.text !== "string" || !trust?.length) continue;
+          const options = { trust: trust.map(unbase64) };
+          let result;
+          try {
+            const verifier = new node.Verifier(options);
+            result = verifier.verify(input.text, { now: at });
+            verifier.free();
+          } catch {
+            // Its signer needs more than core from the start.
+            continue;
+          }
+          assert.equal(result.status, expect.status, id);
+          const verifier = await browser.Verifier.create(options);
+          assert.deepEqual(await verifier.verifyAsync(input.text, { now: at }), result, id);
+          verifier.free();
+          // Without the other module there is no verdict, and above all no other one.
+          const bare = await freshForBrowsers();
+          await bare.init();
+          try {
+            assert.deepEqual(new bare.Verifier(options).verify(input.text, { now: at }), result, id);
+            stayed += 1;
+          } catch (error) {
+            assert.equal(error.code, "more-needed", id);
+            moved += 1;
+          }
+        }
+      }
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.ok(moved > 3 && stayed > 10, `${moved} moved, ${stayed} stayed`);
+  },
+
   async "a fault of the module that reads so much more does not reach a verifier that does without it"() {
     const { decode, init, loadMore, summarise, Verifier } = await fresh();
     await withExports((name) => (name === "more" ? { decode: trap, summarise: trap } : {}), async () => {

@@ -12,7 +12,7 @@ const ZERO_LIMBS: [u64; 4] = [0; 4];
 #[cfg(target_family = "wasm")]
 const ONE_LIMBS: [u64; 4] = [1, 0, 0, 0];
 
-/// Into Montgomery's form and out of it, by the generated functions.
+/// Into Montgomery's form and out of it, and squares, by the generated functions.
 #[cfg(not(target_family = "wasm"))]
 macro_rules! conversion {
     (into: $generated:ident) => {
@@ -21,11 +21,21 @@ macro_rules! conversion {
     (out_of: $generated:ident) => {
         pub(super) use this::$generated as from_montgomery;
     };
+    (square: $generated:ident) => {
+        pub(super) use this::$generated as square;
+    };
+    (from_bytes: $generated:ident) => {
+        pub(super) use this::$generated as from_bytes;
+    };
+    (to_bytes: $generated:ident) => {
+        pub(super) use this::$generated as to_bytes;
+    };
 }
 
 /// Into Montgomery's form and out of it by the generated multiplication: by R², computed by the generated function when
 /// this is compiled, and by one. The generated functions do the same in as much time, and a module that holds the
-/// multiplication anyway is 5 kB smaller without them.
+/// multiplication anyway is 5 kB smaller without them. So are squares, which take a twentieth longer, and bytes, which are
+/// the limbs, the least first, in either case.
 #[cfg(target_family = "wasm")]
 macro_rules! conversion {
     (into: $generated:ident) => {
@@ -47,33 +57,58 @@ macro_rules! conversion {
             out.0 = reduced.0;
         }
     };
+    (square: $generated:ident) => {
+        pub(super) fn square(out: &mut Montgomery, number: &Montgomery) {
+            mul(out, number, number);
+        }
+    };
+    (from_bytes: $generated:ident) => {
+        pub(super) const fn from_bytes(limbs: &mut [u64; 4], bytes: &[u8; 32]) {
+            if let ([first, second, third, fourth], []) = bytes.as_chunks() {
+                let [first, second] = [u64::from_le_bytes(*first), u64::from_le_bytes(*second)];
+                let [third, fourth] = [u64::from_le_bytes(*third), u64::from_le_bytes(*fourth)];
+                *limbs = [first, second, third, fourth];
+            }
+        }
+    };
+    (to_bytes: $generated:ident) => {
+        pub(super) fn to_bytes(bytes: &mut [u8; 32], limbs: &[u64; 4]) {
+            for (bytes, limb) in bytes.as_chunks_mut().0.iter_mut().zip(limbs) {
+                *bytes = limb.to_le_bytes();
+            }
+        }
+    };
 }
 use conversion;
 
 mod coordinate {
     use super::p256_64 as this;
     pub(super) use super::p256_64::{
-        fiat_p256_add as add, fiat_p256_from_bytes as from_bytes,
-        fiat_p256_montgomery_domain_field_element as Montgomery, fiat_p256_mul as mul,
-        fiat_p256_non_montgomery_domain_field_element as Plain, fiat_p256_opp as opp, fiat_p256_square as square,
-        fiat_p256_sub as sub,
+        fiat_p256_add as add, fiat_p256_montgomery_domain_field_element as Montgomery, fiat_p256_mul as mul,
+        fiat_p256_non_montgomery_domain_field_element as Plain, fiat_p256_sub as sub,
     };
+
+    super::conversion!(square: fiat_p256_square);
+    super::conversion!(from_bytes: fiat_p256_from_bytes);
+    #[cfg(any(test, feature = "p256"))]
+    super::conversion!(to_bytes: fiat_p256_to_bytes);
 
     super::conversion!(into: fiat_p256_to_montgomery);
     #[cfg(any(test, feature = "p256"))]
     super::conversion!(out_of: fiat_p256_from_montgomery);
-    #[cfg(any(test, feature = "p256"))]
-    pub(super) use this::fiat_p256_to_bytes as to_bytes;
 }
 
 mod scalar {
     use super::p256_scalar_64 as this;
     pub(super) use super::p256_scalar_64::{
-        fiat_p256_scalar_add as add, fiat_p256_scalar_from_bytes as from_bytes,
-        fiat_p256_scalar_montgomery_domain_field_element as Montgomery, fiat_p256_scalar_mul as mul,
-        fiat_p256_scalar_non_montgomery_domain_field_element as Plain, fiat_p256_scalar_opp as opp,
-        fiat_p256_scalar_square as square, fiat_p256_scalar_sub as sub, fiat_p256_scalar_to_bytes as to_bytes,
+        fiat_p256_scalar_add as add, fiat_p256_scalar_montgomery_domain_field_element as Montgomery,
+        fiat_p256_scalar_mul as mul, fiat_p256_scalar_non_montgomery_domain_field_element as Plain,
+        fiat_p256_scalar_sub as sub,
     };
+
+    super::conversion!(square: fiat_p256_scalar_square);
+    super::conversion!(from_bytes: fiat_p256_scalar_from_bytes);
+    super::conversion!(to_bytes: fiat_p256_scalar_to_bytes);
 
     super::conversion!(into: fiat_p256_scalar_to_montgomery);
     super::conversion!(out_of: fiat_p256_scalar_from_montgomery);
@@ -141,7 +176,9 @@ macro_rules! prime_field {
         impl core::ops::Add for $name {
             type Output = Self;
 
-            #[inline]
+            // Dozens of copies are not worth the time of a call where size counts.
+            #[cfg_attr(not(target_family = "wasm"), inline)]
+            #[cfg_attr(target_family = "wasm", inline(never))]
             fn add(self, other: Self) -> Self {
                 let mut out = $generated::Montgomery(ZERO_LIMBS);
                 $generated::add(&mut out, &self.0, &other.0);
@@ -152,7 +189,9 @@ macro_rules! prime_field {
         impl core::ops::Sub for $name {
             type Output = Self;
 
-            #[inline]
+            // Dozens of copies are not worth the time of a call where size counts.
+            #[cfg_attr(not(target_family = "wasm"), inline)]
+            #[cfg_attr(target_family = "wasm", inline(never))]
             fn sub(self, other: Self) -> Self {
                 let mut out = $generated::Montgomery(ZERO_LIMBS);
                 $generated::sub(&mut out, &self.0, &other.0);
@@ -176,9 +215,7 @@ macro_rules! prime_field {
 
             #[inline]
             fn neg(self) -> Self {
-                let mut out = $generated::Montgomery(ZERO_LIMBS);
-                $generated::opp(&mut out, &self.0);
-                Self(out)
+                Self($generated::Montgomery(ZERO_LIMBS)) - self
             }
         }
     };

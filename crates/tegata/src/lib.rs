@@ -38,8 +38,10 @@
 //!   gives no verdict on them, and cannot: it has [`Verifier::try_verify`] alone.
 //! * `issue` (default): everything that signs or makes keys, and records from JSON; needs `profiles`. A verifier is
 //!   built without it.
-//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by all features
-//!   but `rustcrypto`.
+//! * `authorities` (default): trust in signers through the authorities that issued their certificates; implied by `lists`.
+//! * `x509-full` (default): every certificate that issuers and authorities have. Without it only plain ones of P-256 keys
+//!   are read. Implied by `rustcrypto`, `issue` and `authorities`.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by all the others.
 
 #[cfg(feature = "card")]
 pub mod application;

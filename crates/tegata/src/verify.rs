@@ -396,7 +396,10 @@ fn authenticity(sign1: &Sign1, claims: &Claims, trust: &TrustSet) -> Authenticit
             signature_check: Check::Fail(code.into()),
             signer: Some(Arc::clone(signer)),
         },
+        #[cfg(feature = "authorities")]
         None => nobody(trust.why_refused(key_id).cloned().unwrap_or(Code::UnknownSigner.into())),
+        #[cfg(not(feature = "authorities"))]
+        None => nobody(Code::UnknownSigner.into()),
     }
 }
 

@@ -171,17 +171,25 @@ fn clippy(package: &Package) -> Step {
 }
 
 /// The library with fewer features than by default: no provider at all, a verifier alone, an issuer with another provider,
-/// lists without a provider, every profile and nothing else.
+/// lists without a provider, every profile, authorities, and every certificate, each and nothing else.
 fn features() -> Vec<Step> {
-    [("none", ""), ("rustcrypto", "rustcrypto"), ("issue", "issue"), ("lists", "lists"), ("profiles", "profiles")]
-        .map(|(name, features)| {
-            let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
-            let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
-            step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
-        })
-        .into_iter()
-        .chain([features_pdf()])
-        .collect()
+    [
+        ("none", ""),
+        ("rustcrypto", "rustcrypto"),
+        ("issue", "issue"),
+        ("lists", "lists"),
+        ("profiles", "profiles"),
+        ("authorities", "authorities"),
+        ("x509-full", "x509-full"),
+    ]
+    .map(|(name, features)| {
+        let library = ["clippy", "-p", "tegata", "--lib", "--locked", "--no-default-features"];
+        let arguments = [&library[..], &["--features", features, "--", "-D", "warnings"]].concat();
+        step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
+    })
+    .into_iter()
+    .chain([features_pdf()])
+    .collect()
 }
 
 /// Printing with all of it; without, it is linted as each package is.

@@ -107,9 +107,11 @@ fn module_of(workspace: &Workspace, way: WasmWay, module: &str, options: &[&str]
 /// Makes a module small; without `wasm-opt` it is taken as it is, which is said.
 fn optimise(from: &Path, to: &Path, names: &[&str]) -> Result<(), String> {
     let status = Command::new("wasm-opt")
-        .arg("-Oz")
-        .args(names)
         .args(FEATURES)
+        .args(names)
+        // Twice, since the first round makes room for the second. No object lies in the lowest kilobyte: it is the far
+        // end of the stack.
+        .args(["-Oz", "--low-memory-unused", "-Oz"])
         .arg(from)
         .arg("-o")
         .arg(to)

@@ -1,14 +1,15 @@
 //! A verifier in the making: files of what the caller trusts come in one by one.
 
-use tegata::codec::json::{Object, hex, write_array};
+#[cfg(feature = "everything")]
+use tegata::codec::json::hex;
+use tegata::codec::json::{Object, write_array};
+#[cfg(feature = "everything")]
 use tegata::revocation::RevocationSetBuilder;
 use tegata::trust::bundle::{Anchor, TrustBundle, UnverifiedBundle};
 #[cfg(feature = "everything")]
 use tegata::trust::list::{Dropped, List};
 use tegata::trust::{Tolerances, TrustSetBuilder};
 use tegata::x509::certificates_from;
-#[cfg(not(feature = "everything"))]
-use tegata::x509::each_certificate_from;
 use tegata::{Code, Failure, Policy, RevocationSet, TrustSet, Verifier};
 
 use crate::provider::provider;
@@ -37,6 +38,7 @@ impl Role {
     }
 
     /// The option's name in JavaScript.
+    #[cfg(feature = "everything")]
     const fn name(self) -> &'static str {
         match self {
             Self::Anchor => "anchors",
@@ -64,7 +66,8 @@ impl<F: Into<Failure>> From<F> for Refusal {
     }
 }
 
-/// An entry that is not used.
+/// An entry that is not used. Where there is one, a module without everything does not take the file.
+#[cfg(feature = "everything")]
 #[derive(Debug)]
 struct LeftOut {
     role: Role,
@@ -90,7 +93,11 @@ pub(crate) struct Draft {
     anchors: Vec<Anchor>,
     builder: TrustSetBuilder<'static>,
     bundles: Vec<Opened>,
+    #[cfg(feature = "everything")]
     revocation: Option<RevocationSetBuilder>,
+    #[cfg(not(feature = "everything"))]
+    revocation: Option<RevocationSet>,
+    #[cfg(feature = "everything")]
     left_out: Vec<LeftOut>,
     /// How many files came of each role.
     counts: [u64; 5],
@@ -105,6 +112,7 @@ impl Draft {
             builder: TrustSet::tolerant_builder(provider(), tolerances),
             bundles: Vec::new(),
             revocation: None,
+            #[cfg(feature = "everything")]
             left_out: Vec::new(),
             counts: [0; 5],
         }
@@ -144,15 +152,26 @@ impl Draft {
         if bundle.sequence() < self.minimum_sequence {
             return Err(Refusal::Unusable(Code::BundleOlder.into()));
         }
-        for (key_id, failure) in bundle.add_signers(&mut self.builder) {
-            if cfg!(not(feature = "everything")) {
-                return Err(Refusal::NeedsMore);
-            }
+        let unfit = bundle.add_signers(&mut self.builder);
+        #[cfg(not(feature = "everything"))]
+        if !unfit.is_empty() {
+            return Err(Refusal::NeedsMore);
+        }
+        #[cfg(feature = "everything")]
+        for (key_id, failure) in unfit {
             self.left_out.push(LeftOut { role: Role::Trust, index: Some(index), id: hex(&key_id), failure });
         }
         self.policy.strict |= bundle.policy().strict;
+        #[cfg(feature = "everything")]
         if let Some(known) = bundle.revocation() {
             self.revocation.get_or_insert_default().add_set(known)?;
+        }
+        // Of several bundles the other module makes one set.
+        #[cfg(not(feature = "everything"))]
+        if let Some(known) = bundle.revocation()
+            && self.revocation.replace(known.clone()).is_some()
+        {
+            return Err(Refusal::NeedsMore);
         }
         self.bundles.push(Opened { index, bundle, proven });
         Ok(())
@@ -187,8 +206,8 @@ impl Draft {
         if role != Role::Trust || bytes.len() > MAX_CERTIFICATES_BYTES {
             return Err(Refusal::NeedsMore);
         }
-        for certificate in each_certificate_from(bytes)? {
-            self.builder.trust_certificate(&certificate?)?;
+        for certificate in certificates_from(bytes)? {
+            self.builder.trust_certificate(&certificate)?;
         }
         Ok(())
     }
@@ -204,6 +223,7 @@ impl Draft {
     }
 
     /// The verifier, and what it was made of as JSON.
+    #[cfg_attr(not(feature = "everything"), expect(unused_mut, reason = "nothing is refused late"))]
     pub(crate) fn finish(self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);
@@ -220,31 +240,42 @@ impl Draft {
             object.boolean("proven", opened.proven);
             object.end();
         });
-        let refused = trust.refused().map(|signer| LeftOut {
-            role: Role::Signers,
-            index: None,
-            id: hex(signer.key_id()),
-            failure: signer.failure().clone(),
-        });
-        let left_out: Vec<LeftOut> = self.left_out.into_iter().chain(refused).collect();
-        write_array(object.member("left_out"), &left_out, |out, entry| {
-            let mut object = Object::begin(out);
-            object.string("list", entry.role.name());
-            match entry.index {
-                Some(index) => object.unsigned("index", index),
-                None => object.member("index").push_str("null"),
-            }
-            object.string("id", entry.id.as_str());
-            write_failure(&mut object, &entry.failure);
-            object.end();
-        });
+        let left_out = object.member("left_out");
+        #[cfg(feature = "everything")]
+        write_left_out(left_out, self.left_out, &trust);
+        #[cfg(not(feature = "everything"))]
+        left_out.push_str("[]");
         object.end();
         if let Some(revocation) = self.revocation {
+            #[cfg(feature = "everything")]
             let revocation: RevocationSet = revocation.build();
             trust = trust.with_revocation(revocation);
         }
         Verifier::new(trust).with_policy(self.policy)
     }
+}
+
+/// The entries that are not used: those that were found while files were read, and those that the trust set refused.
+#[cfg(feature = "everything")]
+fn write_left_out(out: &mut String, left_out: Vec<LeftOut>, trust: &TrustSet) {
+    let refused = trust.refused().map(|signer| LeftOut {
+        role: Role::Signers,
+        index: None,
+        id: hex(signer.key_id()),
+        failure: signer.failure().clone(),
+    });
+    let left_out: Vec<LeftOut> = left_out.into_iter().chain(refused).collect();
+    write_array(out, &left_out, |out, entry| {
+        let mut object = Object::begin(out);
+        object.string("list", entry.role.name());
+        match entry.index {
+            Some(index) => object.unsigned("index", index),
+            None => object.member("index").push_str("null"),
+        }
+        object.string("id", entry.id.as_str());
+        write_failure(&mut object, &entry.failure);
+        object.end();
+    });
 }
 
 /// `stage`, `code` and `message`.

@@ -19,6 +19,8 @@ import { words } from "./words.js";
 const CLEARED_AFTER = 120_000;
 /** A camera that is lost sooner after its start than this, in milliseconds, is not started again by itself. */
 const SOONEST_RESTART = 3_000;
+/** How long the camera's frames are left alone after one that could not be judged. */
+const AFTER_FAILURE = 1_000;
 /** What is over with the next verdict. */
 const READING_TROUBLES = ["readerFailed", "verificationFailed"];
 /** What is over with the next trust data. */
@@ -39,6 +41,8 @@ let asked = null;
 let working = "starting";
 /** @type {import("./trouble.js").Trouble | null} */
 let trouble = null;
+/** How the last look for newer trust data went: a name of words. */
+let trustNews = "";
 let clearing = 0;
 let cameraStarted = 0;
 /** Counts what is begun anew: a verdict that comes from before is somebody else's, and is not shown. */
@@ -60,6 +64,7 @@ function showLanguage() {
   }
   showWorking(working);
   showTrouble(trouble);
+  showTrustNews(trustNews);
   showTrust();
   showVerdicts();
 }
@@ -86,6 +91,12 @@ function showFailure(error) {
   showWorking(camera.isOn ? "cameraOn" : "");
   if (error instanceof Fault) showTrouble({ words: error.words, error: error.cause });
   else showTrouble({ words: "verificationFailed", error });
+}
+
+/** @param {string} name */
+function showTrustNews(name) {
+  trustNews = name;
+  setText("trust-news", name ? say(name) : "");
 }
 
 /** Text that did not change is not set again: it would be read out again. */
@@ -244,6 +255,8 @@ const camera = new Camera(video, async (frame) => {
     if (turn !== mine) return;
     gate.forget();
     showFailure(error);
+    // The same code is in the next frame; what could not be fetched for it is not asked for as often as there are frames.
+    await new Promise((resolve) => setTimeout(resolve, AFTER_FAILURE));
   }
 });
 
@@ -330,7 +343,7 @@ async function tell(taken, isAsked) {
     if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
     return;
   }
-  if (isAsked) setText("trust-news", say(taken.outcome));
+  if (isAsked) showTrustNews(taken.outcome);
   const isWell = taken.outcome === "current" || taken.outcome === "refreshed";
   if (isWell && trouble && TRUST_TROUBLES.includes(trouble.words)) showTrouble(null);
 }

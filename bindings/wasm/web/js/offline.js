@@ -13,11 +13,12 @@ export async function keepOffline(news, button, isBusy) {
   // Without one the page came from the server; the first to take it into its care has the same version.
   let isInCare = Boolean(navigator.serviceWorker.controller);
   let isDue = false;
+  let isAsked = false;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // Another version answers from now on, also when another window has asked for it.
     if (isInCare && !isDue) {
       isDue = true;
-      reloadUnless(isBusy);
+      reloadUnless(() => !isAsked && isBusy());
     }
     isInCare = true;
   });
@@ -31,7 +32,10 @@ export async function keepOffline(news, button, isBusy) {
   const tell = () => {
     if (!registration.waiting || !navigator.serviceWorker.controller) return;
     news.hidden = false;
-    button.onclick = () => registration.waiting?.postMessage("use this version");
+    button.onclick = () => {
+      isAsked = true;
+      registration.waiting?.postMessage("use this version");
+    };
   };
   tell();
   registration.addEventListener("updatefound", () => {

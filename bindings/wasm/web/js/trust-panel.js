@@ -23,7 +23,7 @@ export function trustAge(trust, now, language) {
   if (now.getTime() < issued) return { text: say("trustFuture"), isTrouble: true };
   const text = say("trustAge", { age: age(now.getTime() - issued, language) });
   const isTooOld = now.getTime() > until;
-  return { text: isTooOld ? `${text} ${say("trustTooOld")}` : text, isTrouble: isTooOld };
+  return { text: isTooOld ? text + (language === "ja" ? "" : " ") + say("trustTooOld") : text, isTrouble: isTooOld };
 }
 
 /**

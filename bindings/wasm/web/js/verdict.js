@@ -92,7 +92,7 @@ function why(result, language) {
   const todo = advice(result.code, language);
   return [
     element("p", { class: "why" }, message(result, language)),
-    todo ? element("p", { class: "advice" }, `→ ${todo}`) : null,
+    todo ? element("p", { class: "advice" }, todo) : null,
   ].filter((line) => line !== null);
 }
 
@@ -130,18 +130,24 @@ function contentLines(verdict, language) {
 /** What parts the parts of an event: see `summarise`. */
 const BETWEEN = "  ";
 
+/** Whether a value is that of an event: a day, and more than one thing about it. */
+function isEvent(value) {
+  return /^\d{4}(?:-\d\d){0,2}\b/u.test(value) && value.includes(BETWEEN);
+}
+
 /** A line of the content: what it is about, and the value, that of an event as a line for each thing it says. */
-function lineElements({ label, value, isSmall }) {
-  if (!/^\d{4}(?:-\d\d){0,2}\b/u.test(value) || !value.includes(BETWEEN)) {
-    return [element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value)];
-  }
+function lineElements({ label, value, isSmall }, index, lines) {
+  if (!isEvent(value)) return [element("dt", {}, label), element("dd", isSmall ? { class: "small" } : {}, value)];
   const [date, ...rest] = value.split(BETWEEN);
   // Which dose it was stands beside the day.
   const isCount = /^(?:#?\d+|\d+\/\d+|\d+回目)$/u.test(rest[0]);
   const first = isCount ? `${date}${BETWEEN}${rest.shift()}` : date;
   const [what = "", ...details] = rest;
+  const before = lines[index - 1];
+  // Several of a kind stand under one label.
+  const isFirst = before?.label !== label || !isEvent(before.value);
   return [
-    element("dt", { class: "event" }, label),
+    ...(isFirst ? [element("dt", { class: "event" }, label)] : []),
     element("dd", { class: "event" },
       element("span", { class: "when" }, first), element("span", { class: "which" }, what),
       element("span", { class: "details" }, ...details.flatMap((detail) => [element("span", {}, detail), " "]))),

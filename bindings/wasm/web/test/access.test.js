@@ -14,7 +14,7 @@ const PICTURES = process.env.TEGATA_PICTURES;
 /** Those of the documentation. */
 const KEPT = [
   "desktop-accepted-en", "desktop-gate", "desktop-start-ja", "desktop-undetermined-ja", "phone-accepted-ja", "phone-expired-en",
-  "phone-forged-ja", "phone-gate", "phone-gate-camera", "phone-start-ja", "phone-undetermined-en",
+  "desktop-seven-doses-ja", "phone-forged-ja", "phone-gate", "phone-gate-camera", "phone-seven-doses-ja", "phone-start-ja", "phone-undetermined-en",
 ];
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 

@@ -106,6 +106,7 @@ test("the gate goes on when its camera is lost, and when something is pasted", a
   await looksOn();
   // A camera that is lost as soon as it is there is not started for ever: the gate ends and says why.
   if (await page.$("body.showing")) await page.keyboard.press("Space");
+  await page.waitForTimeout(3_200);
   await unplug();
   await page.waitForFunction(() => document.getElementById("video").srcObject !== null);
   await page.waitForFunction(() => document.getElementById("working").textContent.includes("Hold the QR code"));

@@ -145,8 +145,7 @@ fn d1_a_login_is_refused_alike_and_logged() {
     }
     assert_eq!(hall.log_in("sato", &long).unwrap_err(), StaffError::LoginRefused);
     let logged: Vec<_> = hall.outcomes().split_off(before);
-    let who: Vec<_> =
-        logged.iter().map(|(operation, who, outcome)| (operation.as_str(), who.as_str(), outcome.as_str()));
+    let who = logged.iter().map(|(operation, who, outcome)| (operation.as_str(), who.as_str(), outcome.as_str()));
     let refused = |who| ("login", who, "login-refused");
     assert_eq!(who.collect::<Vec<_>>(), [refused("sato"), refused("tanaka"), refused("-"), refused("-")]);
     // Forms of one password are one.

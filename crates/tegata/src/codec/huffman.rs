@@ -17,8 +17,12 @@ const WIDTH_BITS: u32 = 4;
 
 /// A code: which symbol the next bits are.
 pub(super) struct Code {
-    /// By the next [`FAST_BITS`] bits, the symbol and, in the lowest bits, the width of its code; zero where that is longer.
+    /// By the next bits, as many as the longest code has but at most [`FAST_BITS`], the symbol and, in the lowest bits,
+    /// the width of its code; zero where that is longer.
     table: [u16; 1 << FAST_BITS],
+    table_bits: u32,
+    /// The first of the codes that are not in the table, without its last bit, and where among the symbols it stands.
+    first_long: (usize, usize),
     /// How many codes there are of each width.
     counts: [u16; MAX_WIDTH + 1],
     /// The symbols in the order of their codes.
@@ -52,19 +56,25 @@ impl Code {
                 *place += 1;
             }
         }
+        let longest = counts.iter().rposition(|&count| count > 0).unwrap_or_default().max(1);
+        let table_bits = FAST_BITS.min(u32::try_from(longest).ok()?);
         let mut table = [if incomplete { NOTHING } else { 0 }; 1 << FAST_BITS];
-        let (mut code, mut rest) = (0_u16, symbols.iter());
-        for (width, &count) in (0_u16..).zip(&counts).take(1 + usize::try_from(FAST_BITS).ok()?).skip(1) {
+        let entries = table.get_mut(..1 << table_bits)?;
+        let (mut code, mut index) = (0_u16, 0);
+        for (width, &count) in (1..=u16::try_from(table_bits).ok()?).zip(counts.iter().skip(1)) {
             code <<= 1;
-            for _ in 0..count {
+            for &symbol in symbols.get(index..index + usize::from(count))? {
                 // Codes are sent from their highest bit on; what follows the code can be anything.
-                let first = usize::from(code.reverse_bits() >> (u16::BITS - u32::from(width)));
-                let entry = rest.next()? << WIDTH_BITS | width;
-                table.iter_mut().skip(first).step_by(1 << width).for_each(|place| *place = entry);
+                let mut at = usize::from(code.reverse_bits() >> (u16::BITS - u32::from(width)));
+                while let Some(place) = entries.get_mut(at) {
+                    *place = symbol << WIDTH_BITS | width;
+                    at += 1 << width;
+                }
                 code += 1;
             }
+            index += usize::from(count);
         }
-        Some(Self { table, counts, symbols })
+        Some(Self { table, table_bits, first_long: (code.into(), index), counts, symbols })
     }
 
     /// Whether whatever bits come are a code.
@@ -75,7 +85,7 @@ impl Code {
     /// Takes the next symbol; a number that is none where no code leads.
     #[inline]
     pub(super) fn next(&self, bits: &mut Bits<'_>) -> u16 {
-        let entry = self.table.get(bits.peek(FAST_BITS)).copied().unwrap_or_default();
+        let entry = self.table.get(bits.peek(self.table_bits)).copied().unwrap_or_default();
         if entry == 0 {
             return self.long(bits);
         }
@@ -87,8 +97,11 @@ impl Code {
     #[cold]
     fn long(&self, bits: &mut Bits<'_>) -> u16 {
         let ahead = bits.peek(15);
-        let (mut code, mut first, mut index, mut width) = (0, 0, 0, 0);
-        for &count in self.counts.iter().skip(1) {
+        let mut width = self.table_bits;
+        let (mut first, mut index) = self.first_long;
+        // There are longer codes, so the table has all its bits.
+        let mut code = ahead.reverse_bits() >> (usize::BITS - width);
+        for &count in self.counts.iter().skip(10) {
             let count = usize::from(count);
             code = code << 1 | (ahead >> width) & 1;
             first <<= 1;

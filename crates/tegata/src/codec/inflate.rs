@@ -24,6 +24,9 @@ const END: u16 = 256;
 const MAX_SYMBOLS: usize = 286;
 const MAX_DISTANCES: usize = 30;
 
+/// A repetition takes at most 15 bits of symbol, 5 of extra, 15 of distance and 13 of extra.
+const ENOUGH: u32 = 48;
+
 /// The order in which the widths of the code of widths are sent (RFC 1951 §3.2.7).
 const WIDTHS: usize = 19;
 const ORDER: [u8; WIDTHS] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -33,10 +36,11 @@ pub(super) fn zlib(stream: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
     let bits = Bits::new(stream.get(HEADER..).unwrap_or_default());
     // One byte more than is allowed tells too much from just enough, and lets the checksum be judged first.
     let limit = max.saturating_add(1);
-    let mut out = Output { bytes: Vec::with_capacity(stream.len().saturating_mul(2).min(limit)), limit };
+    let mut out = Output { bytes: vec![0; stream.len().saturating_mul(2).min(limit)], length: 0, limit };
     let trailer = blocks(bits, &mut out)?;
     let Some((&sum, rest)) = trailer.split_first_chunk() else { return Err(ZlibError::Truncated) };
-    let Output { bytes, .. } = out;
+    let Output { mut bytes, length, .. } = out;
+    bytes.truncate(length);
     if u32::from_be_bytes(sum) != adler32(&bytes) {
         return Err(ZlibError::Checksum);
     }
@@ -81,8 +85,7 @@ fn stored(bits: &mut Bits<'_>, out: &mut Output) -> Result<(), ZlibError> {
     let length = usize::from(length);
     let here = rest.get(..length).unwrap_or(rest);
     // Where too little came for too much, the fault is what comes first.
-    out.make_room(if here.len() < out.left() { here.len() } else { length })?;
-    out.bytes.extend_from_slice(here);
+    out.next(if here.len() < out.left() { here.len() } else { length })?.copy_from_slice(here);
     *bits = Bits::new(rest.get(length..).ok_or(ZlibError::Truncated)?);
     Ok(())
 }
@@ -143,12 +146,10 @@ fn made_to_measure(bits: &mut Bits<'_>) -> Result<(Code, Code), ZlibError> {
 /// The symbols of a block up to its end.
 fn compressed(bits: &mut Bits<'_>, out: &mut Output, symbols: &Code, distances: &Code) -> Result<(), ZlibError> {
     loop {
-        // A repetition takes at most 15 bits of symbol, 5 of extra, 15 of distance and 13 of extra.
         bits.refill()?;
         let symbol = symbols.next(bits);
         if let Ok(literal) = u8::try_from(symbol) {
-            out.make_room(1)?;
-            out.bytes.push(literal);
+            out.push(literal)?;
         } else if symbol == END {
             return Ok(());
         } else {
@@ -189,42 +190,61 @@ fn distance(symbol: u16, bits: &mut Bits<'_>) -> Option<usize> {
     })
 }
 
-/// What was inflated so far.
+/// What was inflated so far: the first bytes, and zeros behind them.
 struct Output {
     bytes: Vec<u8>,
+    length: usize,
     limit: usize,
 }
 
 impl Output {
     #[inline]
     fn left(&self) -> usize {
-        self.limit - self.bytes.len()
+        self.limit - self.length
     }
 
-    /// Makes room for so many bytes more: at least doubles the memory, but never beyond the limit.
-    #[inline]
-    fn make_room(&mut self, more: usize) -> Result<(), ZlibError> {
-        let left = self.left();
-        if more > left {
+    /// The place for so many bytes more. The memory is at least doubled where it is too short, but never beyond the limit.
+    fn next(&mut self, more: usize) -> Result<&mut [u8], ZlibError> {
+        if more > self.left() {
             return Err(ZlibError::TooLarge);
         }
-        if more > self.bytes.capacity() - self.bytes.len() {
-            self.bytes.reserve_exact(self.bytes.len().max(more).min(left));
+        let start = self.length;
+        self.length += more;
+        if self.length > self.bytes.len() {
+            let room = self.length.max(start * 2).min(self.limit);
+            self.bytes.reserve_exact(room - self.bytes.len());
+            self.bytes.resize(room, 0);
+        }
+        Ok(self.bytes.get_mut(start..self.length).unwrap_or_default())
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) -> Result<(), ZlibError> {
+        match self.bytes.get_mut(self.length) {
+            Some(place) => {
+                *place = byte;
+                self.length += 1;
+            }
+            None => self.next(1)?.fill(byte),
         }
         Ok(())
     }
 
     /// Appends bytes that stood before.
+    #[inline]
     fn repeat(&mut self, length: usize, distance: usize) -> Result<(), ZlibError> {
-        let start = self.bytes.len().checked_sub(distance).ok_or(ZlibError::Corrupt)?;
-        self.make_room(length)?;
+        let end = self.length;
+        let start = end.checked_sub(distance).ok_or(ZlibError::Corrupt)?;
+        self.next(length)?;
         if distance >= length {
-            self.bytes.extend_from_within(start..start + length);
-        } else {
+            self.bytes.copy_within(start..start + length, end);
+        } else if let Some(window) = self.bytes.get_mut(start..end + length) {
             // The repetition repeats itself.
-            for at in start..start + length {
-                let byte = self.bytes.get(at).copied().unwrap_or_default();
-                self.bytes.push(byte);
+            for at in distance..window.len() {
+                let byte = window.get(at - distance).copied().unwrap_or_default();
+                if let Some(place) = window.get_mut(at) {
+                    *place = byte;
+                }
             }
         }
         Ok(())
@@ -246,9 +266,14 @@ impl<'a> Bits<'a> {
         Self { bytes, rest: bytes, buffer: 0, count: 0 }
     }
 
-    /// Fills the buffer to at least 56 bits while there are any.
+    /// Fills the buffer to at least 48 bits while there are any.
     #[inline]
     fn refill(&mut self) -> Result<(), ZlibError> {
+        if (ENOUGH..=u64::BITS).contains(&self.count) { Ok(()) } else { self.fill() }
+    }
+
+    #[inline]
+    fn fill(&mut self) -> Result<(), ZlibError> {
         if self.count > u64::BITS {
             return Err(ZlibError::Truncated);
         }

@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+
 #[cfg(feature = "rustcrypto")]
 pub mod rustcrypto;
 
@@ -67,15 +68,18 @@ impl Algorithm {
     }
 }
 
-/// A public key as numbers, not yet checked to be a good one: preparing it does that.
+/// A public key as numbers, not yet checked to be a good one: preparing it does that. Without the feature `x509-full`
+/// there are keys of P-256 alone.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicKey {
     /// A point of P-256: `04 ‖ x ‖ y` (SEC 1 §2.3.3).
     P256([u8; 65]),
     /// A point of P-384: `04 ‖ x ‖ y` (SEC 1 §2.3.3).
+    #[cfg(feature = "x509-full")]
     P384([u8; 97]),
     /// An RSA key: big-endian without leading zeros.
+    #[cfg(feature = "x509-full")]
     Rsa {
         /// The modulus n.
         modulus: Vec<u8>,
@@ -90,11 +94,10 @@ impl PublicKey {
     pub fn kind(&self) -> String {
         match self {
             Self::P256(_) => "P-256".into(),
+            #[cfg(feature = "x509-full")]
             Self::P384(_) => "P-384".into(),
-            Self::Rsa { modulus, .. } => {
-                let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
-                format!("RSA-{}", (modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0)))
-            }
+            #[cfg(feature = "x509-full")]
+            Self::Rsa { modulus, .. } => format!("RSA-{}", bits(modulus)),
         }
     }
 
@@ -102,13 +105,20 @@ impl PublicKey {
     #[must_use]
     pub fn rsa_bits(&self) -> Option<usize> {
         match self {
-            Self::Rsa { modulus, .. } => {
-                let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
-                Some((modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0)))
-            }
-            Self::P256(_) | Self::P384(_) => None,
+            #[cfg(feature = "x509-full")]
+            Self::Rsa { modulus, .. } => Some(bits(modulus)),
+            #[cfg(feature = "x509-full")]
+            Self::P384(_) => None,
+            Self::P256(_) => None,
         }
     }
+}
+
+/// The length of a big-endian number without leading zeros.
+#[cfg(feature = "x509-full")]
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.first().map_or(0, |byte| byte.leading_zeros());
+    (number.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0))
 }
 
 impl fmt::Debug for PublicKey {
@@ -118,7 +128,7 @@ impl fmt::Debug for PublicKey {
 }
 
 /// Where signatures are checked and keys are loaded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct CryptoProvider {
     /// One verifier for each algorithm the provider has.
     pub verification: &'static [&'static dyn SignatureVerifier],
@@ -132,8 +142,15 @@ impl CryptoProvider {
     }
 }
 
+/// Says which algorithms it has.
+impl fmt::Debug for CryptoProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CryptoProvider").field("verification", &self.verification).finish()
+    }
+}
+
 /// Checks signatures of one algorithm.
-pub trait SignatureVerifier: Send + Sync + fmt::Debug {
+pub trait SignatureVerifier: Send + Sync {
     /// The algorithm.
     fn algorithm(&self) -> Algorithm;
 
@@ -144,13 +161,27 @@ pub trait SignatureVerifier: Send + Sync + fmt::Debug {
     fn prepare(&self, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError>;
 }
 
+/// Says which algorithm it is for.
+impl fmt::Debug for dyn SignatureVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignatureVerifier({:?})", self.algorithm())
+    }
+}
+
 /// A checked public key, ready to verify.
-pub trait PreparedKey: Send + Sync + fmt::Debug {
+pub trait PreparedKey: Send + Sync {
     /// Verifies `signature` over the concatenation of the parts of `message`.
     ///
     /// # Errors
     /// [`SignatureError`], when the signature is not exactly that of this key over this message.
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError>;
+}
+
+/// Says nothing of the key.
+impl fmt::Debug for dyn PreparedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PreparedKey")
+    }
 }
 
 /// Why a public key cannot be prepared.

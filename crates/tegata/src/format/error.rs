@@ -95,12 +95,17 @@ impl SchemaError {
 /// A content that was read holds a record that is not allowed.
 impl From<RecordError> for SchemaError {
     fn from(error: RecordError) -> Self {
-        let kind = match error.kind() {
-            RecordErrorKind::MissingField => SchemaErrorKind::MissingField,
-            RecordErrorKind::WrongType => SchemaErrorKind::WrongType,
-            _ => SchemaErrorKind::InvalidValue,
-        };
-        Self::new(kind, error.into_field())
+        Self::new(error.kind().into(), error.into_field())
+    }
+}
+
+impl From<RecordErrorKind> for SchemaErrorKind {
+    fn from(kind: RecordErrorKind) -> Self {
+        match kind {
+            RecordErrorKind::MissingField => Self::MissingField,
+            RecordErrorKind::WrongType => Self::WrongType,
+            _ => Self::InvalidValue,
+        }
     }
 }
 

@@ -34,9 +34,8 @@ pub const MAX_TEXT_CHARACTERS: usize = 4_296;
 pub const CLAIM_HCERT: i64 = -260;
 
 const CLAIM_ISSUER: i64 = 1;
-const CLAIM_EXPIRES_AT: i64 = 4;
-const CLAIM_NOT_BEFORE: i64 = 5;
-const CLAIM_ISSUED_AT: i64 = 6;
+/// The dates and their names.
+static DATES: [(i64, &str); 3] = [(4, "exp"), (5, "nbf"), (6, "iat")];
 
 /// Opens a certificate's text down to its signed object.
 pub(crate) fn open(text: &str) -> Result<Sign1, Failure> {
@@ -129,20 +128,18 @@ impl Claims {
             Some(None) => note(Failure::of_field(Code::ClaimsWrongType, "iss")),
             None => {}
         }
-        for (claim, name, slot) in [
-            (CLAIM_EXPIRES_AT, "exp", &mut claims.expires_at),
-            (CLAIM_NOT_BEFORE, "nbf", &mut claims.not_before),
-            (CLAIM_ISSUED_AT, "iat", &mut claims.issued_at),
-        ] {
-            match cwt.get_int(claim).filter(|item| !item.is_null()).map(|item| numeric_date(item, name)) {
-                Some(Ok(time)) => *slot = Some(time),
-                Some(Err(failure)) => {
+        let mut dates = [None; 3];
+        for ((claim, name), date) in DATES.iter().zip(&mut dates) {
+            let Some(item) = cwt.get_int(*claim).filter(|item| !item.is_null()) else { continue };
+            match numeric_date(item) {
+                Ok(time) => *date = Some(time),
+                Err(code) => {
                     claims.dates_are_readable = false;
-                    note(failure);
+                    note(Failure::of_field(code, *name));
                 }
-                None => {}
             }
         }
+        [claims.expires_at, claims.not_before, claims.issued_at] = dates;
         match content(&cwt, item) {
             Ok((key, item)) => claims.content = Some((key, item.offset_in(payload))),
             Err(failure) => note(failure),
@@ -217,20 +214,19 @@ fn claims_failure(error: &crate::codec::cbor::CborError) -> Failure {
 }
 
 /// A NumericDate (RFC 8392 §2): an integer or float; a tag 1 before it is tolerated.
-fn numeric_date(item: Item<'_>, name: &'static str) -> Result<Timestamp, Failure> {
+fn numeric_date(item: Item<'_>) -> Result<Timestamp, Code> {
     let item = match item.value() {
         Value::Tag(1, inner) => inner,
         _ => item,
     };
-    let invalid = |_| Failure::of_field(Code::ClaimsInvalidDate, name);
-    match item.value() {
-        Value::Float(seconds) => Timestamp::from_fractional_seconds(seconds).map_err(invalid),
+    let time = match item.value() {
+        Value::Float(seconds) => Timestamp::from_fractional_seconds(seconds).ok(),
         Value::Unsigned(_) | Value::Negative(_) => {
-            let seconds = item.as_i64().ok_or_else(|| Failure::of_field(Code::ClaimsInvalidDate, name))?;
-            Timestamp::from_seconds(seconds).map_err(invalid)
+            item.as_i64().and_then(|seconds| Timestamp::from_seconds(seconds).ok())
         }
-        _ => Err(Failure::of_field(Code::ClaimsWrongType, name)),
-    }
+        _ => return Err(Code::ClaimsWrongType),
+    };
+    time.ok_or(Code::ClaimsInvalidDate)
 }
 
 /// The first content of a profile this library knows, else the first content at all. Early certificates of WHO have no

@@ -17,7 +17,7 @@ impl CountryCode {
     #[must_use]
     pub fn parse(alpha3: &str) -> Option<Self> {
         let letters = <[u8; 3]>::try_from(alpha3.as_bytes()).ok()?;
-        let known = row(letters).is_some() || TRAVEL_DOCUMENT_CODES.contains(&alpha3);
+        let known = place(letters).is_some() || TRAVEL_DOCUMENT_CODES.contains(&letters);
         known.then_some(Self(letters))
     }
 
@@ -25,7 +25,8 @@ impl CountryCode {
     #[must_use]
     pub fn from_alpha2(alpha2: &str) -> Option<Self> {
         let letters = <[u8; 2]>::try_from(alpha2.as_bytes()).ok()?;
-        ROWS.iter().find(|row| row.alpha2 == letters).map(|row| Self(row.alpha3))
+        let place = ALPHA2.iter().position(|alpha2| *alpha2 == letters)?;
+        ALPHA3.get(place).copied().map(Self)
     }
 
     /// The three letters.
@@ -38,24 +39,18 @@ impl CountryCode {
     /// The two letters of ISO 3166-1; `None` for a code that is of travel documents only.
     #[must_use]
     pub fn alpha2(&self) -> Option<&'static str> {
-        row(self.0).map(|row| core::str::from_utf8(&row.alpha2).unwrap_or_default())
+        ALPHA2.get(place(self.0)?).map(|alpha2| core::str::from_utf8(alpha2).unwrap_or_default())
     }
 
     /// Whether it is of a country, not of travel documents only.
     pub(crate) fn is_country(self) -> bool {
-        row(self.0).is_some()
+        place(self.0).is_some()
     }
 }
 
-/// A country's two codes.
-struct Row {
-    alpha3: [u8; 3],
-    alpha2: [u8; 2],
-}
-
-fn row(alpha3: [u8; 3]) -> Option<&'static Row> {
-    let at = ROWS.binary_search_by_key(&alpha3, |row| row.alpha3).ok()?;
-    ROWS.get(at)
+/// The place of a country in the two tables.
+fn place(alpha3: [u8; 3]) -> Option<usize> {
+    ALPHA3.binary_search(&alpha3).ok()
 }
 
 impl fmt::Display for CountryCode {
@@ -79,9 +74,9 @@ impl Zeroize for CountryCode {
 
 /// ICAO Doc 9303-3 §5, parts B to D: organisations and persons without an ordinary nationality,
 /// and the codes of British nationals other than citizens.
-const TRAVEL_DOCUMENT_CODES: &[&str] = &[
-    "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "UNA", "UNK", "UNO", "XBA", "XCC", "XCE", "XCO", "XEC", "XIM", "XMP",
-    "XOM", "XPO", "XXA", "XXB", "XXC", "XXX",
+const TRAVEL_DOCUMENT_CODES: [[u8; 3]; 22] = [
+    *b"EUE", *b"GBD", *b"GBN", *b"GBO", *b"GBP", *b"GBS", *b"UNA", *b"UNK", *b"UNO", *b"XBA", *b"XCC", *b"XCE",
+    *b"XCO", *b"XEC", *b"XIM", *b"XMP", *b"XOM", *b"XPO", *b"XXA", *b"XXB", *b"XXC", *b"XXX",
 ];
 
 /// ISO 3166-1: alpha-3 and alpha-2 of each country, and Kosovo under the user-assigned codes in
@@ -109,22 +104,32 @@ const COUNTRIES: &str = "\
 /// Bytes of a country in the text above: five letters and a space.
 const ROW_BYTES: usize = 6;
 
-/// The same, readied by the compiler for a binary search.
-static ROWS: [Row; (COUNTRIES.len() + 1) / ROW_BYTES] = rows();
+/// How many there are.
+const COUNT: usize = (COUNTRIES.len() + 1) / ROW_BYTES;
 
+/// The codes of three letters, readied by the compiler for a binary search.
+static ALPHA3: [[u8; 3]; COUNT] = column(0);
+
+/// Those of two letters, in the same order.
+static ALPHA2: [[u8; 2]; COUNT] = column(3);
+
+/// The letters from `first` on of each country.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time only")]
-const fn rows() -> [Row; (COUNTRIES.len() + 1) / ROW_BYTES] {
+const fn column<const LETTERS: usize>(first: usize) -> [[u8; LETTERS]; COUNT] {
     let text = COUNTRIES.as_bytes();
-    let mut rows = [const { Row { alpha3: [0; 3], alpha2: [0; 2] } }; (COUNTRIES.len() + 1) / ROW_BYTES];
-    let mut index = 0;
-    while index < rows.len() {
-        let at = index * ROW_BYTES;
+    let mut codes = [[0; LETTERS]; COUNT];
+    let mut row = 0;
+    while row < COUNT {
+        let at = row * ROW_BYTES;
         assert!(at + ROW_BYTES > text.len() || text[at + ROW_BYTES - 1] == b' ');
-        rows[index].alpha3 = [text[at], text[at + 1], text[at + 2]];
-        rows[index].alpha2 = [text[at + 3], text[at + 4]];
-        index += 1;
+        let mut letter = 0;
+        while letter < LETTERS {
+            codes[row][letter] = text[at + first + letter];
+            letter += 1;
+        }
+        row += 1;
     }
-    rows
+    codes
 }
 
 #[cfg(test)]
@@ -133,16 +138,18 @@ mod tests {
 
     #[test]
     fn the_table_is_whole() {
-        assert_eq!(ROWS.len(), 249 + 2);
-        assert!(ROWS.is_sorted_by(|one, next| one.alpha3 < next.alpha3));
-        for row in &ROWS {
-            let [long, short] = [&row.alpha3[..], &row.alpha2].map(|letters| core::str::from_utf8(letters).unwrap());
+        assert_eq!(ALPHA3.len(), 249 + 2);
+        assert!(ALPHA3.is_sorted_by(|one, next| one < next));
+        for (alpha3, alpha2) in ALPHA3.iter().zip(&ALPHA2) {
+            let [long, short] = [&alpha3[..], alpha2].map(|letters| core::str::from_utf8(letters).unwrap());
             assert!(long.len() == 3 && long.bytes().all(|letter| letter.is_ascii_uppercase()), "{long}");
             assert!(short.len() == 2 && short.bytes().all(|letter| letter.is_ascii_uppercase()), "{short}");
             let code = CountryCode::parse(long).unwrap();
             assert_eq!((code.alpha3(), code.alpha2()), (long, Some(short)));
         }
-        assert!(TRAVEL_DOCUMENT_CODES.iter().all(|code| !CountryCode::parse(code).unwrap().is_country()));
+        for code in TRAVEL_DOCUMENT_CODES {
+            assert!(!CountryCode::parse(core::str::from_utf8(&code).unwrap()).unwrap().is_country());
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use crate::codec::digits::write_unsigned;
 #[cfg(feature = "outcomes")]
 use crate::report::Code;
 
@@ -67,7 +68,7 @@ impl Fault {
 pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> String {
     let mut path = String::from(list);
     path.push('[');
-    path.push_str(&index.to_string());
+    write_unsigned(u64::try_from(index).unwrap_or(u64::MAX), &mut path);
     path.push(']');
     if !field.is_empty() {
         path.push('.');

@@ -41,7 +41,10 @@ pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
 pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, text_fault};
 
 pub(crate) use error::path_in_list;
-pub(crate) use record_view::{DoseView, NameView, RecordView};
+pub(crate) use record_view::{
+    DoseView, NameView, PassportView, check_certificate_id, check_dose_count, check_issuer, check_name_part,
+    earliest_birth,
+};
 pub(crate) use text::check_identifier;
 #[cfg(test)]
 pub(crate) use text::check_text;

@@ -5,7 +5,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use super::error::RecordError;
-use super::record_view::RecordView;
+use super::record_view;
 use super::{BirthDate, CountryCode, Dose, Names, Personal};
 
 /// Doses of one record. No authority limits them; a version 40 QR code holds fewer than this many
@@ -137,7 +137,7 @@ impl Record {
     /// # Errors
     /// [`RecordError`] names the first field that is not allowed.
     pub fn new(fields: RecordFields) -> Result<Self, RecordError> {
-        RecordView::of(&fields).check(&fields.doses)?;
+        record_view::check(&fields)?;
         Ok(Self(fields))
     }
 

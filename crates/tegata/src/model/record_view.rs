@@ -9,23 +9,6 @@ use super::{
 };
 use crate::time::Date;
 
-/// A record but for its doses.
-pub(crate) struct RecordView<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) registered: NameView<'a>,
-    pub(crate) kana: Option<NameView<'a>>,
-    pub(crate) romanised: Option<NameView<'a>>,
-    pub(crate) former_surname: Option<&'a str>,
-    pub(crate) other_surname: Option<&'a str>,
-    pub(crate) alias: Option<&'a str>,
-    pub(crate) guardian: Option<&'a str>,
-    pub(crate) birth_date: BirthDate,
-    pub(crate) has_nationality: bool,
-    pub(crate) passport_number: Option<&'a str>,
-    pub(crate) certificate_id: Option<&'a str>,
-    pub(crate) issuer: &'a str,
-}
-
 /// A name.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct NameView<'a> {
@@ -46,92 +29,92 @@ pub(crate) struct DoseView<'a> {
     pub(crate) country: CountryCode,
 }
 
-impl<'a> RecordView<'a> {
-    pub(super) fn of(fields: &'a RecordFields) -> Self {
-        Self {
-            kind: fields.kind,
-            registered: NameView::of(&fields.name.registered),
-            kana: fields.name.kana.as_ref().map(NameView::of),
-            romanised: fields.name.romanised.as_ref().map(NameView::of),
-            former_surname: text(&fields.former_surname),
-            other_surname: text(&fields.other_surname),
-            alias: text(&fields.alias),
-            guardian: text(&fields.guardian),
-            birth_date: *fields.birth_date.expose(),
-            has_nationality: fields.nationality.is_some(),
-            passport_number: text(&fields.passport_number),
-            certificate_id: fields.certificate_id.as_deref(),
-            issuer: &fields.issuer,
-        }
-    }
+/// What an overseas record has beside a domestic one.
+pub(crate) struct PassportView<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) has_romanised: bool,
+    pub(crate) has_nationality: bool,
+    pub(crate) number: Option<&'a str>,
+}
 
-    /// Checks every field, alone and together with the others and with the doses.
-    pub(super) fn check(&self, doses: &[Dose]) -> Result<(), RecordError> {
-        let earliest_birth = self.check_person(doses.len())?;
-        for (index, dose) in doses.iter().enumerate() {
-            DoseView::of(dose).check(index, earliest_birth)?;
-        }
-        self.check_issue()
+/// Checks every field of a record, alone and together with the others.
+pub(super) fn check(fields: &RecordFields) -> Result<(), RecordError> {
+    let names = [Some(&fields.name.registered), fields.name.kana.as_ref(), fields.name.romanised.as_ref()];
+    for (name, field) in names.into_iter().zip(["name.registered", "name.kana", "name.romanised"]) {
+        name.map_or(Ok(()), |name| NameView::of(name).check(field))?;
     }
-
-    /// The first part of the check: whom the record is about, and how many doses it has. Each of them is checked next,
-    /// against the day that is given back, the earliest that the person can have been born on.
-    pub(crate) fn check_person(&self, doses: usize) -> Result<Date, RecordError> {
-        self.registered.check("name.registered")?;
-        if let Some(kana) = &self.kana {
-            kana.check("name.kana")?;
-        }
-        if let Some(romanised) = &self.romanised {
-            romanised.check("name.romanised")?;
-        }
-        for (text, field) in [
-            (self.former_surname, "former_surname"),
-            (self.other_surname, "other_surname"),
-            (self.alias, "alias"),
-            (self.guardian, "guardian"),
-        ] {
-            check_part(text).map_err(|fault| fault.at(field))?;
-        }
-        let Ok(earliest_birth) = self.birth_date.earliest() else {
-            return Err(Fault::invalid("is not a date").at("birth_date"));
-        };
-        self.check_passport_data()?;
-        match doses {
-            0 => Err(Fault::invalid("holds no dose").at("doses")),
-            1..=MAX_DOSES => Ok(earliest_birth),
-            _ => Err(Fault::invalid("holds too many doses").at("doses")),
-        }
+    for (name, field) in [
+        (&fields.former_surname, "former_surname"),
+        (&fields.other_surname, "other_surname"),
+        (&fields.alias, "alias"),
+        (&fields.guardian, "guardian"),
+    ] {
+        check_name_part(text(name)).map_err(|fault| fault.at(field))?;
     }
-
-    /// The last part of the check: who issued what.
-    pub(crate) fn check_issue(&self) -> Result<(), RecordError> {
-        if let Some(id) = self.certificate_id {
-            check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))?;
-        }
-        check_text(self.issuer, TEXT_MAX_CHARS).map_err(|fault| fault.at("issuer"))
+    let earliest_birth = earliest_birth(*fields.birth_date.expose())?;
+    let passport = PassportView {
+        kind: fields.kind,
+        has_romanised: fields.name.romanised.is_some(),
+        has_nationality: fields.nationality.is_some(),
+        number: text(&fields.passport_number),
+    };
+    passport.check()?;
+    check_dose_count(fields.doses.len())?;
+    for (index, dose) in fields.doses.iter().enumerate() {
+        let fault = DoseView::of(dose).check(earliest_birth);
+        fault.map_err(|(field, fault)| fault.at(path_in_list("doses", index, field)))?;
     }
+    fields.certificate_id.as_deref().map_or(Ok(()), check_certificate_id)?;
+    check_issuer(&fields.issuer)
+}
 
-    fn check_passport_data(&self) -> Result<(), RecordError> {
-        let given = [
-            ("name.romanised", self.romanised.is_some()),
+/// Checks one name, as far as it is there.
+pub(crate) fn check_name_part(part: Option<&str>) -> Result<(), Fault> {
+    part.map_or(Ok(()), |text| check_text(text, NAME_MAX_CHARS))
+}
+
+/// The first day on which a person can have been born.
+pub(crate) fn earliest_birth(date: BirthDate) -> Result<Date, RecordError> {
+    date.earliest().map_err(|_| Fault::invalid("is not a date").at("birth_date"))
+}
+
+pub(crate) fn check_dose_count(doses: usize) -> Result<(), RecordError> {
+    match doses {
+        0 => Err(Fault::invalid("holds no dose").at("doses")),
+        1..=MAX_DOSES => Ok(()),
+        _ => Err(Fault::invalid("holds too many doses").at("doses")),
+    }
+}
+
+pub(crate) fn check_certificate_id(id: &str) -> Result<(), RecordError> {
+    check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))
+}
+
+pub(crate) fn check_issuer(issuer: &str) -> Result<(), RecordError> {
+    check_text(issuer, TEXT_MAX_CHARS).map_err(|fault| fault.at("issuer"))
+}
+
+impl PassportView<'_> {
+    pub(crate) fn check(&self) -> Result<(), RecordError> {
+        for (field, is_given) in &[
+            ("name.romanised", self.has_romanised),
             ("nationality", self.has_nationality),
-            ("passport_number", self.passport_number.is_some()),
-        ];
-        for (field, is_given) in given {
+            ("passport_number", self.number.is_some()),
+        ] {
             match self.kind {
-                Kind::Domestic if is_given => return Err(Fault::invalid("has no place in a domestic record").at(field)),
-                Kind::Overseas if !is_given => return Err(Fault::MISSING.at(field)),
+                Kind::Domestic if *is_given => {
+                    return Err(Fault::invalid("has no place in a domestic record").at(*field));
+                }
+                Kind::Overseas if !is_given => return Err(Fault::MISSING.at(*field)),
                 Kind::Domestic | Kind::Overseas => {}
             }
         }
-        let Some(number) = self.passport_number else { return Ok(()) };
+        let Some(number) = self.number else { return Ok(()) };
         check_identifier(number, PASSPORT_NUMBER_MAX_CHARS).map_err(|fault| fault.at("passport_number"))?;
-        if !number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
-            return Err(
-                Fault::invalid("holds a character other than a capital letter or a digit").at("passport_number")
-            );
+        if number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+            return Ok(());
         }
-        Ok(())
+        Err(Fault::invalid("holds a character other than a capital letter or a digit").at("passport_number"))
     }
 }
 
@@ -140,12 +123,12 @@ impl<'a> NameView<'a> {
         Self { surname: text(&name.surname), given: text(&name.given) }
     }
 
-    fn check(&self, field: &'static str) -> Result<(), RecordError> {
+    pub(crate) fn check(&self, field: &'static str) -> Result<(), RecordError> {
         if self.surname.is_none() && self.given.is_none() {
             return Err(Fault::invalid("has neither surname nor given").at(field));
         }
-        for (part, name) in [(self.surname, ".surname"), (self.given, ".given")] {
-            check_part(part).map_err(|fault| fault.at([field, name].concat()))?;
+        for (part, name) in &[(self.surname, ".surname"), (self.given, ".given")] {
+            check_name_part(*part).map_err(|fault| fault.at([field, name].concat()))?;
         }
         Ok(())
     }
@@ -166,12 +149,8 @@ impl<'a> DoseView<'a> {
         }
     }
 
-    /// Checks a dose, which stands at `index`, of a person born on that day or later.
-    pub(crate) fn check(&self, index: usize, earliest_birth: Date) -> Result<(), RecordError> {
-        self.fault(earliest_birth).map_err(|(field, fault)| fault.at(path_in_list("doses", index, field)))
-    }
-
-    fn fault(&self, earliest_birth: Date) -> Result<(), (&'static str, Fault)> {
+    /// Checks a dose of a person born on that day or later; says what is wrong with which field.
+    pub(crate) fn check(&self, earliest_birth: Date) -> Result<(), (&'static str, Fault)> {
         let no_number = Fault::invalid("is not a number from 1 to 255");
         if self.number == 0 {
             return Err(("number", no_number));
@@ -180,13 +159,13 @@ impl<'a> DoseView<'a> {
             return Err(("series", no_number));
         }
         check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(|fault| ("disease", fault))?;
-        for (field, text, max_chars) in [
+        for (field, text, max_chars) in &[
             ("vaccine_kind", self.vaccine_kind, TEXT_MAX_CHARS),
             ("manufacturer", self.manufacturer, TEXT_MAX_CHARS),
             ("product", self.product, TEXT_MAX_CHARS),
             ("lot", self.lot, LOT_MAX_CHARS),
         ] {
-            check_text(text, max_chars).map_err(|fault| (field, fault))?;
+            check_text(text, *max_chars).map_err(|fault| (*field, fault))?;
         }
         if !self.country.is_country() {
             return Err(("country", Fault::invalid("is not a country")));
@@ -196,11 +175,6 @@ impl<'a> DoseView<'a> {
         }
         Ok(())
     }
-}
-
-/// Checks one name, as far as it is there.
-fn check_part(part: Option<&str>) -> Result<(), Fault> {
-    part.map_or(Ok(()), |text| check_text(text, NAME_MAX_CHARS))
 }
 
 fn text(text: &Option<Personal<String>>) -> Option<&str> {

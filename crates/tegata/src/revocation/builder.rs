@@ -1,21 +1,19 @@
 use core::fmt;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{
-    Content, Entries, Hash, Kind, MAX_REVOKED, MAX_REVOKED_KEY_ID_BYTES, MAX_SLICES, RevocationSet, ScopedSlice, Slice,
-};
+use super::{Content, Hash, Kind, List, MAX_REVOKED, MAX_REVOKED_KEY_ID_BYTES, RevocationSet};
+#[cfg(feature = "lists")]
+use super::{MAX_SLICES, ScopedSlice, Slice};
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
 
 /// Collects what is revoked into a [`RevocationSet`].
 #[derive(Default)]
 pub struct RevocationSetBuilder {
+    /// Not sorted yet, nor without doubles.
     content: Content,
-    by_key_id: BTreeMap<Box<[u8]>, Entries>,
     /// Hashes, signers, and slices by the room they take.
     size: usize,
-    slices: usize,
 }
 
 impl RevocationSetBuilder {
@@ -37,10 +35,10 @@ impl RevocationSetBuilder {
     /// # Errors
     /// As [`RevocationSetBuilder::revoke_signer`].
     pub fn revoke(&mut self, key_id: Option<&[u8]>, kind: Kind, hashes: &[Hash]) -> Result<(), Failure> {
-        let size = hashes.len();
-        let entries = self.entries(key_id, size)?;
-        if let Some(list) = entries.exact.get_mut(kind.index()) {
-            list.extend_from_slice(hashes);
+        key_id.map_or(Ok(()), check_key_id)?;
+        self.grow(hashes.len())?;
+        if !hashes.is_empty() {
+            append(&mut self.content.lists, List { key_id: key_id.map(Into::into), kind, hashes: hashes.to_vec() });
         }
         Ok(())
     }
@@ -50,17 +48,16 @@ impl RevocationSetBuilder {
     ///
     /// # Errors
     /// As [`RevocationSetBuilder::revoke_signer`], and [`Code::RevocationTooLarge`] beyond [`MAX_SLICES`].
+    #[cfg(feature = "lists")]
     pub fn add_slice(&mut self, key_id: Option<&[u8]>, kinds: &[Kind], slice: Slice) -> Result<(), Failure> {
-        if self.slices >= MAX_SLICES {
+        if self.content.slices.len() >= MAX_SLICES {
             return Err(Code::RevocationTooLarge.into());
         }
-        let entries = self.entries(key_id, slice.size().div_ceil(size_of::<Hash>()))?;
-        let mut applies = [false; Kind::ALL.len()];
-        for (applies, kind) in applies.iter_mut().zip(Kind::ALL) {
-            *applies = kinds.contains(kind);
-        }
-        entries.slices.push(ScopedSlice { kinds: applies, slice });
-        self.slices += 1;
+        key_id.map_or(Ok(()), check_key_id)?;
+        self.grow(slice.size().div_ceil(size_of::<Hash>()))?;
+        // Each once, however often it is given.
+        let kinds = Kind::ALL.iter().copied().filter(|kind| kinds.contains(kind)).collect();
+        self.content.slices.push(ScopedSlice { key_id: key_id.map(Into::into), kinds, slice });
         Ok(())
     }
 
@@ -77,13 +74,9 @@ impl RevocationSetBuilder {
     pub fn add_set(&mut self, set: &RevocationSet) -> Result<(), Failure> {
         set.signers().try_for_each(|key_id| self.revoke_signer(key_id))?;
         set.lists().try_for_each(|(key_id, kind, hashes)| self.revoke(key_id, kind, hashes))?;
-        let keyed = set.content.by_key_id.iter().map(|(key_id, entries)| (Some(key_id.as_ref()), entries));
-        for (key_id, entries) in core::iter::once((None, &set.content.of_any)).chain(keyed) {
-            for scoped in &entries.slices {
-                let kinds: Vec<_> =
-                    Kind::ALL.iter().zip(scoped.kinds).filter(|(_, on)| *on).map(|(kind, _)| *kind).collect();
-                self.add_slice(key_id, &kinds, scoped.slice.clone())?;
-            }
+        #[cfg(feature = "lists")]
+        for scoped in &set.content.slices {
+            self.add_slice(scoped.key_id.as_deref(), &scoped.kinds, scoped.slice.clone())?;
         }
         if let Some(time) = set.fresh_until() {
             self.fresh_until(time);
@@ -94,28 +87,27 @@ impl RevocationSetBuilder {
     /// The set.
     #[must_use]
     pub fn build(self) -> RevocationSet {
-        let Self { mut content, mut by_key_id, .. } = self;
+        let mut content = self.content;
         content.signers.sort_unstable();
         content.signers.dedup();
-        for entries in by_key_id.values_mut().chain([&mut content.of_any]) {
-            for list in &mut entries.exact {
-                list.sort_unstable();
-                list.dedup();
-                content.len += list.len();
+        // Bundles bring them sorted. Those of one key id and kind stay as they came: what sorts is quick where much is sorted.
+        let is_after = |one: &List, next: &List| (&one.key_id, one.kind) > (&next.key_id, next.kind);
+        if content.lists.iter().zip(content.lists.iter().skip(1)).any(|(one, next)| is_after(one, next)) {
+            content.lists.sort_by(|one, other| (&one.key_id, one.kind).cmp(&(&other.key_id, other.kind)));
+            let lists = Vec::with_capacity(content.lists.len());
+            for list in core::mem::replace(&mut content.lists, lists) {
+                append(&mut content.lists, list);
             }
         }
-        content.len += content.signers.len();
-        content.by_key_id = by_key_id;
+        content.len = content.signers.len();
+        for list in &mut content.lists {
+            list.hashes.sort_unstable();
+            list.hashes.dedup();
+            content.len += list.hashes.len();
+        }
+        #[cfg(feature = "lists")]
+        content.slices.sort_by(|one, other| one.key_id.cmp(&other.key_id));
         RevocationSet { content: Arc::new(content) }
-    }
-
-    fn entries(&mut self, key_id: Option<&[u8]>, size: usize) -> Result<&mut Entries, Failure> {
-        key_id.map_or(Ok(()), check_key_id)?;
-        self.grow(size)?;
-        Ok(match key_id {
-            Some(key_id) => self.by_key_id.entry(key_id.into()).or_default(),
-            None => &mut self.content.of_any,
-        })
     }
 
     fn grow(&mut self, size: usize) -> Result<(), Failure> {
@@ -126,6 +118,16 @@ impl RevocationSetBuilder {
             }
             _ => Err(Code::RevocationTooLarge.into()),
         }
+    }
+}
+
+/// Appends a list, to the last one where that is of the same signer and kind.
+fn append(lists: &mut Vec<List>, list: List) {
+    match lists.last_mut() {
+        Some(last) if last.key_id == list.key_id && last.kind == list.kind => {
+            last.hashes.extend_from_slice(&list.hashes)
+        }
+        _ => lists.push(list),
     }
 }
 

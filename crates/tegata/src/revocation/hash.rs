@@ -3,7 +3,6 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Genuine;
-use crate::codec::cbor::Item;
 use crate::crypto::Algorithm;
 use crate::format::dcc;
 
@@ -103,10 +102,8 @@ impl<'a> CertificateHashes<'a> {
         let Some(slot) = self.made.get_mut(kind.index()) else { return &[] };
         slot.get_or_insert_with(|| match kind {
             Kind::Signature => vec![signature_hash(genuine.algorithm, genuine.signature)],
-            Kind::Identifier => identifiers(genuine, |_, identifier| identifier_hash(None, identifier)),
-            Kind::CountryAndIdentifier => {
-                identifiers(genuine, |country, identifier| identifier_hash(Some(country), identifier))
-            }
+            Kind::Identifier => identifiers(genuine, false),
+            Kind::CountryAndIdentifier => identifiers(genuine, true),
         })
     }
 }
@@ -114,13 +111,18 @@ impl<'a> CertificateHashes<'a> {
 /// One hash for each entry of an EU certificate, however many there are: the schema wants one, but a
 /// certificate that breaks it is no less revoked. Other profiles are revoked by signature alone, for
 /// their identifiers can be guessed.
-fn identifiers(genuine: &Genuine<'_>, hash: impl Fn(&str, &str) -> Hash) -> Vec<Hash> {
-    let Some((dcc::HCERT_KEY, content)) = genuine.content else { return Vec::new() };
-    let Some(content) = content.untag().as_map() else { return Vec::new() };
-    let lists = ["v", "t", "r"].into_iter().filter_map(|list| content.get_text(list)?.untag().as_array());
-    let text = |entry: Item<'_>, field| Some(entry.untag().as_map()?.get_text(field)?.untag().as_text()?.into_owned());
-    lists
-        .flatten()
-        .filter_map(|entry| Some(hash(&text(entry, "co").unwrap_or_default(), &text(entry, "ci")?)))
-        .collect()
+fn identifiers(genuine: &Genuine<'_>, with_country: bool) -> Vec<Hash> {
+    let mut hashes = Vec::new();
+    let Some((dcc::HCERT_KEY, content)) = genuine.content else { return hashes };
+    let Some(content) = content.untag().as_map() else { return hashes };
+    for list in ["v", "t", "r"] {
+        for entry in content.get_text(list).and_then(|list| list.untag().as_array()).into_iter().flatten() {
+            let Some(entry) = entry.untag().as_map() else { continue };
+            let text = |field| entry.get_text(field).and_then(|value| value.untag().as_text());
+            let Some(identifier) = text("ci") else { continue };
+            let country = if with_country { text("co") } else { None };
+            hashes.push(identifier_hash(country.as_deref(), &identifier));
+        }
+    }
+    hashes
 }

@@ -2,7 +2,7 @@
 //!
 //! A [`RevocationSet`] is built from what issuers publish and is then only read. It takes the EU's model
 //! (DCC revocation, gateway and distribution service): truncated hashes of a certificate's signature or
-//! identifier, as exact lists ([`Kind`], batches) or as slices that answer *probably* ([`Slice`]); and
+//! identifier, as exact lists ([`Kind`], batches) or (feature `lists`) as slices that answer *probably*; and
 //! whole signers, all of whose certificates are revoked. Its input is untrusted as far as structure goes;
 //! who published it is for the caller to know: the signature around a batch is not checked here, that of a
 //! [trust bundle](crate::trust::bundle) is.
@@ -28,16 +28,19 @@ mod cms;
 #[cfg(feature = "lists")]
 mod file;
 mod hash;
+#[cfg(feature = "lists")]
 mod slice;
 #[cfg(test)]
 mod tests;
 
 use core::fmt;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use builder::RevocationSetBuilder;
 pub use hash::{Hash, Kind, identifier_hash, signature_hash};
+#[cfg(feature = "lists")]
+use slice::ScopedSlice;
+#[cfg(feature = "lists")]
 pub use slice::{BloomFilter, HashPrefixes, Slice};
 
 use crate::codec::cbor::Item;
@@ -51,6 +54,7 @@ use hash::CertificateHashes;
 pub const MAX_REVOKED: usize = 4 << 20;
 
 /// The most slices of one set. The finest partition of the EU's distribution service has 4,096.
+#[cfg(feature = "lists")]
 pub const MAX_SLICES: usize = 4_096;
 
 /// The longest key id in revocation data: that of a certificate has eight bytes.
@@ -67,25 +71,20 @@ struct Content {
     fresh_until: Option<Timestamp>,
     /// Whose every certificate is revoked, sorted.
     signers: Vec<Box<[u8]>>,
-    /// By the key id of the signer.
-    by_key_id: BTreeMap<Box<[u8]>, Entries>,
-    /// For every signer.
-    of_any: Entries,
+    /// Sorted by key id, those of any signer first, and by kind; none is empty.
+    lists: Vec<List>,
+    /// Sorted by key id, those of any signer first.
+    #[cfg(feature = "lists")]
+    slices: Vec<ScopedSlice>,
     len: usize,
 }
 
-/// What is revoked of one signer, or of any.
-#[derive(Default)]
-struct Entries {
-    /// For each kind, sorted, without doubles.
-    exact: [Vec<Hash>; Kind::ALL.len()],
-    slices: Vec<ScopedSlice>,
-}
-
-/// A slice and the kinds of hash that it was made of.
-struct ScopedSlice {
-    kinds: [bool; Kind::ALL.len()],
-    slice: Slice,
+/// What is revoked exactly of one signer, or of any.
+pub(crate) struct List {
+    pub(crate) key_id: Option<Box<[u8]>>,
+    pub(crate) kind: Kind,
+    /// Sorted, without doubles.
+    pub(crate) hashes: Vec<Hash>,
 }
 
 /// A genuine certificate, as far as revocation looks at it.
@@ -103,6 +102,20 @@ impl RevocationSet {
         RevocationSetBuilder::default()
     }
 
+    /// A set of what is sorted and without doubles: signers by their key ids, lists by key id and kind, hashes.
+    pub(crate) fn of_sorted(fresh_until: Option<Timestamp>, signers: Vec<Box<[u8]>>, lists: Vec<List>) -> Self {
+        let len = signers.len() + lists.iter().map(|list| list.hashes.len()).sum::<usize>();
+        let content = Content {
+            fresh_until,
+            signers,
+            lists,
+            #[cfg(feature = "lists")]
+            slices: Vec::new(),
+            len,
+        };
+        Self { content: Arc::new(content) }
+    }
+
     /// The number of hashes and of revoked signers; what slices hold is not counted.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -112,10 +125,7 @@ impl RevocationSet {
     /// Whether nothing is revoked exactly and there is no slice.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let content = &self.content;
-        content.len == 0
-            && content.of_any.slices.is_empty()
-            && content.by_key_id.values().all(|entries| entries.slices.is_empty())
+        self.content.len == 0 && !self.has_slices()
     }
 
     /// Until when the absence of a certificate from this data means that it is not revoked; `None` when
@@ -133,18 +143,21 @@ impl RevocationSet {
     /// Every exact list: the signer's key id (`None`: of any signer), the kind, and the hashes, sorted. In
     /// the order of key ids, those of any signer first, and of kinds.
     pub fn lists(&self) -> impl Iterator<Item = (Option<&[u8]>, Kind, &[Hash])> {
-        let keyed = self.content.by_key_id.iter().map(|(key_id, entries)| (Some(key_id.as_ref()), entries));
-        core::iter::once((None, &self.content.of_any)).chain(keyed).flat_map(|(key_id, entries)| {
-            let lists = Kind::ALL.iter().copied().zip(&entries.exact);
-            lists.filter(|(_, hashes)| !hashes.is_empty()).map(move |(kind, hashes)| (key_id, kind, hashes.as_slice()))
-        })
+        self.content.lists.iter().map(|list| (list.key_id.as_deref(), list.kind, list.hashes.as_slice()))
     }
 
     /// Whether there is a slice, whose answers are only probable.
     #[must_use]
+    #[cfg(feature = "lists")]
     pub fn has_slices(&self) -> bool {
-        let content = &self.content;
-        !content.of_any.slices.is_empty() || content.by_key_id.values().any(|entries| !entries.slices.is_empty())
+        !self.content.slices.is_empty()
+    }
+
+    /// Whether there is a slice: without the feature `lists` there is none.
+    #[must_use]
+    #[cfg(not(feature = "lists"))]
+    pub const fn has_slices(&self) -> bool {
+        false
     }
 
     /// The verdict on a certificate that names this key id; `genuine` when its signature is.
@@ -158,12 +171,19 @@ impl RevocationSet {
         }
         let Some(genuine) = genuine else { return Check::Skipped };
         let mut hashes = CertificateHashes::of(genuine);
-        let applicable = [Some(&content.of_any), content.by_key_id.get(key_id)];
-        if applicable.into_iter().flatten().any(|entries| entries.has_exactly(&mut hashes)) {
-            return Check::Fail(Code::Revoked.into());
+        for scope in [None, Some(key_id)] {
+            let mut lists = of_scope(&content.lists, scope, |list| list.key_id.as_deref());
+            if lists.any(|list| hashes.of_kind(list.kind).iter().any(|hash| list.hashes.binary_search(hash).is_ok())) {
+                return Check::Fail(Code::Revoked.into());
+            }
         }
-        if applicable.into_iter().flatten().any(|entries| entries.has_probably(&mut hashes)) {
-            return Check::Undetermined(Code::ProbablyRevoked.into());
+        #[cfg(feature = "lists")]
+        for scope in [None, Some(key_id)] {
+            if of_scope(&content.slices, scope, |scoped| scoped.key_id.as_deref())
+                .any(|scoped| scoped.may_hold(&mut hashes))
+            {
+                return Check::Undetermined(Code::ProbablyRevoked.into());
+            }
         }
         if content.fresh_until.is_some_and(|end| end < now) {
             return Check::Undetermined(Code::RevocationOutdated.into());
@@ -172,18 +192,14 @@ impl RevocationSet {
     }
 }
 
-impl Entries {
-    fn has_exactly(&self, hashes: &mut CertificateHashes<'_>) -> bool {
-        let mut lists = Kind::ALL.iter().zip(&self.exact).filter(|(_, list)| !list.is_empty());
-        lists.any(|(kind, list)| hashes.of_kind(*kind).iter().any(|hash| list.binary_search(hash).is_ok()))
-    }
-
-    fn has_probably(&self, hashes: &mut CertificateHashes<'_>) -> bool {
-        self.slices.iter().any(|scoped| {
-            let mut kinds = Kind::ALL.iter().zip(scoped.kinds).filter(|(_, applies)| *applies);
-            kinds.any(|(kind, _)| hashes.of_kind(*kind).iter().any(|hash| scoped.slice.may_hold(hash)))
-        })
-    }
+/// The part of a list, sorted by key id, that is about one signer or, for `None`, about any.
+fn of_scope<'c, T>(
+    sorted: &'c [T],
+    key_id: Option<&[u8]>,
+    key_id_of: impl Fn(&T) -> Option<&[u8]>,
+) -> impl Iterator<Item = &'c T> {
+    let start = sorted.partition_point(|entry| key_id_of(entry) < key_id);
+    sorted.get(start..).unwrap_or_default().iter().take_while(move |entry| key_id_of(entry) == key_id)
 }
 
 /// Says how much there is, not what.

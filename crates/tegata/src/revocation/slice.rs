@@ -4,11 +4,26 @@ use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Hash;
+use super::hash::CertificateHashes;
+use super::{Hash, Kind};
 use crate::report::Code;
 
 /// The only version there is, of both kinds.
 const VERSION: &[u8; 2] = &[0, 1];
+
+/// A slice, whose it is, and the kinds of hash that it was made of.
+pub(super) struct ScopedSlice {
+    /// `None`: of any signer.
+    pub(super) key_id: Option<Box<[u8]>>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) slice: Slice,
+}
+
+impl ScopedSlice {
+    pub(super) fn may_hold(&self, hashes: &mut CertificateHashes<'_>) -> bool {
+        self.kinds.iter().any(|kind| hashes.of_kind(*kind).iter().any(|hash| self.slice.may_hold(hash)))
+    }
+}
 
 /// One slice of revoked hashes.
 #[derive(Clone, Debug)]

@@ -1,16 +1,17 @@
 //! Collecting signers: trusted directly, or offered below an authority.
 
+#[cfg(feature = "authorities")]
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bundle::BundledSigner;
 use super::keys::SignerKeys;
-use super::path::{Search, Window};
+#[cfg(feature = "authorities")]
+use super::path::Search;
 use super::period::TrustPeriod;
-use super::{
-    MAX_AUTHORITIES, MAX_CANDIDATES, MAX_SIGNERS, MIN_RSA_BITS, MIN_TOLERATED_RSA_BITS, RefusedSigner, Tolerances,
-    TrustSet, TrustedBy, TrustedSigner,
-};
+#[cfg(feature = "authorities")]
+use super::{MAX_AUTHORITIES, RefusedSigner, TrustedBy};
+use super::{MAX_CANDIDATES, MAX_SIGNERS, MIN_RSA_BITS, MIN_TOLERATED_RSA_BITS, Tolerances, TrustSet, TrustedSigner};
 use crate::crypto::{CryptoProvider, PublicKey};
 use crate::report::{Code, Failure};
 use crate::time::Timestamp;
@@ -21,25 +22,40 @@ use crate::x509::{Certificate, HealthUsage};
 pub struct TrustSetBuilder<'p> {
     provider: &'p CryptoProvider,
     tolerances: Tolerances,
-    signers: BTreeMap<Box<[u8]>, Namesakes>,
+    /// In the order in which they came.
+    signers: Vec<Known>,
+    /// Their places in that list, sorted by key id; those of one key id in the order in which they came. What is sorted
+    /// already, as bundles are, is only appended.
+    order: Vec<usize>,
+    #[cfg(feature = "authorities")]
     authorities: Vec<Certificate>,
     /// Certificates that must chain to an authority, by the key id they go by.
+    #[cfg(feature = "authorities")]
     offered: BTreeMap<Box<[u8]>, Vec<Certificate>>,
-    count: usize,
+    #[cfg(feature = "authorities")]
+    offered_count: usize,
 }
 
-/// The signers of one key id, each with its certificate or, where there is none, its key.
-type Namesakes = Vec<(Vec<u8>, Arc<TrustedSigner>)>;
+/// A signer, and what tells it from others of its key id: its certificate or, where there is none, its key.
+#[derive(Debug)]
+struct Known {
+    identity: Box<[u8]>,
+    signer: Arc<TrustedSigner>,
+}
 
 impl<'p> TrustSetBuilder<'p> {
     pub(super) const fn new(provider: &'p CryptoProvider, tolerances: Tolerances) -> Self {
         Self {
             provider,
             tolerances,
-            signers: BTreeMap::new(),
+            signers: Vec::new(),
+            order: Vec::new(),
+            #[cfg(feature = "authorities")]
             authorities: Vec::new(),
+            #[cfg(feature = "authorities")]
             offered: BTreeMap::new(),
-            count: 0,
+            #[cfg(feature = "authorities")]
+            offered_count: 0,
         }
     }
 }
@@ -63,7 +79,7 @@ impl TrustSetBuilder<'_> {
         if !self.has_room_for(key_id, certificate.der())? {
             return Ok(());
         }
-        let signer = self.signer(key_id, certificate, TrustedBy::Direct, Vec::new())?;
+        let signer = self.signer(key_id, certificate)?;
         self.insert(certificate.der(), signer);
         Ok(())
     }
@@ -76,7 +92,9 @@ impl TrustSetBuilder<'_> {
     pub fn trust_key(&mut self, key_id: &[u8], key: &PublicKey, country: Option<&str>) -> Result<(), Failure> {
         let bytes = match key {
             PublicKey::P256(point) => point.to_vec(),
+            #[cfg(feature = "x509-full")]
             PublicKey::P384(point) => point.to_vec(),
+            #[cfg(feature = "x509-full")]
             PublicKey::Rsa { modulus, exponent } => [modulus.as_slice(), exponent].concat(),
         };
         if !self.has_room_for(key_id, &bytes)? {
@@ -87,14 +105,15 @@ impl TrustSetBuilder<'_> {
             key_id: key_id.into(),
             algorithm: keys.algorithm(),
             keys,
-            key_kind: key.kind(),
             too_weak: self.is_too_weak(key)?,
             country: country.map(str::to_owned),
             subject: String::new(),
             usage: HealthUsage::default(),
             not_before: Timestamp::MIN,
             not_after: Timestamp::MAX,
+            #[cfg(feature = "authorities")]
             trusted_by: TrustedBy::Direct,
+            #[cfg(feature = "authorities")]
             authorities: Vec::new(),
             period: None,
         };
@@ -107,6 +126,7 @@ impl TrustSetBuilder<'_> {
     ///
     /// # Errors
     /// [`Code::TrustTooLarge`] beyond [`MAX_AUTHORITIES`].
+    #[cfg(feature = "authorities")]
     pub fn trust_authority(&mut self, certificate: &Certificate) -> Result<(), Failure> {
         if self.authorities.contains(certificate) {
             return Ok(());
@@ -124,6 +144,7 @@ impl TrustSetBuilder<'_> {
     ///
     /// # Errors
     /// As [`TrustSetBuilder::trust_certificate`].
+    #[cfg(feature = "authorities")]
     pub fn offer_certificate(&mut self, certificate: &Certificate) -> Result<(), Failure> {
         self.offer_certificate_as(certificate, &certificate.key_id())
     }
@@ -132,6 +153,7 @@ impl TrustSetBuilder<'_> {
     ///
     /// # Errors
     /// As [`TrustSetBuilder::trust_certificate`].
+    #[cfg(feature = "authorities")]
     pub fn offer_certificate_as(&mut self, certificate: &Certificate, key_id: &[u8]) -> Result<(), Failure> {
         if self.offered.get(key_id).is_some_and(|known| known.contains(certificate)) {
             return Ok(());
@@ -139,19 +161,13 @@ impl TrustSetBuilder<'_> {
         if self.has_room_for(key_id, certificate.der())? {
             self.is_too_weak(certificate.public_key()?)?;
             self.offered.entry(key_id.into()).or_default().push(certificate.clone());
-            self.count += 1;
+            self.offered_count += 1;
         }
         Ok(())
     }
 
     /// A certificate's signer, its key ready to verify.
-    fn signer(
-        &self,
-        key_id: &[u8],
-        certificate: &Certificate,
-        trusted_by: TrustedBy,
-        authorities: Vec<Window>,
-    ) -> Result<TrustedSigner, Failure> {
+    fn signer(&self, key_id: &[u8], certificate: &Certificate) -> Result<TrustedSigner, Failure> {
         let public_key = certificate.public_key()?;
         let too_weak = self.is_too_weak(public_key)?;
         let keys = self.prepared(public_key)?;
@@ -159,15 +175,16 @@ impl TrustSetBuilder<'_> {
             key_id: key_id.into(),
             algorithm: keys.algorithm(),
             keys,
-            key_kind: public_key.kind(),
             too_weak,
             country: certificate.country().map(str::to_owned),
             subject: certificate.subject().to_owned(),
             usage: certificate.health_usage(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
-            trusted_by,
-            authorities,
+            #[cfg(feature = "authorities")]
+            trusted_by: TrustedBy::Direct,
+            #[cfg(feature = "authorities")]
+            authorities: Vec::new(),
             period: None,
         })
     }
@@ -200,14 +217,15 @@ impl TrustSetBuilder<'_> {
             key_id: bundled.key_id.clone(),
             algorithm: keys.algorithm(),
             keys,
-            key_kind: bundled.key.kind(),
             too_weak,
             country: bundled.country.as_deref().map(str::to_owned),
             subject: bundled.subject.as_ref().to_owned(),
             usage: bundled.usage,
             not_before: bundled.not_before,
             not_after: bundled.not_after,
+            #[cfg(feature = "authorities")]
             trusted_by: TrustedBy::Direct,
+            #[cfg(feature = "authorities")]
             authorities: Vec::new(),
             period: Some(period),
         };
@@ -216,26 +234,64 @@ impl TrustSetBuilder<'_> {
     }
 
     /// Whether a certificate is new; an error when it is and there is no room for it.
-    fn has_room_for(&self, key_id: &[u8], der: &[u8]) -> Result<bool, Failure> {
-        let namesakes = self.signers.get(key_id).map_or(&[][..], Vec::as_slice);
-        if namesakes.iter().any(|(known, _)| known == der) {
-            return Ok(false);
+    fn has_room_for(&self, key_id: &[u8], identity: &[u8]) -> Result<bool, Failure> {
+        let mut namesakes = 0;
+        for known in self.namesakes(key_id) {
+            if *known.identity == *identity {
+                return Ok(false);
+            }
+            namesakes += 1;
         }
-        let offered = self.offered.get(key_id).map_or(0, Vec::len);
-        if self.count >= MAX_SIGNERS || namesakes.len() + offered >= MAX_CANDIDATES {
+        #[cfg(feature = "authorities")]
+        let (count, namesakes) = {
+            let offered = self.offered.get(key_id).map_or(0, Vec::len);
+            (self.signers.len() + self.offered_count, namesakes + offered)
+        };
+        #[cfg(not(feature = "authorities"))]
+        let count = self.signers.len();
+        if count >= MAX_SIGNERS || namesakes >= MAX_CANDIDATES {
             return Err(Code::TrustTooLarge.into());
         }
         Ok(true)
     }
 
-    fn insert(&mut self, der: &[u8], signer: TrustedSigner) {
-        self.signers.entry(signer.key_id.clone()).or_default().push((der.to_vec(), Arc::new(signer)));
-        self.count += 1;
+    /// The signers of a key id.
+    fn namesakes(&self, key_id: &[u8]) -> impl Iterator<Item = &Known> {
+        let from = self.place(|other| *other < *key_id);
+        let known = self.order.get(from..).unwrap_or_default().iter().filter_map(|index| self.signers.get(*index));
+        known.take_while(move |known| *known.signer.key_id == *key_id)
+    }
+
+    /// How many signers have a key id that comes before.
+    fn place(&self, is_before: impl Fn(&[u8]) -> bool) -> usize {
+        self.order
+            .partition_point(|index| self.signers.get(*index).is_some_and(|known| is_before(&known.signer.key_id)))
+    }
+
+    fn insert(&mut self, identity: &[u8], signer: TrustedSigner) {
+        let place = self.place(|other| *other <= *signer.key_id);
+        self.order.insert(place, self.signers.len());
+        self.signers.push(Known { identity: identity.into(), signer: Arc::new(signer) });
     }
 
     /// The set: who is trusted directly, and who was offered and has a path to an authority.
     #[must_use]
+    #[cfg_attr(not(feature = "authorities"), expect(unused_mut, reason = "only paths add signers"))]
     pub fn build(mut self) -> TrustSet {
+        #[cfg(feature = "authorities")]
+        let refused = self.find_paths();
+        let in_order = self.order.iter().filter_map(|index| self.signers.get(*index));
+        TrustSet {
+            signers: in_order.map(|known| Arc::clone(&known.signer)).collect(),
+            #[cfg(feature = "authorities")]
+            refused: refused.into(),
+            revocation: None,
+        }
+    }
+
+    /// Trusts who was offered and has a path to an authority, and says who has none.
+    #[cfg(feature = "authorities")]
+    fn find_paths(&mut self) -> Vec<RefusedSigner> {
         let offered = core::mem::take(&mut self.offered);
         let authorities = core::mem::take(&mut self.authorities);
         let mut search =
@@ -243,24 +299,23 @@ impl TrustSetBuilder<'_> {
         let mut refused = Vec::new();
         for (key_id, certificates) in &offered {
             for certificate in certificates {
-                let known = self.signers.get(key_id).map_or(&[][..], Vec::as_slice);
-                if known.iter().any(|(der, _)| der == certificate.der()) {
+                if self.namesakes(key_id).any(|known| *known.identity == *certificate.der()) {
                     continue;
                 }
-                let signer = search
-                    .windows(certificate)
-                    .and_then(|windows| self.signer(key_id, certificate, TrustedBy::Authority, windows));
+                let signer = search.windows(certificate).and_then(|authorities| {
+                    let signer = self.signer(key_id, certificate)?;
+                    Ok(TrustedSigner { trusted_by: TrustedBy::Authority, authorities, ..signer })
+                });
                 match signer {
                     Ok(signer) => self.insert(certificate.der(), signer),
                     Err(failure) => refused.push(RefusedSigner { key_id: key_id.clone(), failure }),
                 }
             }
         }
-        let signers = self.signers.into_values().flatten().map(|(_, signer)| signer).collect();
-        TrustSet { signers, refused: refused.into(), revocation: None }
+        refused
     }
 }
 
 #[cfg(test)]
-#[cfg(feature = "issue")]
+#[cfg(all(feature = "issue", feature = "authorities"))]
 mod tests;

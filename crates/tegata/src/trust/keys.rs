@@ -12,6 +12,7 @@ pub(super) struct SignerKeys {
     public: PublicKey,
     main: Slot,
     /// For an algorithm that the caller tolerates with this key.
+    #[cfg(feature = "x509-full")]
     tolerated: Option<Slot>,
 }
 
@@ -27,6 +28,9 @@ impl SignerKeys {
     /// # Errors
     /// [`Code::CertificateKeyUnsupported`] when the provider has none.
     pub(super) fn new(public: PublicKey, provider: &CryptoProvider, tolerances: Tolerances) -> Result<Self, Code> {
+        #[cfg(not(feature = "x509-full"))]
+        let (main, Tolerances { .. }) = (Algorithm::Es256, tolerances);
+        #[cfg(feature = "x509-full")]
         let (main, tolerated) = match &public {
             PublicKey::P256(_) => (Algorithm::Es256, None),
             PublicKey::P384(_) => (Algorithm::Es384, tolerances.p384_under_es256.then_some(Algorithm::Es256OnP384)),
@@ -36,7 +40,12 @@ impl SignerKeys {
             Some(verifier) => Ok(Slot { algorithm, verifier: Some(verifier), prepared: OnceLock::new() }),
             None => Err(Code::CertificateKeyUnsupported),
         };
-        Ok(Self { main: slot(main)?, tolerated: tolerated.map(slot).transpose()?, public })
+        Ok(Self {
+            main: slot(main)?,
+            #[cfg(feature = "x509-full")]
+            tolerated: tolerated.map(slot).transpose()?,
+            public,
+        })
     }
 
     /// Prepares the key now for every algorithm.
@@ -44,11 +53,22 @@ impl SignerKeys {
     /// # Errors
     /// [`Code::CertificateKeyUnsupported`] when it is no valid key.
     pub(super) fn prepare(&self) -> Result<(), Code> {
-        let slots = [Some(&self.main), self.tolerated.as_ref()].into_iter().flatten();
-        slots
-            .map(|slot| slot.prepared(&self.public))
-            .try_for_each(|key| key.map(|_| ()))
-            .map_err(|_| Code::CertificateKeyUnsupported)
+        for slot in self.slots() {
+            slot.prepared(&self.public).map_err(|_| Code::CertificateKeyUnsupported)?;
+        }
+        Ok(())
+    }
+
+    /// The algorithms, that of the key first.
+    #[cfg(feature = "x509-full")]
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        core::iter::once(&self.main).chain(self.tolerated.as_ref())
+    }
+
+    /// The algorithm; with these keys none other is tolerated.
+    #[cfg(not(feature = "x509-full"))]
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        core::iter::once(&self.main)
     }
 
     /// The algorithm that belongs to the key.
@@ -62,8 +82,7 @@ impl SignerKeys {
 
     /// What verifies signatures that name this algorithm; `None` when the key is for others.
     pub(super) fn for_cose_algorithm(&self, number: i64) -> Option<Result<&dyn PreparedKey, KeyError>> {
-        let mut slots = [Some(&self.main), self.tolerated.as_ref()].into_iter().flatten();
-        slots.find(|slot| slot.algorithm.cose_id() == number).map(|slot| slot.prepared(&self.public))
+        self.slots().find(|slot| slot.algorithm.cose_id() == number).map(|slot| slot.prepared(&self.public))
     }
 }
 
@@ -80,7 +99,12 @@ impl SignerKeys {
     /// A key that was prepared elsewhere.
     pub(super) fn of_prepared(public: PublicKey, algorithm: Algorithm, prepared: Box<dyn PreparedKey>) -> Self {
         let prepared = OnceLock::from(Ok(prepared));
-        Self { public, main: Slot { algorithm, verifier: None, prepared }, tolerated: None }
+        Self {
+            public,
+            main: Slot { algorithm, verifier: None, prepared },
+            #[cfg(feature = "x509-full")]
+            tolerated: None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who may sign what: the trust set a verifier is given.
 //!
 //! A [`TrustSet`] is built once from what the caller trusts, with every key checked and prepared,
-//! and is then only read. Signers are trusted directly, or through an authority that issued their
-//! certificate ([`TrustSetBuilder::trust_authority`]). A signer's own dates are judged with the
+//! and is then only read. Signers are trusted directly, or (feature `authorities`) through an authority that issued
+//! their certificate (`TrustSetBuilder::trust_authority`). A signer's own dates are judged with the
 //! certificate's, under `validity`; those of its authorities at the time of each verification.
 //!
 //! Lists of signers as others publish them are read by the module `list` (feature `lists`).
@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use crate::crypto::CryptoProvider;
+#[cfg(feature = "authorities")]
 use crate::report::Failure;
 use crate::revocation::RevocationSet;
 
@@ -19,14 +20,20 @@ mod country;
 mod keys;
 #[cfg(feature = "lists")]
 pub mod list;
+#[cfg(feature = "authorities")]
 mod path;
 mod period;
+#[cfg(feature = "authorities")]
+mod refused;
 mod signer;
 
 pub use builder::TrustSetBuilder;
 pub(crate) use country::same_country;
+#[cfg(feature = "authorities")]
 pub use path::{MAX_PATH_CERTIFICATES, MAX_PATH_SIGNATURES};
 pub(crate) use period::TrustPeriod;
+#[cfg(feature = "authorities")]
+pub use refused::RefusedSigner;
 pub use signer::{TrustedBy, TrustedSigner};
 
 /// The most signers a set holds. All signers of the EU's gateway and the WHO's network together
@@ -34,6 +41,7 @@ pub use signer::{TrustedBy, TrustedSigner};
 pub const MAX_SIGNERS: usize = 100_000;
 
 /// The most authorities. The EU and the WHO together have under 400.
+#[cfg(feature = "authorities")]
 pub const MAX_AUTHORITIES: usize = 10_000;
 
 /// The most signers of one key id. Key ids are eight bytes of a hash, so honest clashes are rare
@@ -67,28 +75,8 @@ pub struct TrustSet {
     signers: Vec<Arc<TrustedSigner>>,
     revocation: Option<RevocationSet>,
     /// Sorted by key id.
+    #[cfg(feature = "authorities")]
     refused: Arc<[RefusedSigner]>,
-}
-
-/// A signer that was offered and has no path to a trusted authority.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedSigner {
-    key_id: Box<[u8]>,
-    failure: Failure,
-}
-
-impl RefusedSigner {
-    /// The key id by which certificates name this signer.
-    #[must_use]
-    pub fn key_id(&self) -> &[u8] {
-        &self.key_id
-    }
-
-    /// Why it is not trusted: a failure of the stage `signer`.
-    #[must_use]
-    pub const fn failure(&self) -> &Failure {
-        &self.failure
-    }
 }
 
 impl TrustSet {
@@ -123,14 +111,16 @@ impl TrustSet {
 
     /// The signers that were offered and are not trusted, sorted by key id. What they signed fails with
     /// the reason given here.
+    #[cfg(feature = "authorities")]
     pub fn refused(&self) -> impl ExactSizeIterator<Item = &RefusedSigner> {
         self.refused.iter()
     }
 
     /// Why no signer of this key id is trusted, where one was offered.
+    #[cfg(feature = "authorities")]
     pub(crate) fn why_refused(&self, key_id: &[u8]) -> Option<&Failure> {
-        let index = self.refused.binary_search_by(|refused| (*refused.key_id).cmp(key_id)).ok()?;
-        self.refused.get(index).map(|refused| &refused.failure)
+        let index = self.refused.binary_search_by(|refused| refused.key_id().cmp(key_id)).ok()?;
+        self.refused.get(index).map(RefusedSigner::failure)
     }
 
     /// The number of signers.

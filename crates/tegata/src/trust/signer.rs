@@ -3,10 +3,13 @@
 use core::fmt;
 
 use super::keys::SignerKeys;
+#[cfg(feature = "authorities")]
 use super::path::Window;
 use super::period::TrustPeriod;
 use crate::crypto::{Algorithm, KeyError, PreparedKey, PublicKey};
-use crate::report::{Code, Failure};
+#[cfg(feature = "authorities")]
+use crate::report::Code;
+use crate::report::Failure;
 use crate::time::Timestamp;
 use crate::x509::HealthUsage;
 
@@ -36,17 +39,18 @@ pub struct TrustedSigner {
     pub(super) key_id: Box<[u8]>,
     pub(super) algorithm: Algorithm,
     pub(super) keys: SignerKeys,
-    pub(super) key_kind: String,
     pub(super) too_weak: bool,
     pub(super) country: Option<String>,
     pub(super) subject: String,
     pub(super) usage: HealthUsage,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
+    #[cfg(feature = "authorities")]
     pub(super) trusted_by: TrustedBy,
     /// When the data that names this signer may be relied on; `None` for always.
     pub(super) period: Option<TrustPeriod>,
     /// For each path to a trusted authority, when its authorities are valid; none for direct trust.
+    #[cfg(feature = "authorities")]
     pub(super) authorities: Vec<Window>,
 }
 
@@ -65,8 +69,8 @@ impl TrustedSigner {
 
     /// The kind of the signer's key, such as `P-256` or `RSA-2048`.
     #[must_use]
-    pub fn key_kind(&self) -> &str {
-        &self.key_kind
+    pub fn key_kind(&self) -> String {
+        self.public_key().kind()
     }
 
     /// The country (C) of the signer certificate's subject.
@@ -101,11 +105,20 @@ impl TrustedSigner {
 
     /// How the signer came to be trusted.
     #[must_use]
+    #[cfg(feature = "authorities")]
     pub const fn trusted_by(&self) -> TrustedBy {
         self.trusted_by
     }
 
+    /// How the signer came to be trusted.
+    #[must_use]
+    #[cfg(not(feature = "authorities"))]
+    pub const fn trusted_by(&self) -> TrustedBy {
+        TrustedBy::Direct
+    }
+
     /// Whether the authorities of any path are all valid at a time between these two.
+    #[cfg(feature = "authorities")]
     pub(crate) fn authorities_in_force(&self, earliest: Timestamp, latest: Timestamp) -> Result<(), Failure> {
         let in_force = |window: &Window| window.not_before <= latest && earliest <= window.not_after;
         if self.trusted_by == TrustedBy::Direct || self.authorities.iter().any(in_force) {
@@ -113,6 +126,12 @@ impl TrustedSigner {
         }
         let all_begin_later = self.authorities.iter().all(|window| window.not_before > latest);
         Err(if all_begin_later { Code::AuthorityNotYetValid } else { Code::AuthorityExpired }.into())
+    }
+
+    /// Without a path there are no authorities.
+    #[cfg(not(feature = "authorities"))]
+    pub(crate) const fn authorities_in_force(&self, _: Timestamp, _: Timestamp) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// Whether the key is too short to be relied on, and the caller did not allow it.
@@ -143,7 +162,7 @@ impl fmt::Debug for TrustedSigner {
         f.debug_struct("TrustedSigner")
             .field("algorithm", &self.algorithm)
             .field("country", &self.country)
-            .field("trusted_by", &self.trusted_by)
+            .field("trusted_by", &self.trusted_by())
             .finish_non_exhaustive()
     }
 }

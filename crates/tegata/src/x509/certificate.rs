@@ -3,16 +3,13 @@ use core::{fmt, ops::Range};
 use sha2::{Digest, Sha256};
 
 use super::{
-    BasicConstraints, CertificateError, ExtendedKeyUsage, HealthUsage, KeyUsage, SignatureAlgorithm, algorithm,
+    BasicConstraints, CertificateError, ExtendedKeyUsage, HealthUsage, KeyUsage, MAX_CERTIFICATE_BYTES,
+    SignatureAlgorithm, algorithm,
     der::{Element, Reader, tag},
     extensions::{self, Extensions},
     name, public_key, time,
 };
 use crate::{crypto::PublicKey, time::Timestamp};
-
-/// The longest certificate read, in bytes. The longest of 800 document signers in the field has
-/// 2 kB; certificates with long policies reach 10 kB.
-pub const MAX_CERTIFICATE_BYTES: usize = 64 * 1024;
 
 /// An X.509 certificate (RFC 5280), versions 1 to 3.
 ///

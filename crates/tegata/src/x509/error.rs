@@ -24,6 +24,8 @@ pub enum CertificateError {
     },
     /// The subject's public key is neither P-256, P-384 nor RSA, or its parameters are not supported.
     KeyUnsupported,
+    /// Without the feature `x509-full`: not one of the plain certificates that are read then. It may be a good one.
+    BeyondLean,
 }
 
 impl CertificateError {
@@ -33,7 +35,7 @@ impl CertificateError {
         match self {
             Self::NotACertificate => Code::TrustUnreadable,
             Self::TooLarge | Self::PemMalformed { .. } | Self::Malformed { .. } => Code::CertificateMalformed,
-            Self::KeyUnsupported => Code::CertificateKeyUnsupported,
+            Self::KeyUnsupported | Self::BeyondLean => Code::CertificateKeyUnsupported,
         }
     }
 }
@@ -45,6 +47,7 @@ impl fmt::Display for CertificateError {
             Self::TooLarge => f.write_str("certificate is larger than is supported"),
             Self::PemMalformed { line } => write!(f, "PEM block that begins in line {line} is malformed"),
             Self::Malformed { field, offset } => write!(f, "certificate is malformed: {field} at byte {offset}"),
+            Self::BeyondLean => f.write_str("certificate cannot be read without the feature x509-full"),
             Self::KeyUnsupported => f.write_str("certificate's key is not of a supported kind"),
         }
     }

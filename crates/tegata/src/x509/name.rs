@@ -3,7 +3,7 @@
 //! The order and escapes are those of RFC 4514: the most specific attribute first. Characters that
 //! could disturb or disguise a line of output are escaped too.
 
-use core::fmt::Write as _;
+use crate::codec::digits::write_hex;
 
 use super::{
     CertificateError,
@@ -57,7 +57,7 @@ fn render(text: &mut String, kind: &[u8], decoded: Option<&str>, value: &Element
         None => {
             text.push('#');
             for byte in value.encoded {
-                hex(text, *byte);
+                write_hex(&[*byte], text);
             }
         }
     }
@@ -115,7 +115,7 @@ fn escape(text: &mut String, value: &str) {
             _ if character.is_control() || reorders(character) => {
                 for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                     text.push('\\');
-                    hex(text, byte);
+                    write_hex(&[byte], text);
                 }
             }
             _ => text.push(character),
@@ -126,11 +126,6 @@ fn escape(text: &mut String, value: &str) {
 /// Whether a character changes the direction or place of those around it (Unicode UAX #9), or ends a line.
 const fn reorders(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn hex(text: &mut String, byte: u8) {
-    // Writing to a String cannot fail.
-    let _ = write!(text, "{byte:02x}");
 }
 
 #[cfg(test)]

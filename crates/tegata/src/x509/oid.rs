@@ -1,5 +1,7 @@
 //! Object identifiers, as the contents octets of their encoding (X.690 §8.19).
 
+use crate::codec::digits::write_unsigned;
+
 /// 1.2.840.10045.2.1
 pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 /// 1.2.840.10045.1.1
@@ -63,10 +65,11 @@ pub(super) fn dotted(encoded: &[u8]) -> Option<String> {
         }
         if text.is_empty() {
             let root = (arc / 40).min(2);
-            text = format!("{root}.{}", arc - root * 40);
-        } else {
-            text = format!("{text}.{arc}");
+            write_unsigned(root, &mut text);
+            arc -= root * 40;
         }
+        text.push('.');
+        write_unsigned(arc, &mut text);
         arc = 0;
     }
     (!started && !text.is_empty()).then_some(text)

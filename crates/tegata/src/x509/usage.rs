@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::oid;
+use super::{HealthUsage, oid};
 
 /// The bits of the keyUsage extension (RFC 5280 §4.2.1.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,16 +72,7 @@ impl ExtendedKeyUsage {
     #[must_use]
     pub fn health(&self) -> HealthUsage {
         let mut usage = HealthUsage::default();
-        for purpose in &self.purposes {
-            let last = purpose.strip_prefix(oid::HEALTH).or_else(|| purpose.strip_prefix(oid::HEALTH_LEGACY));
-            match last {
-                Some([1]) => usage.test = true,
-                Some([2]) => usage.vaccination = true,
-                Some([3]) => usage.recovery = true,
-                _ => {}
-            }
-        }
-        usage.restricted = usage.test || usage.vaccination || usage.recovery;
+        self.purposes.iter().for_each(|purpose| usage.add(purpose));
         usage
     }
 }
@@ -89,42 +80,5 @@ impl ExtendedKeyUsage {
 impl fmt::Debug for ExtendedKeyUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.purposes()).finish()
-    }
-}
-
-/// Which kinds of health certificate a signer may sign (EU DCC, WHO HCERT: extended key usage
-/// 1.3.6.1.4.1.1847.2021.1.{1, 2, 3}, or the same below 1.3.6.1.4.1.0, as early certificates have it).
-///
-/// A signer without any of these purposes is not restricted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct HealthUsage {
-    /// Whether any of the three is given; only then do they restrict.
-    pub restricted: bool,
-    /// The purpose of tests is given.
-    pub test: bool,
-    /// The purpose of vaccinations is given.
-    pub vaccination: bool,
-    /// The purpose of recoveries is given.
-    pub recovery: bool,
-}
-
-impl HealthUsage {
-    /// Whether the signer may sign test certificates.
-    #[must_use]
-    pub const fn allows_test(self) -> bool {
-        !self.restricted || self.test
-    }
-
-    /// Whether the signer may sign vaccination certificates.
-    #[must_use]
-    pub const fn allows_vaccination(self) -> bool {
-        !self.restricted || self.vaccination
-    }
-
-    /// Whether the signer may sign recovery certificates.
-    #[must_use]
-    pub const fn allows_recovery(self) -> bool {
-        !self.restricted || self.recovery
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn print(path: &Path) -> Result<(), String> {
             everything.iter().copied().filter(|index| is(&all, *index) && !is(&without, *index)).collect();
         gone.push((module.code(&lost).len(), cut, lost));
     }
-    gone.sort_by(|a, b| b.0.cmp(&a.0));
+    gone.sort_by_key(|entry| std::cmp::Reverse(entry.0));
     for (bytes, cut, lost) in gone.iter().take(FUNCTIONS) {
         let Some(function) = module.functions.get(*cut) else { continue };
         println!("{bytes:>9} {:>9} {:>9}  {}", gzip(&module.code(lost))?, function.code.len(), function.name);

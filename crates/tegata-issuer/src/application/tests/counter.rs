@@ -224,7 +224,7 @@ fn b10_whoever_approves_acknowledges_every_warning() {
     let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
     let approve = |acknowledged: &[Warning]| {
         let approval = Approval { application_id: &entered.application_id, confirmed: &[], acknowledged };
-        super::approve(&office.ledger, &office.desk, &office.verifier, approval, office.clerk("suzuki"), at(NOW))
+        approve(&office.ledger, &office.desk, &office.verifier, approval, office.clerk("suzuki"), at(NOW))
     };
     for (acknowledged, left) in [(&[][..], "protected, moved-out"), (&[Warning::MovedOut], "protected")] {
         let refusal = office.leaves_only_its_entry(|| approve(acknowledged).map(drop));

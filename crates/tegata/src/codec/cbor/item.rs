@@ -111,6 +111,15 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The unsigned integer; `None` when of another type.
+    #[must_use]
+    pub(crate) fn as_u64(self) -> Option<u64> {
+        match Head::read(self.tail) {
+            Ok((head, _)) if head.major == Major::Unsigned => head.argument(),
+            _ => None,
+        }
+    }
+
     /// The map; `None` when of another type.
     #[must_use]
     pub fn as_map(self) -> Option<Map<'a>> {

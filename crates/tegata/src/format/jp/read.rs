@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 
 use super::{VERSION, key};
-use crate::codec::cbor::{Array, Item, MapIndex, Value};
+use crate::codec::cbor::{Array, Item, MapIndex};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
-    BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, Personal, Record, RecordFields,
-    RecordView, TEXT_MAX_CHARS, path_in_list,
+    BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, PassportView, Personal, Record,
+    RecordFields, TEXT_MAX_CHARS, check_certificate_id, check_dose_count, check_issuer, check_name_part,
+    earliest_birth, path_in_list,
 };
 use crate::time::Date;
 
@@ -107,13 +108,15 @@ const DOSE_FIELDS: [&str; 6] = ["vaccine", "date", "number", "series", "lot", "c
 /// A content whose fields are there and of the right types.
 struct Content<'a> {
     map: MapIndex<'a>,
-    vaccines: Vec<Array<'a>>,
+    /// As many as there are in the table of vaccines, so that a dose's is found at once.
+    vaccines: [Item<'a>; MAX_DOSES],
+    count: usize,
 }
 
 impl<'a> Content<'a> {
     fn read(item: Item<'a>) -> Result<Self, SchemaError> {
         let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
-        let mut content = Self { map, vaccines: Vec::new() };
+        let mut content = Self { map, vaccines: [item; MAX_DOSES], count: 0 };
         for field in &FIELDS {
             match content.get(field.key) {
                 Some(item) => content.read_field(field, item)?,
@@ -141,19 +144,11 @@ impl<'a> Content<'a> {
 
     fn read_vaccines(&mut self, item: Item<'a>) -> Result<(), SchemaError> {
         let vaccines = item.as_array().ok_or_else(|| SchemaError::wrong_type("vaccines"))?;
-        for (index, vaccine) in vaccines.iter().take(MAX_DOSES).enumerate() {
+        for (index, (vaccine, place)) in vaccines.iter().zip(&mut self.vaccines).enumerate() {
             let at = |kind, field| SchemaError::new(kind, path_in_list("vaccines", index, field));
-            let fields = vaccine.as_array().ok_or_else(|| at(SchemaErrorKind::WrongType, ""))?;
-            let mut items = fields.iter();
-            for field in VACCINE_FIELDS {
-                let item = items.next().ok_or_else(|| at(SchemaErrorKind::MissingField, field))?;
-                let text = item.as_text().ok_or_else(|| at(SchemaErrorKind::WrongType, field))?;
-                // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
-                if text.len() > TEXT_MAX_CHARS && text.chars().nth(TEXT_MAX_CHARS).is_some() {
-                    return Err(at(SchemaErrorKind::InvalidValue, field));
-                }
-            }
-            self.vaccines.push(fields);
+            check_vaccine(vaccine).map_err(|(kind, field)| at(kind, field))?;
+            *place = vaccine;
+            self.count += 1;
         }
         Ok(())
     }
@@ -161,22 +156,25 @@ impl<'a> Content<'a> {
     fn read_doses(&self, item: Item<'a>) -> Result<(), SchemaError> {
         let doses = item.as_array().ok_or_else(|| SchemaError::wrong_type("doses"))?;
         // One too many is looked at, so that it is refused and not cut off.
-        for (index, item) in doses.iter().take(MAX_DOSES + 1).enumerate() {
+        for (index, item) in doses.iter().enumerate() {
+            if index > MAX_DOSES {
+                break;
+            }
             self.dose(item).map_err(|(kind, field)| SchemaError::new(kind, path_in_list("doses", index, field)))?;
         }
         Ok(())
     }
 
     /// A dose, or what is wrong with which of its fields.
-    fn dose(&self, item: Item<'a>) -> Result<DoseItem<'a>, (SchemaErrorKind, &'static str)> {
+    fn dose(&self, item: Item<'a>) -> Result<DoseItem<'a>, Fault> {
         let mut items = item.as_array().ok_or((SchemaErrorKind::WrongType, ""))?.iter();
         let mut fields = [item; DOSE_FIELDS.len()];
-        for (place, field) in fields.iter_mut().zip(DOSE_FIELDS) {
-            *place = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
+        for (place, field) in fields.iter_mut().zip(&DOSE_FIELDS) {
+            *place = items.next().ok_or((SchemaErrorKind::MissingField, *field))?;
         }
         let [vaccine, day, number, series, lot, place] = fields;
         let at = |field| move |kind| (kind, field);
-        let known = |index: &usize| *index < self.vaccines.len();
+        let known = |index: &usize| *index < self.count;
         let vaccine = unsigned(vaccine).map_err(at("vaccine"))?;
         let vaccine = usize::try_from(vaccine).ok().filter(known);
         Ok(DoseItem {
@@ -189,55 +187,57 @@ impl<'a> Content<'a> {
         })
     }
 
+    /// Asks the rules of a record, in their order.
     fn check(&self) -> Result<(), SchemaError> {
-        let texts = [key::FORMER_SURNAME, key::OTHER_SURNAME, key::ALIAS, key::PASSPORT_NUMBER, key::CERTIFICATE_ID]
-            .map(|key| self.text(key));
-        let [former_surname, other_surname, alias, passport_number, certificate_id] =
-            texts.each_ref().map(Option::as_deref);
-        let issuer = self.text(key::ISSUER).unwrap_or_default();
-        let names = self.names();
-        let [registered, kana, romanised] = names.each_ref().map(|name| {
-            let [surname, given] = name.as_ref()?.each_ref().map(Option::as_deref);
-            Some(NameView { surname, given })
-        });
-        let record = RecordView {
-            kind: self.value(key::KIND, kind)?,
-            registered: registered.unwrap_or_default(),
-            kana,
-            romanised,
-            former_surname,
-            other_surname,
-            alias,
-            guardian: None,
-            birth_date: self.value(key::BIRTH_DATE, birth_date)?,
-            has_nationality: self.get(key::NATIONALITY).is_some(),
-            passport_number,
-            certificate_id,
-            issuer: &issuer,
-        };
-        let issue_date = self.value(key::ISSUE_DATE, date)?;
-        let earliest_birth = record.check_person(self.dose_items().map_or(0, Array::len))?;
-        let mut after_the_issue = None;
-        for (index, dose) in self.doses().enumerate() {
-            let [disease, vaccine_kind, manufacturer, product] = &self.vaccine_of(&dose);
-            let DoseItem { date, number, series, country, lot, .. } = dose;
-            let lot = &lot.as_text().unwrap_or_default();
-            let view = DoseView { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country };
-            view.check(index, earliest_birth)?;
-            if date > issue_date {
-                after_the_issue.get_or_insert(index);
+        for (place, field) in NAMES.iter().enumerate() {
+            if let Some([surname, given]) = self.name(place) {
+                NameView { surname: surname.as_deref(), given: given.as_deref() }.check(field)?;
             }
         }
-        record.check_issue()?;
-        match after_the_issue {
-            Some(index) => Err(SchemaError::invalid(path_in_list("doses", index, "date"))),
-            None => Ok(()),
+        for (key, field) in
+            &[(key::FORMER_SURNAME, "former_surname"), (key::OTHER_SURNAME, "other_surname"), (key::ALIAS, "alias")]
+        {
+            check_name_part(self.text(*key).as_deref()).map_err(|fault| fault.at(*field))?;
         }
+        let earliest_birth = earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
+        let number = self.text(key::PASSPORT_NUMBER);
+        let passport = PassportView {
+            kind: self.value(key::KIND, kind)?,
+            has_romanised: self.name(2).is_some(),
+            has_nationality: self.get(key::NATIONALITY).is_some(),
+            number: number.as_deref(),
+        };
+        passport.check()?;
+        let issue_date = self.value(key::ISSUE_DATE, date)?;
+        let mut after_the_issue = None;
+        if let Some(doses) = self.doses() {
+            check_dose_count(doses.len())?;
+            for (index, item) in doses.iter().enumerate() {
+                let at = |(kind, field): Fault| SchemaError::new(kind, path_in_list("doses", index, field));
+                let dose = self.dose(item).map_err(at)?;
+                self.check_dose(&dose, earliest_birth).map_err(at)?;
+                if dose.date > issue_date && after_the_issue.is_none() {
+                    after_the_issue = Some(at((SchemaErrorKind::InvalidValue, "date")));
+                }
+            }
+        }
+        check_certificate_id(&self.text(key::CERTIFICATE_ID).unwrap_or_default())?;
+        check_issuer(&self.text(key::ISSUER).unwrap_or_default())?;
+        after_the_issue.map_or(Ok(()), Err)
+    }
+
+    fn check_dose(&self, dose: &DoseItem<'a>, earliest_birth: Date) -> Result<(), Fault> {
+        let [disease, vaccine_kind, manufacturer, product] = &self.vaccine_of(dose);
+        let DoseItem { date, number, series, country, lot, .. } = *dose;
+        let lot = &lot.as_text().unwrap_or_default();
+        let view = DoseView { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country };
+        view.check(earliest_birth).map_err(|(field, fault)| (fault.kind.into(), field))
     }
 
     /// The record of a content that passed its check.
     fn into_jp(self) -> Result<Jp, SchemaError> {
-        let doses = self.doses().map(|dose| {
+        let items = self.doses().into_iter().flatten().filter_map(|item| self.dose(item).ok());
+        let doses = items.map(|dose| {
             let [disease, vaccine_kind, manufacturer, product] = self.vaccine_of(&dose).map(Cow::into_owned);
             let DoseItem { date, number, series, country, lot, .. } = dose;
             let lot = lot.as_text().unwrap_or_default().into_owned();
@@ -245,11 +245,10 @@ impl<'a> Content<'a> {
         });
         let doses = doses.collect();
         let personal = |text: Option<Cow<'_, str>>| text.map(|text| Personal::new(text.into_owned()));
-        let names = self.names().map(|name| {
-            let [surname, given] = name?.map(personal);
+        let [registered, kana, romanised] = [0, 1, 2].map(|place| {
+            let [surname, given] = self.name(place)?.map(personal);
             Some(Name { surname, given })
         });
-        let [registered, kana, romanised] = names;
         let record = Record::new(RecordFields {
             kind: self.value(key::KIND, kind)?,
             name: Names { registered: registered.unwrap_or(Name { surname: None, given: None }), kana, romanised },
@@ -284,28 +283,26 @@ impl<'a> Content<'a> {
         item.and_then(read).map_err(|kind| SchemaError::new(kind, ""))
     }
 
-    /// The parts of the registered name, that in kana and the romanised one.
-    fn names(&self) -> [Option<[Option<Cow<'a, str>>; 2]>; 3] {
-        let mut names = self.get(key::NAME).and_then(Item::as_array).map(Array::iter);
-        core::array::from_fn(|_| {
-            let mut parts = names.as_mut()?.next()?.as_array()?.iter();
-            Some(core::array::from_fn(|_| parts.next()?.as_text()))
-        })
+    /// The parts of a name: the registered one, that in kana, or the romanised one.
+    fn name(&self, place: usize) -> Option<[Option<Cow<'a, str>>; 2]> {
+        let mut parts = self.get(key::NAME)?.as_array()?.iter().nth(place)?.as_array()?.iter();
+        let mut part = || parts.next()?.as_text();
+        Some([part(), part()])
     }
 
-    fn dose_items(&self) -> Option<Array<'a>> {
+    fn doses(&self) -> Option<Array<'a>> {
         self.get(key::DOSES)?.as_array()
     }
 
-    fn doses(&self) -> impl Iterator<Item = DoseItem<'a>> {
-        self.dose_items().into_iter().flatten().take(MAX_DOSES + 1).filter_map(|item| self.dose(item).ok())
-    }
-
     fn vaccine_of(&self, dose: &DoseItem<'_>) -> [Cow<'a, str>; 4] {
-        let mut texts = self.vaccines.get(dose.vaccine).map(|vaccine| vaccine.iter());
-        core::array::from_fn(|_| texts.as_mut().and_then(Iterator::next).and_then(Item::as_text).unwrap_or_default())
+        let mut texts = self.vaccines.get(dose.vaccine).and_then(|vaccine| vaccine.as_array()).map(Array::iter);
+        let mut text = || texts.as_mut().and_then(Iterator::next).and_then(Item::as_text).unwrap_or_default();
+        [text(), text(), text(), text()]
     }
 }
+
+/// What is wrong with which field of a list's element.
+type Fault = (SchemaErrorKind, &'static str);
 
 /// A dose as it stands in the payload.
 struct DoseItem<'a> {
@@ -321,7 +318,7 @@ struct DoseItem<'a> {
 /// Sees that the names are arrays of texts, of which the first is there.
 fn names(item: Item<'_>) -> Result<(), SchemaError> {
     let mut names = item.as_array().ok_or_else(|| SchemaError::wrong_type("name"))?.iter();
-    for (index, field) in NAMES.into_iter().enumerate() {
+    for (index, &field) in NAMES.iter().enumerate() {
         let Some(name) = names.next().filter(|name| !name.is_null()) else {
             if index == 0 {
                 return Err(SchemaError::missing(field));
@@ -329,10 +326,23 @@ fn names(item: Item<'_>) -> Result<(), SchemaError> {
             continue;
         };
         let mut parts = name.as_array().ok_or_else(|| SchemaError::wrong_type(field))?.iter();
-        for part in NAME_PARTS {
+        for &part in &NAME_PARTS {
             if parts.next().is_some_and(|item| !item.is_null() && !item.has_text()) {
                 return Err(SchemaError::wrong_type([field, ".", part].concat()));
             }
+        }
+    }
+    Ok(())
+}
+
+fn check_vaccine(vaccine: Item<'_>) -> Result<(), Fault> {
+    let mut items = vaccine.as_array().ok_or((SchemaErrorKind::WrongType, ""))?.iter();
+    for &field in &VACCINE_FIELDS {
+        let item = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
+        let text = item.as_text().ok_or((SchemaErrorKind::WrongType, field))?;
+        // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
+        if text.len() > TEXT_MAX_CHARS && text.chars().nth(TEXT_MAX_CHARS).is_some() {
+            return Err((SchemaErrorKind::InvalidValue, field));
         }
     }
     Ok(())
@@ -356,10 +366,7 @@ fn birth_date(item: Item<'_>) -> Result<BirthDate, SchemaErrorKind> {
 }
 
 fn unsigned(item: Item<'_>) -> Result<u64, SchemaErrorKind> {
-    match item.value() {
-        Value::Unsigned(number) => Ok(number),
-        _ => Err(SchemaErrorKind::WrongType),
-    }
+    item.as_u64().ok_or(SchemaErrorKind::WrongType)
 }
 
 fn small(item: Item<'_>) -> Result<u8, SchemaErrorKind> {

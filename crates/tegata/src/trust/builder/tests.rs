@@ -37,7 +37,6 @@ fn signer(key_id: [u8; 8], byte: u8) -> TrustedSigner {
         key_id: key_id.into(),
         algorithm: Algorithm::Es256,
         keys: SignerKeys::of_prepared(PublicKey::P256([4; 65]), Algorithm::Es256, Box::new(Takes(byte))),
-        key_kind: "P-256".into(),
         too_weak: false,
         country: None,
         subject: format!("signer {byte}"),
@@ -122,7 +121,7 @@ fn a_set_holds_so_many_and_no_more() {
     let (from, to) = (Timestamp::from_seconds(0).unwrap(), Timestamp::from_seconds(1_000_000).unwrap());
     let certificate = Certificate::parse(&self_signed(&key, &request, from, to, &Ones).unwrap()).unwrap();
     let mut builder = TrustSet::builder(&rustcrypto::PROVIDER);
-    builder.count = MAX_SIGNERS - 1;
+    builder.offered_count = MAX_SIGNERS - 1;
     assert_eq!(builder.trust_certificate(&certificate), Ok(()));
     // What is there already needs no room.
     assert_eq!(builder.trust_certificate(&certificate), Ok(()));

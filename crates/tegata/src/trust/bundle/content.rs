@@ -6,7 +6,7 @@ use super::reader::Reader;
 use super::{BundleError, BundlePolicy, TrustBundle};
 use crate::codec::zlib;
 use crate::crypto::PublicKey;
-use crate::revocation::{Hash, Kind, RevocationSet};
+use crate::revocation::{Hash, Kind, List, MAX_REVOKED, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::MAX_SIGNERS;
 use crate::x509::HealthUsage;
@@ -40,7 +40,9 @@ impl BundledSigner {
     pub(in crate::trust) fn identity(&self) -> Vec<u8> {
         let key: &[u8] = match &self.key {
             PublicKey::P256(point) => point,
+            #[cfg(feature = "x509-full")]
             PublicKey::P384(point) => point,
+            #[cfg(feature = "x509-full")]
             PublicKey::Rsa { modulus, .. } => modulus,
         };
         let [from, to] = [self.not_before, self.not_after].map(|time| time.seconds().to_be_bytes());
@@ -132,25 +134,33 @@ fn read_signer(reader: &mut Reader<'_>) -> Result<BundledSigner, BundleError> {
     })
 }
 
-/// A point is x ‖ y without the octet before them; whether it lies on its curve is seen when it is used.
+/// A point is x ‖ y without the octet before them; whether it lies on its curve is seen when it is used. Without the
+/// feature `x509-full` there are keys of P-256 alone, as in certificates.
 fn read_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
-    /// An exponent has more bytes nowhere.
-    const MAX_EXPONENT_BYTES: usize = 8;
-    /// A modulus of 8,192 bits; providers take fewer.
-    const MAX_MODULUS_BYTES: usize = 1024;
     fn point<const N: usize>(coordinates: &[u8]) -> [u8; N] {
         let mut point = [4; N];
         point.iter_mut().skip(1).zip(coordinates).for_each(|(to, from)| *to = *from);
         point
     }
-    if !reader.is_at_array() {
-        let coordinates = reader.bytes()?;
-        return match coordinates.len() {
-            64 => Ok(PublicKey::P256(point(coordinates))),
-            96 => Ok(PublicKey::P384(point(coordinates))),
-            _ => Err(reader.malformed()),
-        };
+    #[cfg(feature = "x509-full")]
+    if reader.is_at_array() {
+        return read_rsa_key(reader);
     }
+    let coordinates = reader.bytes()?;
+    match coordinates.len() {
+        64 => Ok(PublicKey::P256(point(coordinates))),
+        #[cfg(feature = "x509-full")]
+        96 => Ok(PublicKey::P384(point(coordinates))),
+        _ => Err(reader.malformed()),
+    }
+}
+
+#[cfg(feature = "x509-full")]
+fn read_rsa_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
+    /// An exponent has more bytes nowhere.
+    const MAX_EXPONENT_BYTES: usize = 8;
+    /// A modulus of 8,192 bits; providers take fewer.
+    const MAX_MODULUS_BYTES: usize = 1024;
     reader.array_of(2)?;
     let (modulus, exponent) = (reader.bytes()?, reader.bytes()?);
     let is_number = |bytes: &[u8], most| bytes.len() <= most && bytes.first().is_some_and(|first| *first != 0);
@@ -184,20 +194,21 @@ const fn usage_of(bits: u64) -> HealthUsage {
 
 fn read_revocation(reader: &mut Reader<'_>) -> Result<RevocationSet, BundleError> {
     reader.array_of(3)?;
-    let mut builder = RevocationSet::builder();
-    let refused = |_| BundleError::TooLarge;
-    if let Some(time) = reader.optional(Reader::time)? {
-        builder.fresh_until(time);
-    }
+    let (mut signers, mut lists) = (Vec::new(), Vec::new());
+    let fresh_until = reader.optional(Reader::time)?;
     let mut previous: Option<&[u8]> = None;
     for _ in 0..reader.array()? {
         let key_id = revoked_key_id(reader)?;
         if previous.is_some_and(|previous| previous >= key_id) {
             return Err(reader.malformed());
         }
-        builder.revoke_signer(key_id).map_err(refused)?;
+        if signers.len() >= MAX_REVOKED {
+            return Err(BundleError::TooLarge);
+        }
+        signers.push(key_id.into());
         previous = Some(key_id);
     }
+    let mut size = signers.len();
     let mut previous = None;
     for _ in 0..reader.array()? {
         reader.array_of(3)?;
@@ -211,10 +222,14 @@ fn read_revocation(reader: &mut Reader<'_>) -> Result<RevocationSet, BundleError
         if !is_sorted || previous.is_some_and(|previous| previous >= (key_id, *kind)) {
             return Err(reader.malformed());
         }
-        builder.revoke(key_id, *kind, hashes).map_err(refused)?;
+        size = size.saturating_add(hashes.len());
+        if size > MAX_REVOKED {
+            return Err(BundleError::TooLarge);
+        }
+        lists.push(List { key_id: key_id.map(Into::into), kind: *kind, hashes: hashes.to_vec() });
         previous = Some((key_id, *kind));
     }
-    Ok(builder.build())
+    Ok(RevocationSet::of_sorted(fresh_until, signers, lists))
 }
 
 fn revoked_key_id<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], BundleError> {

@@ -45,12 +45,14 @@ pub use error::BundleError;
 pub use store::BundleStore;
 
 use super::{TrustPeriod, TrustSetBuilder};
+#[cfg(feature = "issue")]
 use crate::codec::cbor::Encoder;
 use crate::cose::{AlgorithmId, Sign1};
 use crate::report::Failure;
 use crate::revocation::RevocationSet;
 use crate::time::Timestamp;
 pub(super) use content::BundledSigner;
+use reader::Reader;
 
 /// The largest bundle. 100,000 signers take 12 MB; a million revoked certificates take 16 MB.
 pub const MAX_BUNDLE_BYTES: usize = 32 << 20;
@@ -95,12 +97,8 @@ impl UnverifiedBundle {
             return Err(BundleError::Malformed { field: "protected" });
         };
         // There is one encoding; any other would be a second file of the same signature.
-        if sign1.protected() != protected_header(algorithm, key_id) {
-            return Err(BundleError::Malformed { field: "protected" });
-        }
-        if sign1.bytes() != envelope(sign1.protected(), sign1.payload(), sign1.signature()) {
-            return Err(malformed);
-        }
+        read_protected_header(sign1.protected(), algorithm, key_id)?;
+        read_envelope(&sign1)?;
         Ok(Self { sign1, algorithm })
     }
 
@@ -238,7 +236,35 @@ impl TrustBundle {
     }
 }
 
+/// Refuses a protected header that is not `{1: algorithm, 3: content type, 4: key id}` in its one encoding.
+fn read_protected_header(bytes: &[u8], algorithm: i64, key_id: &[u8]) -> Result<(), BundleError> {
+    let (map, fields) = bytes.split_first().ok_or(BundleError::Malformed { field: "protected" })?;
+    let mut reader = Reader::new(fields);
+    reader.field("protected");
+    let is_it = *map == 0xa3
+        && reader.unsigned()? == 1
+        && reader.integer()? == algorithm
+        && reader.unsigned()? == 3
+        && reader.text()? == CONTENT_TYPE
+        && reader.unsigned()? == 4
+        && reader.bytes()? == key_id
+        && reader.rest().is_empty();
+    if is_it { Ok(()) } else { Err(reader.malformed()) }
+}
+
+/// Refuses a structure that is not the tagged COSE_Sign1 with an empty unprotected header, in its one encoding.
+fn read_envelope(sign1: &Sign1) -> Result<(), BundleError> {
+    let malformed = BundleError::Malformed { field: "" };
+    let mut reader = Reader::new(sign1.bytes().strip_prefix(&[0xd2, 0x84]).ok_or(malformed)?);
+    reader.bytes()?;
+    let mut reader = Reader::new(reader.rest().strip_prefix(&[0xa0]).ok_or(malformed)?);
+    reader.bytes()?;
+    reader.bytes()?;
+    reader.end()
+}
+
 /// The protected header `{1: algorithm, 3: content type, 4: key id}`.
+#[cfg(feature = "issue")]
 fn protected_header(algorithm: i64, key_id: &[u8]) -> Vec<u8> {
     let mut encoder = Encoder::new();
     encoder.map(|header| {
@@ -250,6 +276,7 @@ fn protected_header(algorithm: i64, key_id: &[u8]) -> Vec<u8> {
 }
 
 /// The tagged COSE_Sign1 with an empty unprotected header.
+#[cfg(feature = "issue")]
 fn envelope(protected: &[u8], payload: &[u8], signature: &[u8]) -> Vec<u8> {
     let mut encoder = Encoder::new();
     encoder.tag(18);

@@ -75,16 +75,20 @@ impl<'a> Reader<'a> {
         self.argument(Major::Unsigned)
     }
 
-    pub(super) fn time(&mut self) -> Result<Timestamp, BundleError> {
+    pub(super) fn integer(&mut self) -> Result<i64, BundleError> {
         let malformed = self.malformed();
         let (major, argument) = self.head()?;
         let argument = i64::try_from(argument).map_err(|_| malformed)?;
-        let seconds = match major {
-            0 => argument,
-            1 => -1 - argument,
-            _ => return Err(malformed),
-        };
-        Timestamp::from_seconds(seconds).map_err(|_| malformed)
+        match major {
+            0 => Ok(argument),
+            1 => Ok(-1 - argument),
+            _ => Err(malformed),
+        }
+    }
+
+    pub(super) fn time(&mut self) -> Result<Timestamp, BundleError> {
+        let malformed = self.malformed();
+        Timestamp::from_seconds(self.integer()?).map_err(|_| malformed)
     }
 
     pub(super) fn boolean(&mut self) -> Result<bool, BundleError> {
@@ -146,6 +150,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an array is next.
+    #[cfg(feature = "x509-full")]
     pub(super) fn is_at_array(&self) -> bool {
         self.rest.first().is_some_and(|initial| initial >> 5 == Major::Array.number())
     }
