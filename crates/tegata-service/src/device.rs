@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use crate::Service;
+use crate::body::Wiped;
 use crate::client::Client;
 use crate::problem::Problem;
 
@@ -59,9 +60,8 @@ pub(crate) struct ApplicationRequest {
     #[schema(min_length = 8, max_length = 128, pattern = "^[A-Za-z0-9._~-]+$")]
     session: String,
     /// The application: deterministic CBOR (`docs/application.cddl`), base64url.
-    #[serde(deserialize_with = "wiped")]
     #[schema(value_type = String)]
-    application: Zeroizing<String>,
+    application: Wiped,
     /// Whether certificates are wanted on paper too, as PDF.
     #[serde(default)]
     paper: bool,
@@ -84,20 +84,11 @@ pub(crate) struct CertificateAnswer {
     /// Its profile.
     profile: &'static str,
     /// Its text, for a QR code.
-    #[serde(serialize_with = "plain")]
     #[schema(value_type = String)]
-    text: Zeroizing<String>,
+    text: Wiped,
     /// On A4 paper, PDF in base64url; only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     paper: Option<String>,
-}
-
-fn wiped<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
-    String::deserialize(deserializer).map(Zeroizing::new)
-}
-
-fn plain<S: serde::Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }
 
 /// Hands out a challenge: for one client, session, municipality, channel and kind, once, and for two minutes. A sealed
@@ -170,6 +161,9 @@ pub(crate) async fn apply(
             let device = DeviceSession { session: &session, operation: &operation };
             let (client, key) = (&origin.client.name, &origin.request_key);
             let request = IdempotencyKey { client, key, body_hash: origin.body_hash };
+            if paper {
+                crate::paper::typefaces(service)?;
+            }
             let (ledger, desk, verifier) = (office.ledger, office.desk, service.verifier());
             let receipt = apply_once(ledger, desk, verifier, &application, device, &request, service.now())?;
             answer(service, desk, &receipt, paper)
@@ -212,7 +206,7 @@ pub(crate) fn answer(
         let paper = paper.then(|| crate::paper::pdf(service, desk, text)).transpose()?;
         Ok::<_, Problem>(CertificateAnswer {
             profile: profile.name(),
-            text: text.clone(),
+            text: Wiped::new(text.to_string()),
             paper: paper.map(|pdf| Base64UrlUnpadded::encode_string(pdf.bytes())),
         })
     };

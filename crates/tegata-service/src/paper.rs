@@ -39,12 +39,17 @@ impl Press {
     }
 }
 
+/// The typefaces. To be asked for before a certificate is issued that is wanted on paper: without them there is none.
+pub(crate) fn typefaces(service: &Service) -> Result<&Typefaces, Problem> {
+    let typefaces = service.press().typefaces.get_or_init(Typefaces::installed);
+    typefaces.as_ref().ok_or_else(|| PaperError::TypefaceNotJapanese.failure().into())
+}
+
 /// The paper of a certificate that a desk issued. It is made of the text, which is verified on the way: what is printed
 /// is what its code says, the first time and again.
 pub(crate) fn pdf(service: &Service, desk: &Desk, text: &str) -> Result<Pdf, Problem> {
     let refused = |error: PaperError| Problem::from(error.failure());
-    let typefaces = service.press().typefaces.get_or_init(Typefaces::installed);
-    let typefaces = typefaces.as_ref().ok_or_else(|| refused(PaperError::TypefaceNotJapanese))?;
+    let typefaces = typefaces(service)?;
     let mut trust = TrustSet::builder(service.provider());
     trust.trust_certificate(desk.certificate())?;
     let paper = Paper::verified(text, &trust.build(), &Policy::default(), service.now()).map_err(refused)?;

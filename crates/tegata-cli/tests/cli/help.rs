@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 37] = [
+const LEVELS: [&[&str]; 42] = [
     &[],
     &["demo"],
     &["issue"],

@@ -689,7 +689,8 @@ mod tests {
                 | Stage::MasterKey
                 | Stage::Audit
                 | Stage::Backup
-                | Stage::Service => 2000..3000,
+                | Stage::Service
+                | Stage::Staff => 2000..3000,
                 _ => 1000..2000,
             };
             assert!(range.contains(&code.number()), "{}", code.name());

@@ -72,7 +72,7 @@ impl Writer {
 
     fn put(&mut self, value: usize, width: u32) {
         for bit in 0..width {
-            if self.bits % 8 == 0 {
+            if self.bits.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             *self.bytes.last_mut().unwrap() |= u8::from(value >> bit & 1 == 1) << (self.bits % 8);
