@@ -34,6 +34,12 @@ pub(crate) fn municipality() -> Desk {
     // Never a second time, neither the ledger nor the key.
     desk.run(&[&["municipality", "create"], &OFFICE[..]].concat()).exits(1);
     desk.run(&[&["municipality", "create", "--new-master-key"], &OFFICE[..]].concat()).exits(1);
+    desk
+}
+
+/// A municipality with staff at its counter.
+fn counter() -> Desk {
+    let desk = municipality();
     for (name, roles) in [("sato", "enter,approve"), ("suzuki", "approve")] {
         let account = ["--role", roles, name];
         let made = run(&desk, &["account", "create"], "root", &account).exits(0).json();
@@ -76,7 +82,7 @@ fn approve(desk: &Desk, name: &'static str, application: &Value, more: &[&str]) 
 
 #[test]
 fn from_an_empty_folder_to_a_certificate_that_is_revoked() {
-    let desk = municipality();
+    let desk = counter();
     let imported = import(&desk, &[FIRST, SECOND]).exits(0).json();
     assert_eq!((&imported["rows"], &imported["persons"], &imported["vaccinations"]), (&json!(2), &json!(1), &json!(2)));
 
@@ -112,7 +118,7 @@ fn from_an_empty_folder_to_a_certificate_that_is_revoked() {
 
 #[test]
 fn overseas_use_takes_the_passport_and_replaces_an_earlier_certificate() {
-    let desk = municipality();
+    let desk = counter();
     import(&desk, &[FIRST]).exits(0);
     let kind = ["--kind", "overseas", "--attestation", checked(&desk)];
     let without = run(&desk, &["application", "enter"], "sato", &kind).exits(1).json();
@@ -142,7 +148,7 @@ fn overseas_use_takes_the_passport_and_replaces_an_earlier_certificate() {
 
 #[test]
 fn d1_accounts_say_who_may() {
-    let desk = municipality();
+    let desk = counter();
     import(&desk, &[FIRST]).exits(0);
     let listed = desk.run(&[&["account", "list"], &OFFICE[..]].concat()).exits(0).stdout;
     assert_eq!(listed.lines().count(), 2);
@@ -161,7 +167,7 @@ fn d1_accounts_say_who_may() {
 
 #[test]
 fn a_card_at_the_counter_and_a_doubt_to_confirm() {
-    let desk = municipality();
+    let desk = counter();
     // The register writes the address in another form of a character.
     import(&desk, &[&FIRST.replace("練馬区", "練馬區").replace(",0,0,0", ",0,0,1")]).exits(0);
     desk.run(
@@ -194,7 +200,7 @@ fn a_card_at_the_counter_and_a_doubt_to_confirm() {
 
 #[test]
 fn a_rejected_application_is_gone() {
-    let desk = municipality();
+    let desk = counter();
     import(&desk, &[FIRST]).exits(0);
     let entered = enter(&desk, "sato", &[]).exits(0).json();
     let id = entered["application"].as_str().unwrap();
@@ -205,7 +211,7 @@ fn a_rejected_application_is_gone() {
 
 #[test]
 fn records_come_in_whole_and_go_out_without_numbers() {
-    let desk = municipality();
+    let desk = counter();
     let failed = import(&desk, &[FIRST, &SECOND.replace("20210722", "20210732")]).exits(1).json();
     assert_eq!((&failed["status"], &failed["code"]), (&json!("failed"), &json!("import-invalid-value")));
     let error = &failed["errors"][0];
@@ -236,7 +242,7 @@ fn records_come_in_whole_and_go_out_without_numbers() {
 /// Neither names nor numbers stand in any file of the folder of ledgers.
 #[test]
 fn c3_no_personal_data_in_the_clear() {
-    let desk = municipality();
+    let desk = counter();
     import(&desk, &[FIRST, SECOND]).exits(0);
     let entered = enter(&desk, "sato", &[]).exits(0).json();
     approve(&desk, "suzuki", &entered["application"], &[]).exits(0);
@@ -253,7 +259,7 @@ fn c3_no_personal_data_in_the_clear() {
 
 #[test]
 fn files_of_the_counter_are_judged_without_repeating_them() {
-    let desk = municipality();
+    let desk = counter();
     import(&desk, &[FIRST]).exits(0);
     let attest = |change: &dyn Fn(&mut Value)| {
         let name = checked(&desk);
