@@ -21,12 +21,13 @@
 //! ]
 //! ```
 //!
-//! Inside is JSON. A request is an object with `answer_key` (the key for the answer: an uncompressed point of P-256, base64url),
-//! `terminal` (the kiosk, for the audit log), and either `challenge` or `application` with `request_key` (what
-//! `Idempotency-Key` is elsewhere), each as the body of the kiosk's own endpoints. The answer is an object with the one
-//! member `challenge`, `application` or `problem`. A [`Recipient`] is what a kiosk
-//! knows of a municipality; how it comes to it is for whoever installs the kiosk, for a centre that could choose the
-//! keys could read along.
+//! Inside is JSON. A request is an object with `answer_key` (the key for the answer: an uncompressed point of P-256,
+//! base64url), `terminal` (the kiosk, for the audit log), and either `challenge` or `application` with `request_key`
+//! (what `Idempotency-Key` is elsewhere), each as the body of the kiosk's own endpoints. The answer is an object with the
+//! one member `challenge`, `application` or `problem`.
+//!
+//! A [`Recipient`] is what a kiosk knows of a municipality. How it comes to it is for whoever installs the kiosk: a centre
+//! that could choose the keys could read along.
 
 pub(crate) mod envelope;
 mod keys;

@@ -97,7 +97,10 @@ fn no_settings_make_it_panic_and_no_value_is_repeated() {
 #[test]
 fn roles_need_what_they_work_with() {
     let relay = "listen = \"127.0.0.1:1\"\nroles = [\"relay\"]\n[tls]\ncertificate = \"a\"\nkey = \"b\"\n";
-    let settings = Settings::parse(relay, Path::new("")).unwrap();
+    let error = Settings::parse(relay, Path::new("")).unwrap_err();
+    assert!(matches!(error, SettingsError::Invalid { ref field, .. } if field == "relay"), "{error}");
+    let whole = format!("{relay}[relay]\ncertificate = \"c\"\nkey = \"d\"\nauthorities = \"e\"\nmunicipality = []\n");
+    let settings = Settings::parse(&whole, Path::new("")).unwrap();
     assert!(settings.ledger.is_none() && settings.municipalities.is_empty());
     let counter = relay.replace("relay", "counter");
     let error = Settings::parse(&counter, Path::new("")).unwrap_err();
