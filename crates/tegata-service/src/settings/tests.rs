@@ -102,7 +102,7 @@ fn roles_need_what_they_work_with() {
     let whole = format!("{relay}[relay]\ncertificate = \"c\"\nkey = \"d\"\nauthorities = \"e\"\nmunicipality = []\n");
     let settings = Settings::parse(&whole, Path::new("")).unwrap();
     assert!(settings.ledger.is_none() && settings.municipalities.is_empty());
-    let counter = relay.replace("relay", "counter");
+    let counter = relay.replace("[\"relay\"]", "[\"counter\"]");
     let error = Settings::parse(&counter, Path::new("")).unwrap_err();
     assert!(matches!(error, SettingsError::Invalid { ref field, .. } if field == "ledger"), "{error}");
 }
