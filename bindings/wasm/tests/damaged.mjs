@@ -9,6 +9,9 @@ const { decode, init, summarise, Verifier, verifyCard } = await import(
   pathToFileURL(`${packageFolder}/node.js`)
 );
 await init();
+// As in browsers, where a verifier stays in the module that is loaded first and says when it needs the other.
+const first = await import(pathToFileURL(`${packageFolder}/web.js`));
+await first.init(readFileSync(`${packageFolder}/core.wasm`));
 
 // The same inputs in every run: xorshift32.
 let state = 0x7e6a7a11;
@@ -131,12 +134,17 @@ const trust = [...new Set(filesOf("trust").map((file) => Buffer.from(file).toStr
 seen.clear();
 for (const everything of [false, true]) {
   // First in the module that is loaded first, with what that understands, then in the other.
-  verifier = new Verifier({ trust: everything ? trust : trust.filter((file) => file.length < 600).slice(0, 20) });
+  if (everything) verifier = new Verifier({ trust });
+  else {
+    const understood = trust.filter((file) => refusedOr(() => (new first.Verifier({ trust: [file] }).free(), true)));
+    verifier = new first.Verifier({ trust: understood.slice(0, 20) });
+  }
   for (let round = 0; round < Number(count) / 2; round += 1) {
     let text;
     if (random(3) === 0) text = textDecoder.decode(damaged(pick(textBytes), textBytes));
     else text = `HC1:${base45(deflateSync(damaged(pick(objects), objects), { level: 1 }))}`;
-    judged(verifier.verify(text, { now }), bytesOf(text));
+    const result = refusedOr(() => verifier.verify(text, { now }));
+    if (result !== undefined) judged(result, bytesOf(text));
     if (everything && round % 16 === 0) {
       const result = decode(text);
       if (result.status === "error") judged(result, bytesOf(text));

@@ -111,6 +111,7 @@ fn demo(options: &Serve, output: &Output) -> Result<Exit, Error> {
         Demonstration::new(options.listen, telemetry, means, |text| text).map_err(|error| unusable("demo", error))?;
     tegata_service::log_to(std::io::stderr());
     let running = demonstration.serve().map_err(|error| unusable("demo", error))?;
+    demonstration.hire(&running).map_err(|error| unusable("demo", error))?;
     tell(&running, output)?;
     if output.is_human() {
         let heading = output.choose(

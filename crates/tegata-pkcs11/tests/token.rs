@@ -1,8 +1,8 @@
 //! Against a token by other hands: SoftHSM2, with tokens of its own in a temporary folder.
 //!
 //! One test: a module reads its configuration once in a process. Skipped, and said so, where SoftHSM2 is not installed.
-// Here a broken expectation must stop the run, so unwrapping is the right thing.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+// Here a broken expectation must stop the run, so unwrapping and indexing are the right thing.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{OriginalUri, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -171,8 +171,9 @@ pub(crate) async fn call_with_bytes(
     if by_certificate.is_none() && token.is_none() {
         return Err(Problem::new(Code::ClientUnknown));
     }
-    // What is left of the URI here has lost the prefix of the part; the paths of apps have no parameters.
-    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    // Routes see the rest of a path alone.
+    let whole = request.extensions().get::<OriginalUri>().map_or(request.uri(), |OriginalUri(uri)| uri);
+    let path = whole.path().to_owned();
     let body = body::read(request, service).await?;
     let body_hash = Sha256::digest(&*body).into();
     let client = match (by_certificate, token) {

@@ -15,10 +15,13 @@ use tegata_issuer::vault::MasterKey;
 use crate::settings::{LedgerPlace, LedgerSettings, Settings};
 use crate::{Clock, Parts, ServiceError};
 
+/// Opens a signing key: the path of a file, or a `pkcs11:` URI.
+pub type OpenKey<'a> = dyn Fn(&str) -> Result<Box<dyn Signer>, Failure> + 'a;
+
 /// What the settings cannot give.
 pub struct Surroundings<'a> {
-    /// Opens a signing key: the path of a file, or a `pkcs11:` URI.
-    pub open_key: &'a dyn Fn(&str) -> Result<Box<dyn Signer>, Failure>,
+    /// Opens signing keys.
+    pub open_key: &'a OpenKey<'a>,
     /// The cryptography.
     pub provider: &'static CryptoProvider,
     /// The source of randomness.
@@ -76,7 +79,7 @@ fn ledger(settings: &LedgerSettings, random: &Arc<dyn SecureRandom>) -> Result<L
 /// A municipality's desk; paths in its settings begin where they are.
 fn desk(
     path: &Path,
-    open_key: &dyn Fn(&str) -> Result<Box<dyn Signer>, Failure>,
+    open_key: &OpenKey<'_>,
     random: &Arc<dyn SecureRandom>,
     provider: &CryptoProvider,
 ) -> Result<Desk, ServiceError> {

@@ -14,7 +14,8 @@ use crate::{Service, app, counter, kiosk, limits, openapi, public, relay, teleme
 
 /// Every path of the given parts, with its documentation.
 pub(crate) fn documented(has_role: impl Fn(Role) -> bool) -> OpenApiRouter<Service> {
-    let parts: [(Role, &str, fn() -> OpenApiRouter<Service>); 5] = [
+    type Part = fn() -> OpenApiRouter<Service>;
+    let parts: [(Role, &str, Part); 5] = [
         (Role::App, "/v1/app", app::router),
         (Role::Kiosk, "/v1/kiosk", kiosk::router),
         (Role::Relay, "/v1/relay", relay::router),

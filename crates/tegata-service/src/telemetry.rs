@@ -50,11 +50,14 @@ impl RequestId {
     }
 }
 
+/// How long requests took, by route.
+type Seconds = Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>;
+
 /// What is counted.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
-    seconds: Family<[(&'static str, String); 1], Histogram, fn() -> Histogram>,
+    seconds: Seconds,
     in_flight: Gauge,
     connections: Gauge,
     handshakes_failed: Counter,
@@ -66,7 +69,7 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("tegata");
         let requests = Family::default();
-        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let seconds = Seconds::new_with_constructor(histogram);
         let (in_flight, connections) = (Gauge::default(), Gauge::default());
         let (handshakes_failed, turned_away) = (Counter::default(), Counter::default());
         registry.register("requests", "Requests by method, route, status and outcome", Family::clone(&requests));

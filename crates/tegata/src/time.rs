@@ -96,6 +96,7 @@ impl Timestamp {
 
     /// This time and so many seconds, kept within [`Timestamp::MIN`] and [`Timestamp::MAX`].
     #[must_use]
+    #[inline(never)] // Called from many places, none of which is in a hurry.
     pub const fn saturating_add_seconds(self, seconds: i64) -> Self {
         match Self::new(self.seconds.saturating_add(seconds), self.nanos) {
             Ok(time) => time,
@@ -117,30 +118,27 @@ impl Timestamp {
     /// # Errors
     /// [`TimeError`], which never holds the text.
     pub fn parse_rfc3339(text: &str) -> Result<Self, TimeError> {
-        let (date, rest) = text.split_once(['T', 't', ' ']).ok_or(TimeError::Malformed)?;
+        let (date, rest) = text.split_at_checked(DATE_LENGTH).ok_or(TimeError::Malformed)?;
         let date = Date::parse(date)?;
-        let (clock, zone) = rest.split_at_checked(8).ok_or(TimeError::Malformed)?;
-        let [hour, minute, second] = colon_separated(clock)?;
+        let &[b'T' | b't' | b' ', h, h1, b':', m, m1, b':', s, s1, ref zone @ ..] = rest.as_bytes() else {
+            return Err(TimeError::Malformed);
+        };
+        let (hour, minute, second) = (number(&[h, h1])?, number(&[m, m1])?, number(&[s, s1])?);
         if hour > 23 || minute > 59 || second > 60 {
             return Err(TimeError::OutOfRange);
         }
         let (nanos, zone) = fraction(zone)?;
-        let offset = match zone {
-            "Z" | "z" => 0,
-            _ => {
-                let (sign, clock) = zone.split_at_checked(1).ok_or(TimeError::Malformed)?;
-                let (hours, minutes) = clock.split_once(':').ok_or(TimeError::Malformed)?;
-                let (hours, minutes) = (number(hours, 2)?, number(minutes, 2)?);
+        let offset = match *zone {
+            [b'Z' | b'z'] => 0,
+            [sign @ (b'+' | b'-'), h, h1, b':', m, m1] => {
+                let (hours, minutes) = (number(&[h, h1])?, number(&[m, m1])?);
                 if hours > 23 || minutes > 59 {
                     return Err(TimeError::OutOfRange);
                 }
                 let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
-                match sign {
-                    "+" => seconds,
-                    "-" => -seconds,
-                    _ => return Err(TimeError::Malformed),
-                }
+                if sign == b'+' { seconds } else { -seconds }
             }
+            _ => return Err(TimeError::Malformed),
         };
         let of_day = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
         Self::new(date.days_since_epoch() * SECONDS_PER_DAY + of_day - offset, nanos)
@@ -209,16 +207,14 @@ impl Date {
     /// # Errors
     /// [`TimeError`], which never holds the text.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        let mut parts = text.split('-');
-        let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let &[c, y, y1, y2, b'-', m, m1, b'-', d, d1] = text.as_bytes() else {
             return Err(TimeError::Malformed);
         };
-        let (month, day) = (number(month, 2)?, number(day, 2)?);
-        let (Ok(month), Ok(day)) = (u8::try_from(month), u8::try_from(day)) else {
-            return Err(TimeError::OutOfRange);
-        };
-        Self::new(number(year, 4)?, month, day)
+        let (year, month, day) = (number(&[c, y, y1, y2])?, number(&[m, m1])?, number(&[d, d1])?);
+        match (u8::try_from(month), u8::try_from(day)) {
+            (Ok(month), Ok(day)) => Self::new(year, month, day),
+            _ => Err(TimeError::OutOfRange),
+        }
     }
 
     /// The year, 0 to 9999.
@@ -327,33 +323,31 @@ pub(crate) const fn days_in_month(year: u16, month: u8) -> u8 {
     }
 }
 
-/// Exactly `width` ASCII digits.
-fn number(text: &str, width: usize) -> Result<u16, TimeError> {
-    if text.len() != width || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(TimeError::Malformed);
-    }
-    text.parse().map_err(|_| TimeError::OutOfRange)
-}
-
-fn colon_separated(text: &str) -> Result<[u16; 3], TimeError> {
-    let mut parts = text.split(':');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(a), Some(b), Some(c), None) => Ok([number(a, 2)?, number(b, 2)?, number(c, 2)?]),
+/// At most four ASCII digits.
+fn number(digits: &[u8]) -> Result<u16, TimeError> {
+    digits.iter().try_fold(0, |number, digit| match digit {
+        b'0'..=b'9' => Ok(number * 10 + u16::from(digit - b'0')),
         _ => Err(TimeError::Malformed),
-    }
+    })
 }
 
 /// Nanoseconds of a leading `.digits`, and what follows it.
-fn fraction(text: &str) -> Result<(u32, &str), TimeError> {
-    let Some(rest) = text.strip_prefix('.') else { return Ok((0, text)) };
-    let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or(TimeError::Malformed)?;
-    let (digits, zone) = rest.split_at(end);
-    if digits.is_empty() || digits.len() > 9 {
-        return Err(TimeError::Malformed);
+fn fraction(text: &[u8]) -> Result<(u32, &[u8]), TimeError> {
+    let [b'.', rest @ ..] = text else { return Ok((0, text)) };
+    let (mut nanos, mut unit, mut zone) = (0, NANOS_PER_SECOND, rest);
+    while let [digit @ b'0'..=b'9', after @ ..] = zone {
+        unit /= 10;
+        if unit == 0 {
+            return Err(TimeError::Malformed);
+        }
+        nanos += u32::from(digit - b'0') * unit;
+        zone = after;
     }
-    let nanos = digits.bytes().chain(core::iter::repeat(b'0')).take(9).fold(0_u32, |n, d| n * 10 + u32::from(d - b'0'));
-    Ok((nanos, zone))
+    if unit == NANOS_PER_SECOND { Err(TimeError::Malformed) } else { Ok((nanos, zone)) }
 }
+
+/// Bytes of `YYYY-MM-DD`.
+const DATE_LENGTH: usize = 10;
 
 #[cfg(test)]
 mod tests {

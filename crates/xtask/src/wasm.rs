@@ -49,7 +49,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<bool, String> {
     for module in MODULES {
         let built = module_of(workspace, way, module, &[])?;
         let path = dist.join(format!("{module}.wasm"));
-        optimise(&built, &path, &["--strip-debug", "--strip-producers"])?;
+        optimise(&built, &path, &["--strip-debug", "--strip-producers", "--strip-target-features"])?;
         sizes.push((module, size_of(&path)?));
     }
     let sources = workspace.root.join(SOURCES);

@@ -223,7 +223,6 @@ impl Draft {
     }
 
     /// The verifier, and what it was made of as JSON.
-    #[cfg_attr(not(feature = "everything"), expect(unused_mut, reason = "nothing is refused late"))]
     pub(crate) fn finish(self, out: &mut String) -> Verifier {
         let mut trust = self.builder.build();
         let mut object = Object::begin(out);

@@ -1,6 +1,8 @@
 // The camera, played by a film of a certificate, and the gate.
 
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Browser, Site } from "./setting.js";
@@ -114,6 +116,28 @@ test("the gate goes on when its camera is lost, and when something is pasted", a
   await page.waitForFunction(() => document.getElementById("working").textContent.includes("was disconnected"));
   assert.equal(await page.evaluate(() => document.body.className), "");
   assert.equal(await page.isVisible("#scan"), true);
+});
+
+test("the gate goes on by itself past a name, and not past none", async () => {
+  const partial = await Site.open();
+  const [there, gone] = ["more.wasm", "gone.wasm"].map((name) => join(partial.folder, "package", name));
+  renameSync(there, gone);
+  const other = await Browser.open(partial, { camera: process.env.TEGATA_FILM, isPrivate: true });
+  try {
+    const page = await other.page();
+    await page.click("#gate");
+    await page.check("#automatic");
+    await page.waitForSelector("body.showing .verdict.accepted .retry", { timeout: 20_000 });
+    await page.waitForTimeout(4_000);
+    assert.equal(await page.$eval("body", (body) => body.classList.contains("showing")), true);
+    renameSync(gone, there);
+    await page.click(".retry");
+    await page.waitForFunction(() => document.querySelector(".verdict")?.textContent.includes("手形 花子"));
+    await page.waitForFunction(() => !document.querySelector(".verdict"));
+  } finally {
+    await other.close();
+    await partial.close();
+  }
 });
 
 test("frames are looked at without blocking the page (measured, not judged)", async (t) => {

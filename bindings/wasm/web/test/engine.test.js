@@ -97,6 +97,13 @@ test("a verifier that was lost is made anew, and the verification repeated once"
   control.lose.add(5);
   assert.equal((await judge(engine)).by, 5);
   assert.equal(control.made, 2);
+  // Two at once that were lost with it share the new one.
+  const lost = control.made;
+  control.lose = { delete: () => control.made === lost };
+  assert.deepEqual((await Promise.all([judge(engine), judge(engine)])).map(({ by }) => by), [5, 5]);
+  assert.equal(control.made, lost + 1);
+  control.lose = new Set();
+  control.made = 2;
   // After a fault there is no verdict, and the next one has a verifier.
   control.reply = () => ({ status: "error" });
   assert.equal((await judge(engine)).status, "error");

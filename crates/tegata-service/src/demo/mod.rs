@@ -146,13 +146,20 @@ impl Demonstration {
     /// # Errors
     /// As [`Parts::open`], [`Service::new`] and [`serve`](crate::serve).
     pub fn serve(&self) -> Result<Running, ServiceError> {
-        let parts = self.parts()?;
-        if let Some(ledger) = &parts.ledger {
-            staff::hire(ledger, texts::COUNTER, &*self.means.random, (self.means.clock)())?;
-        }
-        let service = Service::new(parts)?;
+        let service = Service::new(self.parts()?)?;
         let devices = device::router(Arc::clone(&self.people), Arc::clone(&self.means.clock));
         server::serve_beside(service, &self.credentials()?, devices)
+    }
+
+    /// Makes accounts of staff, who log in as the commands say.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] where there are such accounts.
+    pub fn hire(&self, running: &Running) -> Result<(), ServiceError> {
+        match running.service().ledger() {
+            Some(ledger) => staff::hire(ledger, texts::COUNTER, &*self.means.random, (self.means.clock)()),
+            None => Ok(()),
+        }
     }
 
     /// Commands to try, as they are to be typed, each after a line that says what it does.

@@ -16,7 +16,7 @@ pub(super) const PASSWORD: &str = "for the demonstration";
 const TERMINAL: &str = "terminal";
 
 const STAFF: [(&str, &[Role]); 3] =
-    [("sato", &[Role::Enter]), ("suzuki", &[Role::Approve, Role::Review]), ("kanri", &[Role::Administer])];
+    [("aoki", &[Role::Enter]), ("mori", &[Role::Approve, Role::Review]), ("okada", &[Role::Administer])];
 
 /// Makes the accounts of a municipality.
 pub(super) fn hire(

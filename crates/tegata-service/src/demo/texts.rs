@@ -114,23 +114,23 @@ pub(super) fn commands(folder: &str, address: SocketAddr, telemetry: Option<Sock
         format!("curl -s {http}/health/ready"),
         format!("curl -s {http}/metrics"),
         format!("{anybody} {https}/openapi.json"),
-        "# At the counter, sato enters an application of somebody under protection measures".into(),
-        log_in("sato"),
+        "# At the counter, aoki enters an application of somebody under protection measures".into(),
+        log_in("aoki"),
         format!(
             "{} {https}/v1/counter/applications -d '{{\"kind\":\"domestic\",\"profiles\":[\"jp\"],\
              \"reason\":\"窓口申請\",\"evidence\":{{\"attestation\":{{\"internal_number\":\"000000000012346\",\
              \"claim\":{{\"name\":\"手形　春子\",\"address\":\"東京都練馬区桜台１－２－３\",\
              \"birth_date\":\"1975-05-05\",\"sex\":\"female\"}},\"documents\":[\"driving-licence\"]}}}}}}' | \
              sed 's/.*\"application_id\":\"\\([^\"]*\\)\".*/\\1/' > {folder}/application",
-            staffed("sato")
+            staffed("aoki")
         ),
-        "# suzuki, who did not enter it, sees it with its warning, and approves".into(),
-        log_in("suzuki"),
-        format!("{} {https}/v1/counter/applications/$(cat {folder}/application)", staffed("suzuki")),
+        "# mori, who did not enter it, sees it with its warning, and approves".into(),
+        log_in("mori"),
+        format!("{} {https}/v1/counter/applications/$(cat {folder}/application)", staffed("mori")),
         format!(
             "{} {https}/v1/counter/applications/$(cat {folder}/application)/approve -H 'idempotency-key: demo-0004' \
              -d '{{\"acknowledged\":[\"protected\"],\"reason\":\"交付決定\"}}'",
-            staffed("suzuki")
+            staffed("mori")
         ),
     ]
 }

@@ -102,7 +102,7 @@ fn roles_need_what_they_work_with() {
     let settings = Settings::parse(&format!("{relay}{upstreams}"), Path::new("")).unwrap();
     assert!(settings.ledger.is_none() && settings.municipalities.is_empty());
     let refused = |text: &str| match Settings::parse(text, Path::new("")).unwrap_err() {
-        SettingsError::Invalid { field, .. } => field.to_string(),
+        SettingsError::Invalid { field, .. } => field,
         other => panic!("{other}"),
     };
     assert_eq!(refused(relay), "relay");

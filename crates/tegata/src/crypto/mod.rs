@@ -6,7 +6,6 @@
 
 use core::fmt;
 
-
 #[cfg(feature = "rustcrypto")]
 pub mod rustcrypto;
 

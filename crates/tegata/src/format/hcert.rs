@@ -49,7 +49,8 @@ pub(crate) fn open(text: &str) -> Result<Sign1, Failure> {
 /// Trailing white space is dropped from the whole text, since scanners and mail add it and
 /// canonical Base45 never ends in a space; nothing else is trimmed.
 pub(crate) fn strip(text: &str) -> Result<&str, Failure> {
-    let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
+    let end = text.bytes().rposition(|byte| !b" \t\r\n".contains(&byte)).map_or(0, |last| last + 1);
+    let text = text.get(..end).unwrap_or(text);
     if let Some(rest) = text.strip_prefix(PREFIX) {
         return if text.len() > MAX_TEXT_CHARACTERS { Err(Code::InputTooLong.into()) } else { Ok(rest) };
     }

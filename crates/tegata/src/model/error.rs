@@ -64,6 +64,14 @@ impl Fault {
     }
 }
 
+/// The path of a field within another, such as `name.kana`.
+pub(crate) fn path_within(parent: &str, field: &str) -> String {
+    let mut path = String::from(parent);
+    path.push('.');
+    path.push_str(field);
+    path
+}
+
 /// The path of a field of a list's element, such as `doses[2].lot`; without a field, of the element itself.
 pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> String {
     let mut path = String::from(list);

@@ -40,7 +40,7 @@ pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordField
 pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
 pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, text_fault};
 
-pub(crate) use error::path_in_list;
+pub(crate) use error::{path_in_list, path_within};
 pub(crate) use record_view::{
     DoseView, NameView, PassportView, check_certificate_id, check_dose_count, check_issuer, check_name_part,
     earliest_birth,

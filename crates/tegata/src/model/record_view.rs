@@ -1,8 +1,8 @@
 //! What a record must fulfil, told of borrowed texts: a record that was built and a content that was only read are
 //! judged by the same words.
 
-use super::error::{Fault, RecordError, path_in_list};
-use super::text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, check_identifier, check_text};
+use super::error::{Fault, RecordError, path_in_list, path_within};
+use super::text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, TextFault, check_identifier, check_text};
 use super::{
     BirthDate, CountryCode, DISEASE_MAX_CHARS, Dose, Kind, LOT_MAX_CHARS, MAX_DOSES, Name, PASSPORT_NUMBER_MAX_CHARS,
     Personal, RecordFields,
@@ -69,7 +69,7 @@ pub(super) fn check(fields: &RecordFields) -> Result<(), RecordError> {
 }
 
 /// Checks one name, as far as it is there.
-pub(crate) fn check_name_part(part: Option<&str>) -> Result<(), Fault> {
+pub(crate) fn check_name_part(part: Option<&str>) -> Result<(), TextFault> {
     part.map_or(Ok(()), |text| check_text(text, NAME_MAX_CHARS))
 }
 
@@ -127,8 +127,8 @@ impl<'a> NameView<'a> {
         if self.surname.is_none() && self.given.is_none() {
             return Err(Fault::invalid("has neither surname nor given").at(field));
         }
-        for (part, name) in &[(self.surname, ".surname"), (self.given, ".given")] {
-            check_name_part(*part).map_err(|fault| fault.at([field, name].concat()))?;
+        for (part, name) in &[(self.surname, "surname"), (self.given, "given")] {
+            check_name_part(*part).map_err(|fault| fault.at(path_within(field, name)))?;
         }
         Ok(())
     }
@@ -158,14 +158,14 @@ impl<'a> DoseView<'a> {
         if self.series == Some(0) {
             return Err(("series", no_number));
         }
-        check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(|fault| ("disease", fault))?;
+        check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(|fault| ("disease", fault.into()))?;
         for (field, text, max_chars) in &[
             ("vaccine_kind", self.vaccine_kind, TEXT_MAX_CHARS),
             ("manufacturer", self.manufacturer, TEXT_MAX_CHARS),
             ("product", self.product, TEXT_MAX_CHARS),
             ("lot", self.lot, LOT_MAX_CHARS),
         ] {
-            check_text(text, *max_chars).map_err(|fault| (*field, fault))?;
+            check_text(text, *max_chars).map_err(|fault| (*field, fault.into()))?;
         }
         if !self.country.is_country() {
             return Err(("country", Fault::invalid("is not a country")));

@@ -1,6 +1,8 @@
 //! What text a record may hold.
 
-use super::error::{Fault, RecordErrorKind};
+use std::borrow::Cow;
+
+use super::error::{Fault, RecordError, RecordErrorKind};
 use super::individual_number::contains_individual_number;
 
 /// Characters of a surname or given name, and of a former or other surname or alias. Registered
@@ -16,50 +18,80 @@ pub const CERTIFICATE_ID_MAX_CHARS: usize = 80;
 /// for a text that may stand in one.
 #[must_use]
 pub fn text_fault(text: &str, max_chars: usize) -> Option<&'static str> {
-    check_text(text, max_chars).err().map(|fault| fault.reason)
+    check_text(text, max_chars).err().map(TextFault::reason)
+}
+
+/// What keeps a text out of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextFault {
+    Blank,
+    TooLong,
+    ControlCharacter,
+    NotPrintableAscii,
+    IndividualNumber,
+}
+
+impl TextFault {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Blank => "is blank",
+            Self::TooLong => "is too long",
+            Self::ControlCharacter => "holds a control character",
+            Self::NotPrintableAscii => "holds a character other than printable ASCII",
+            Self::IndividualNumber => "holds what looks like an individual number",
+        }
+    }
+
+    pub(crate) fn at(self, field: impl Into<Cow<'static, str>>) -> RecordError {
+        Fault::from(self).at(field)
+    }
+}
+
+impl From<TextFault> for Fault {
+    fn from(fault: TextFault) -> Self {
+        let kind = match fault {
+            TextFault::IndividualNumber => RecordErrorKind::IndividualNumber,
+            _ => RecordErrorKind::InvalidValue,
+        };
+        Self { kind, reason: fault.reason() }
+    }
 }
 
 /// Checks free text: not blank, no longer than allowed, free of control characters and of what
 /// looks like an individual number.
-pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), Fault> {
+pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), TextFault> {
     check_length(text, max_chars)?;
     // Most texts are short and ASCII, which is quicker to see.
     let control =
         if text.is_ascii() { text.bytes().any(|byte| byte.is_ascii_control()) } else { text.chars().any(is_control) };
     if control {
-        return Err(Fault::invalid("holds a control character"));
+        return Err(TextFault::ControlCharacter);
     }
     check_individual_number(text)
 }
 
 /// Checks an identifier: printable ASCII without spaces, and as [`check_text`] does.
-pub(crate) fn check_identifier(text: &str, max_chars: usize) -> Result<(), Fault> {
+pub(crate) fn check_identifier(text: &str, max_chars: usize) -> Result<(), TextFault> {
     check_length(text, max_chars)?;
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Fault::invalid("holds a character other than printable ASCII"));
+        return Err(TextFault::NotPrintableAscii);
     }
     check_individual_number(text)
 }
 
-fn check_length(text: &str, max_chars: usize) -> Result<(), Fault> {
+fn check_length(text: &str, max_chars: usize) -> Result<(), TextFault> {
     if text.chars().all(char::is_whitespace) {
-        return Err(Fault::invalid("is blank"));
+        return Err(TextFault::Blank);
     }
     // No text has more characters than bytes.
     if text.len() > max_chars && text.chars().nth(max_chars).is_some() {
-        return Err(Fault::invalid("is too long"));
+        return Err(TextFault::TooLong);
     }
     Ok(())
 }
 
-fn check_individual_number(text: &str) -> Result<(), Fault> {
-    if contains_individual_number(text) {
-        return Err(Fault {
-            kind: RecordErrorKind::IndividualNumber,
-            reason: "holds what looks like an individual number",
-        });
-    }
-    Ok(())
+fn check_individual_number(text: &str) -> Result<(), TextFault> {
+    if contains_individual_number(text) { Err(TextFault::IndividualNumber) } else { Ok(()) }
 }
 
 /// Controls, and the invisible characters that make text read other than it is stored.
@@ -76,7 +108,7 @@ mod tests {
     use super::*;
 
     fn reason(text: &str) -> Option<&'static str> {
-        check_text(text, 5).err().map(|fault| fault.reason)
+        check_text(text, 5).err().map(TextFault::reason)
     }
 
     #[test]

@@ -219,6 +219,7 @@ pub struct Checks {
 impl Checks {
     /// The checks with their stages, in the order they are judged.
     #[must_use]
+    #[inline(never)]
     pub const fn in_order(&self) -> [(Stage, &Check); 11] {
         [
             (Stage::Prefix, &self.prefix),

@@ -34,7 +34,7 @@ mod oid;
 pub(crate) mod pem;
 #[cfg(feature = "x509-full")]
 mod public_key;
-#[cfg(feature = "x509-full")]
+#[cfg(feature = "authorities")]
 pub(crate) mod signature;
 #[cfg(feature = "x509-full")]
 mod time;

@@ -117,35 +117,27 @@ pub(crate) struct HeadBytes {
 
 impl HeadBytes {
     pub(crate) fn new(major: Major, argument: u64) -> Self {
-        if let Ok(small) = u8::try_from(argument) {
-            if small < 24 {
-                return Self::join(major, small, []);
-            }
-            return Self::join(major, 24, [small]);
+        // What of the argument's bytes is written, and what says so.
+        let (info, width) = match argument {
+            0..24 => (u8::try_from(argument).unwrap_or_default(), 0),
+            24..=0xff => (24, 1),
+            0x100..=0xffff => (25, 2),
+            0x1_0000..=0xffff_ffff => (26, 4),
+            _ => (27, 8),
+        };
+        let mut bytes = [0; 9];
+        let (initial, rest) = bytes.split_at_mut(1);
+        initial.fill(major.initial() | info);
+        for (to, from) in rest.iter_mut().zip(argument.to_be_bytes().into_iter().skip(8 - width)) {
+            *to = from;
         }
-        if let Ok(argument) = u16::try_from(argument) {
-            return Self::join(major, 25, argument.to_be_bytes());
-        }
-        if let Ok(argument) = u32::try_from(argument) {
-            return Self::join(major, 26, argument.to_be_bytes());
-        }
-        Self::join(major, 27, argument.to_be_bytes())
+        Self { bytes, len: 1 + width }
     }
 
     /// For a length in memory.
     pub(crate) fn of_len(major: Major, len: usize) -> Self {
         // No supported target has lengths wider than 64 bits.
         Self::new(major, u64::try_from(len).unwrap_or(u64::MAX))
-    }
-
-    fn join<const N: usize>(major: Major, info: u8, argument: [u8; N]) -> Self {
-        let mut bytes = [0; 9];
-        let (initial, rest) = bytes.split_at_mut(1);
-        initial.fill(major.initial() | info);
-        for (to, from) in rest.iter_mut().zip(argument) {
-            *to = from;
-        }
-        Self { bytes, len: 1 + N }
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {

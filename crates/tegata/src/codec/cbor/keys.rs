@@ -90,12 +90,16 @@ impl<'a> Key<'a> {
 
 /// The integer that a text spells as JSON would.
 fn decimal(text: &[u8]) -> Option<Key<'static>> {
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
     match text {
-        [b'0'..=b'9'] | [b'1'..=b'9', ..] => core::str::from_utf8(text).ok()?.parse().ok().map(Key::unsigned),
-        [b'-', magnitude @ ..] if matches!(magnitude, [b'1'..=b'9', ..]) => {
-            // Wide enough for −2⁶⁴, the least integer of CBOR.
-            let magnitude: u128 = core::str::from_utf8(magnitude).ok()?.parse().ok()?;
-            u64::try_from(magnitude - 1).ok().map(Key::negative)
+        [b'0'..=b'9'] | [b'1'..=b'9', ..] => {
+            let append = |number: u64, byte| number.checked_mul(10)?.checked_add(digit(byte)?);
+            text.iter().try_fold(0, append).map(Key::unsigned)
+        }
+        [b'-', first @ b'1'..=b'9', rest @ ..] => {
+            // Of the number less one, so that the least integer of CBOR, −2⁶⁴, fits.
+            let append = |number: u64, byte| number.checked_mul(10)?.checked_add(9 + digit(byte)?);
+            rest.iter().try_fold(u64::from(first - b'1'), append).map(Key::negative)
         }
         _ => None,
     }
@@ -151,6 +155,28 @@ impl<'a> Keys<'a> {
         match pairs.find(|((former, _), (latter, _))| former == latter) {
             Some((_, &(_, offset))) => Err(CborError::new(CborErrorKind::DuplicateKey, offset)),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_read_to_the_ends_of_their_range() {
+        let max = i128::from(u64::MAX);
+        let numbers = [0, 1, 9, 10, 11, 99, 100, 12_345, max / 10, max - 1, max, max + 1, max + 2, max * 10];
+        for number in numbers.into_iter().flat_map(|number| [number, -number]) {
+            let expected = match (u64::try_from(number), u64::try_from(-1 - number)) {
+                (Ok(number), _) => Some(Key::unsigned(number)),
+                (_, Ok(less_one)) => Some(Key::negative(less_one)),
+                _ => None,
+            };
+            assert!(decimal(number.to_string().as_bytes()) == expected, "{number}");
+        }
+        for text in ["", "-", "-0", "00", "01", "-01", "+1", "1a", "-1-", " 1", "1.0", "１"] {
+            assert!(decimal(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

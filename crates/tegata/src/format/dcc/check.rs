@@ -6,7 +6,7 @@ use super::view::{Dcc, EntryKind};
 use super::{date, read};
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
-use crate::model::BirthDate;
+use crate::model::{BirthDate, path_within};
 use crate::time::{Date, Timestamp};
 
 /// How closely a content must follow the schema.
@@ -53,7 +53,8 @@ pub(crate) fn validate<const STRICT: bool>(
     if is_of_the_future(&version) {
         return Err(SchemaError::new(SchemaErrorKind::UnknownVersion, "ver"));
     }
-    let version = Version::parse::<STRICT>(&version).ok_or_else(|| SchemaError::invalid("ver"))?;
+    let version = Version::parse(&version).filter(Version::is_known::<STRICT>);
+    let version = version.ok_or_else(|| SchemaError::invalid("ver"))?;
     let fields = Fields::<STRICT> { map, path: "", version };
     let (kind, entry) = one_entry(&fields)?;
     check_name(&fields)?;
@@ -75,15 +76,28 @@ pub(crate) fn validate<const STRICT: bool>(
 struct Version(u16, u16, u16);
 
 impl Version {
+    /// Three numbers with points between them, whatever version they are.
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = [0_u16; 3];
+        let (mut place, mut has_digits) = (0, false);
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    let number = numbers.get_mut(place)?;
+                    *number = number.checked_mul(10)?.checked_add(u16::from(byte - b'0'))?;
+                    has_digits = true;
+                }
+                b'.' if has_digits => (place, has_digits) = (place + 1, false),
+                _ => return None,
+            }
+        }
+        let [major, minor, patch] = numbers;
+        (place == 2 && has_digits).then_some(Self(major, minor, patch))
+    }
+
     /// Strictly a published one, leniently any of the first major version.
-    fn parse<const STRICT: bool>(text: &str) -> Option<Self> {
-        let mut parts = text.split('.').map(|part| {
-            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse().ok().filter(|_| digits)
-        });
-        let version = Self(parts.next()??, parts.next()??, parts.next()??);
-        let known = if STRICT { PUBLISHED.contains(&version) } else { version.0 == 1 };
-        (known && parts.next().is_none()).then_some(version)
+    fn is_known<const STRICT: bool>(&self) -> bool {
+        if STRICT { PUBLISHED.contains(self) } else { self.0 == 1 }
     }
 }
 
@@ -212,10 +226,7 @@ impl<'a, const STRICT: bool> Fields<'a, STRICT> {
     fn check(&self, table: &[Field]) -> Result<(), SchemaError> {
         for field in table {
             if let Err(kind) = self.check_field(field) {
-                let mut path = String::from(self.path);
-                path.push('.');
-                path.push_str(field.name);
-                return Err(SchemaError::new(kind, path));
+                return Err(SchemaError::new(kind, path_within(self.path, field.name)));
             }
         }
         Ok(())

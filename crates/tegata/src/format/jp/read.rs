@@ -9,7 +9,7 @@ use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
     BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, PassportView, Personal, Record,
     RecordFields, TEXT_MAX_CHARS, check_certificate_id, check_dose_count, check_issuer, check_name_part,
-    earliest_birth, path_in_list,
+    earliest_birth, path_in_list, path_within,
 };
 use crate::time::Date;
 
@@ -328,7 +328,7 @@ fn names(item: Item<'_>) -> Result<(), SchemaError> {
         let mut parts = name.as_array().ok_or_else(|| SchemaError::wrong_type(field))?.iter();
         for &part in &NAME_PARTS {
             if parts.next().is_some_and(|item| !item.is_null() && !item.has_text()) {
-                return Err(SchemaError::wrong_type([field, ".", part].concat()));
+                return Err(SchemaError::wrong_type(path_within(field, part)));
             }
         }
     }

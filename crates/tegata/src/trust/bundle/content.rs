@@ -38,6 +38,10 @@ pub(in crate::trust) struct BundledSigner {
 impl BundledSigner {
     /// What tells this signer from others of its key id: key and dates.
     pub(in crate::trust) fn identity(&self) -> Vec<u8> {
+        #[cfg_attr(
+            not(feature = "x509-full"),
+            expect(clippy::infallible_destructuring_match, reason = "with all features there are other kinds")
+        )]
         let key: &[u8] = match &self.key {
             PublicKey::P256(point) => point,
             #[cfg(feature = "x509-full")]
