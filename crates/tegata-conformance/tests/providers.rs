@@ -427,12 +427,11 @@ fn leading_zeros_of_an_rsa_key_do_not_matter() {
 }
 
 #[test]
-fn a_prepared_key_shows_its_kind_alone() {
+fn a_prepared_key_shows_nothing_of_itself() {
     for algorithm in ALL {
         let (key, _) = signed(algorithm, b"");
         for prepared in prepare(algorithm, &key).unwrap() {
-            let kind = if key.rsa_bits().is_some() { "RSA".into() } else { key.kind() };
-            assert!(format!("{prepared:?}").starts_with(&format!("PreparedKey({kind}")), "{prepared:?}");
+            assert_eq!(format!("{prepared:?}"), "PreparedKey");
         }
     }
 }

@@ -97,12 +97,28 @@ fn no_settings_make_it_panic_and_no_value_is_repeated() {
 #[test]
 fn roles_need_what_they_work_with() {
     let relay = "listen = \"127.0.0.1:1\"\nroles = [\"relay\"]\n[tls]\ncertificate = \"a\"\nkey = \"b\"\n";
-    let error = Settings::parse(relay, Path::new("")).unwrap_err();
-    assert!(matches!(error, SettingsError::Invalid { ref field, .. } if field == "relay"), "{error}");
-    let whole = format!("{relay}[relay]\ncertificate = \"c\"\nkey = \"d\"\nauthorities = \"e\"\nmunicipality = []\n");
-    let settings = Settings::parse(&whole, Path::new("")).unwrap();
+    let upstreams = "[relay]\ncertificate = \"c\"\nkey = \"k\"\nauthorities = \"a\"\n\
+                     [[relay.municipality]]\ncode = \"131202\"\naddress = \"issuing.example.jp:8443\"\n";
+    let settings = Settings::parse(&format!("{relay}{upstreams}"), Path::new("")).unwrap();
     assert!(settings.ledger.is_none() && settings.municipalities.is_empty());
-    let counter = relay.replace("relay", "counter");
+    let refused = |text: &str| match Settings::parse(text, Path::new("")).unwrap_err() {
+        SettingsError::Invalid { field, .. } => field,
+        other => panic!("{other}"),
+    };
+    assert_eq!(refused(relay), "relay");
+    for (from, to, field) in [
+        ("131202", "131203", "relay.municipality.code"),
+        (":8443", "", "relay.municipality.address"),
+        (":8443\"", ":8443\"\nverify_cards = true", "relay.municipality.verify_cards"),
+        (":8443\"", ":8443\"\nsealing_key = \"s\"", "relay.municipality.verify_cards"),
+        ("\"k\"", "\"\"", "relay"),
+    ] {
+        assert_eq!(refused(&format!("{relay}{}", upstreams.replace(from, to))), field, "{to}");
+    }
+    let sealing = "[[sealing]]\nmunicipality = \"131202\"\nkey = \"k\"\nanswer_key = \"a\"\n";
+    let twice = format!("{relay}{upstreams}{sealing}{sealing}");
+    assert_eq!(refused(&twice), "sealing.municipality");
+    let counter = relay.replace("[\"relay\"]", "[\"counter\"]");
     let error = Settings::parse(&counter, Path::new("")).unwrap_err();
     assert!(matches!(error, SettingsError::Invalid { ref field, .. } if field == "ledger"), "{error}");
 }

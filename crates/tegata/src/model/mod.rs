@@ -40,14 +40,14 @@ pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordField
 pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
 pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, text_fault};
 
-pub(crate) use error::{path_in_list, path_within};
+pub(crate) use error::{Fault, path_in_list, path_within};
 pub(crate) use record_view::{
-    DoseView, NameView, PassportView, check_certificate_id, check_dose_count, check_issuer, check_name_part,
-    earliest_birth,
+    CERTIFICATE_ID_RULE, DOSE_TEXTS, ISSUER_RULE, NAME_PARTS, NAME_RULE, PassportView, check_dose_count,
+    check_dose_numbers, check_dose_place_and_day, check_name_has_a_part, earliest_birth,
 };
-pub(crate) use text::check_identifier;
 #[cfg(test)]
 pub(crate) use text::check_text;
+pub(crate) use text::{TextRule, check_identifier};
 
 #[cfg(test)]
 pub(crate) mod samples;

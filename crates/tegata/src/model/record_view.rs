@@ -2,32 +2,12 @@
 //! judged by the same words.
 
 use super::error::{Fault, RecordError, path_in_list, path_within};
-use super::text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, TextFault, check_identifier, check_text};
+use super::text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, TextRule, check_identifier};
 use super::{
     BirthDate, CountryCode, DISEASE_MAX_CHARS, Dose, Kind, LOT_MAX_CHARS, MAX_DOSES, Name, PASSPORT_NUMBER_MAX_CHARS,
     Personal, RecordFields,
 };
 use crate::time::Date;
-
-/// A name.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct NameView<'a> {
-    pub(crate) surname: Option<&'a str>,
-    pub(crate) given: Option<&'a str>,
-}
-
-/// A dose.
-pub(crate) struct DoseView<'a> {
-    pub(crate) date: Date,
-    pub(crate) number: u8,
-    pub(crate) series: Option<u8>,
-    pub(crate) disease: &'a str,
-    pub(crate) vaccine_kind: &'a str,
-    pub(crate) manufacturer: &'a str,
-    pub(crate) product: &'a str,
-    pub(crate) lot: &'a str,
-    pub(crate) country: CountryCode,
-}
 
 /// What an overseas record has beside a domestic one.
 pub(crate) struct PassportView<'a> {
@@ -41,7 +21,7 @@ pub(crate) struct PassportView<'a> {
 pub(super) fn check(fields: &RecordFields) -> Result<(), RecordError> {
     let names = [Some(&fields.name.registered), fields.name.kana.as_ref(), fields.name.romanised.as_ref()];
     for (name, field) in names.into_iter().zip(["name.registered", "name.kana", "name.romanised"]) {
-        name.map_or(Ok(()), |name| NameView::of(name).check(field))?;
+        name.map_or(Ok(()), |name| check_name(name, field))?;
     }
     for (name, field) in [
         (&fields.former_surname, "former_surname"),
@@ -49,7 +29,7 @@ pub(super) fn check(fields: &RecordFields) -> Result<(), RecordError> {
         (&fields.alias, "alias"),
         (&fields.guardian, "guardian"),
     ] {
-        check_name_part(text(name)).map_err(|fault| fault.at(field))?;
+        text(name).map_or(Ok(()), |name| NAME_RULE.check(name)).map_err(|fault| fault.at(field))?;
     }
     let earliest_birth = earliest_birth(*fields.birth_date.expose())?;
     let passport = PassportView {
@@ -61,17 +41,17 @@ pub(super) fn check(fields: &RecordFields) -> Result<(), RecordError> {
     passport.check()?;
     check_dose_count(fields.doses.len())?;
     for (index, dose) in fields.doses.iter().enumerate() {
-        let fault = DoseView::of(dose).check(earliest_birth);
-        fault.map_err(|(field, fault)| fault.at(path_in_list("doses", index, field)))?;
+        check_dose(dose, earliest_birth).map_err(|(field, fault)| fault.at(path_in_list("doses", index, field)))?;
     }
-    fields.certificate_id.as_deref().map_or(Ok(()), check_certificate_id)?;
-    check_issuer(&fields.issuer)
+    let id = fields.certificate_id.as_deref().map_or(Ok(()), |id| CERTIFICATE_ID_RULE.check(id));
+    id.map_err(|fault| fault.at("certificate_id"))?;
+    ISSUER_RULE.check(&fields.issuer).map_err(|fault| fault.at("issuer"))
 }
 
-/// Checks one name, as far as it is there.
-pub(crate) fn check_name_part(part: Option<&str>) -> Result<(), TextFault> {
-    part.map_or(Ok(()), |text| check_text(text, NAME_MAX_CHARS))
-}
+/// What each part of a name fulfils, and every other name.
+pub(crate) const NAME_RULE: TextRule = TextRule::Free(NAME_MAX_CHARS);
+pub(crate) const CERTIFICATE_ID_RULE: TextRule = TextRule::Identifier(CERTIFICATE_ID_MAX_CHARS);
+pub(crate) const ISSUER_RULE: TextRule = TextRule::Free(TEXT_MAX_CHARS);
 
 /// The first day on which a person can have been born.
 pub(crate) fn earliest_birth(date: BirthDate) -> Result<Date, RecordError> {
@@ -84,14 +64,6 @@ pub(crate) fn check_dose_count(doses: usize) -> Result<(), RecordError> {
         1..=MAX_DOSES => Ok(()),
         _ => Err(Fault::invalid("holds too many doses").at("doses")),
     }
-}
-
-pub(crate) fn check_certificate_id(id: &str) -> Result<(), RecordError> {
-    check_identifier(id, CERTIFICATE_ID_MAX_CHARS).map_err(|fault| fault.at("certificate_id"))
-}
-
-pub(crate) fn check_issuer(issuer: &str) -> Result<(), RecordError> {
-    check_text(issuer, TEXT_MAX_CHARS).map_err(|fault| fault.at("issuer"))
 }
 
 impl PassportView<'_> {
@@ -118,63 +90,58 @@ impl PassportView<'_> {
     }
 }
 
-impl<'a> NameView<'a> {
-    fn of(name: &'a Name) -> Self {
-        Self { surname: text(&name.surname), given: text(&name.given) }
-    }
+/// The parts of a name, in the order in which they are checked.
+pub(crate) const NAME_PARTS: [&str; 2] = ["surname", "given"];
 
-    pub(crate) fn check(&self, field: &'static str) -> Result<(), RecordError> {
-        if self.surname.is_none() && self.given.is_none() {
-            return Err(Fault::invalid("has neither surname nor given").at(field));
-        }
-        for (part, name) in &[(self.surname, "surname"), (self.given, "given")] {
-            check_name_part(*part).map_err(|fault| fault.at(path_within(field, name)))?;
-        }
-        Ok(())
+fn check_name(name: &Name, field: &'static str) -> Result<(), RecordError> {
+    let parts = [text(&name.surname), text(&name.given)];
+    check_name_has_a_part(parts.iter().any(Option::is_some)).map_err(|fault| fault.at(field))?;
+    for (part, name) in parts.iter().zip(NAME_PARTS) {
+        let fault = part.map_or(Ok(()), |part| NAME_RULE.check(part));
+        fault.map_err(|fault| fault.at(path_within(field, name)))?;
     }
+    Ok(())
 }
 
-impl<'a> DoseView<'a> {
-    fn of(dose: &'a Dose) -> Self {
-        Self {
-            date: dose.date,
-            number: dose.number,
-            series: dose.series,
-            disease: &dose.disease,
-            vaccine_kind: &dose.vaccine_kind,
-            manufacturer: &dose.manufacturer,
-            product: &dose.product,
-            lot: &dose.lot,
-            country: dose.country,
-        }
-    }
+pub(crate) fn check_name_has_a_part(has_a_part: bool) -> Result<(), Fault> {
+    if has_a_part { Ok(()) } else { Err(Fault::invalid("has neither surname nor given")) }
+}
 
-    /// Checks a dose of a person born on that day or later; says what is wrong with which field.
-    pub(crate) fn check(&self, earliest_birth: Date) -> Result<(), (&'static str, Fault)> {
-        let no_number = Fault::invalid("is not a number from 1 to 255");
-        if self.number == 0 {
-            return Err(("number", no_number));
-        }
-        if self.series == Some(0) {
-            return Err(("series", no_number));
-        }
-        check_identifier(self.disease, DISEASE_MAX_CHARS).map_err(|fault| ("disease", fault.into()))?;
-        for (field, text, max_chars) in &[
-            ("vaccine_kind", self.vaccine_kind, TEXT_MAX_CHARS),
-            ("manufacturer", self.manufacturer, TEXT_MAX_CHARS),
-            ("product", self.product, TEXT_MAX_CHARS),
-            ("lot", self.lot, LOT_MAX_CHARS),
-        ] {
-            check_text(text, *max_chars).map_err(|fault| (*field, fault.into()))?;
-        }
-        if !self.country.is_country() {
-            return Err(("country", Fault::invalid("is not a country")));
-        }
-        if self.date < earliest_birth {
-            return Err(("date", Fault::invalid("is before the birth")));
-        }
-        Ok(())
+/// What is wrong with which field of a dose.
+pub(crate) type DoseFault = (&'static str, Fault);
+
+/// The texts of a dose, in the order in which they are checked, after its numbers and before its place and day.
+pub(crate) static DOSE_TEXTS: [(&str, TextRule); 5] = [
+    ("disease", TextRule::Identifier(DISEASE_MAX_CHARS)),
+    ("vaccine_kind", TextRule::Free(TEXT_MAX_CHARS)),
+    ("manufacturer", TextRule::Free(TEXT_MAX_CHARS)),
+    ("product", TextRule::Free(TEXT_MAX_CHARS)),
+    ("lot", TextRule::Free(LOT_MAX_CHARS)),
+];
+
+fn check_dose(dose: &Dose, earliest_birth: Date) -> Result<(), DoseFault> {
+    check_dose_numbers(dose.number, dose.series)?;
+    let texts = [&dose.disease, &dose.vaccine_kind, &dose.manufacturer, &dose.product, &dose.lot];
+    for ((field, rule), text) in DOSE_TEXTS.iter().zip(texts) {
+        rule.check(text).map_err(|fault| (*field, fault.into()))?;
     }
+    check_dose_place_and_day(dose.country, dose.date, earliest_birth)
+}
+
+pub(crate) fn check_dose_numbers(number: u8, series: Option<u8>) -> Result<(), DoseFault> {
+    let no_number = Fault::invalid("is not a number from 1 to 255");
+    if number == 0 {
+        return Err(("number", no_number));
+    }
+    if series == Some(0) { Err(("series", no_number)) } else { Ok(()) }
+}
+
+/// A person is vaccinated in a country, and not before the birth.
+pub(crate) fn check_dose_place_and_day(country: CountryCode, day: Date, earliest_birth: Date) -> Result<(), DoseFault> {
+    if !country.is_country() {
+        return Err(("country", Fault::invalid("is not a country")));
+    }
+    if day < earliest_birth { Err(("date", Fault::invalid("is before the birth"))) } else { Ok(()) }
 }
 
 fn text(text: &Option<Personal<String>>) -> Option<&str> {

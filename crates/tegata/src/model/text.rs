@@ -57,6 +57,24 @@ impl From<TextFault> for Fault {
     }
 }
 
+/// What a text of a record must fulfil.
+#[derive(Clone, Copy)]
+pub(crate) enum TextRule {
+    /// As [`check_text`], of so many characters.
+    Free(usize),
+    /// As [`check_identifier`], of so many characters.
+    Identifier(usize),
+}
+
+impl TextRule {
+    pub(crate) fn check(self, text: &str) -> Result<(), TextFault> {
+        match self {
+            Self::Free(max_chars) => check_text(text, max_chars),
+            Self::Identifier(max_chars) => check_identifier(text, max_chars),
+        }
+    }
+}
+
 /// Checks free text: not blank, no longer than allowed, free of control characters and of what
 /// looks like an individual number.
 pub(crate) fn check_text(text: &str, max_chars: usize) -> Result<(), TextFault> {

@@ -7,9 +7,9 @@ use super::{VERSION, key};
 use crate::codec::cbor::{Array, Item, MapIndex};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
-    BirthDate, CountryCode, Dose, DoseView, Kind, MAX_DOSES, Name, NameView, Names, PassportView, Personal, Record,
-    RecordFields, TEXT_MAX_CHARS, check_certificate_id, check_dose_count, check_issuer, check_name_part,
-    earliest_birth, path_in_list, path_within,
+    BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, Dose, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
+    Name, Names, PassportView, Personal, Record, RecordFields, TEXT_MAX_CHARS, TextRule, check_dose_count,
+    check_dose_numbers, check_dose_place_and_day, check_name_has_a_part, earliest_birth, path_in_list, path_within,
 };
 use crate::time::Date;
 
@@ -101,7 +101,6 @@ static FIELDS: [Field; 14] = [
 ];
 
 const NAMES: [&str; 3] = ["name.registered", "name.kana", "name.romanised"];
-const NAME_PARTS: [&str; 2] = ["surname", "given"];
 const VACCINE_FIELDS: [&str; 4] = ["disease", "vaccine_kind", "manufacturer", "product"];
 const DOSE_FIELDS: [&str; 6] = ["vaccine", "date", "number", "series", "lot", "country"];
 
@@ -189,15 +188,19 @@ impl<'a> Content<'a> {
 
     /// Asks the rules of a record, in their order.
     fn check(&self) -> Result<(), SchemaError> {
-        for (place, field) in NAMES.iter().enumerate() {
-            if let Some([surname, given]) = self.name(place) {
-                NameView { surname: surname.as_deref(), given: given.as_deref() }.check(field)?;
+        for (place, &field) in NAMES.iter().enumerate() {
+            let Some(parts) = self.name(place) else { continue };
+            check_name_has_a_part(parts.iter().any(Option::is_some)).map_err(|fault| fault.at(field))?;
+            for (part, name) in parts.iter().zip(&NAME_PARTS) {
+                if !is_allowed(*part, NAME_RULE) {
+                    return Err(SchemaError::invalid(path_within(field, name)));
+                }
             }
         }
         for (key, field) in
             &[(key::FORMER_SURNAME, "former_surname"), (key::OTHER_SURNAME, "other_surname"), (key::ALIAS, "alias")]
         {
-            check_name_part(self.text(*key).as_deref()).map_err(|fault| fault.at(*field))?;
+            self.check_text(*key, field, NAME_RULE)?;
         }
         let earliest_birth = earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
         let number = self.text(key::PASSPORT_NUMBER);
@@ -221,17 +224,26 @@ impl<'a> Content<'a> {
                 }
             }
         }
-        check_certificate_id(&self.text(key::CERTIFICATE_ID).unwrap_or_default())?;
-        check_issuer(&self.text(key::ISSUER).unwrap_or_default())?;
+        self.check_text(key::CERTIFICATE_ID, "certificate_id", CERTIFICATE_ID_RULE)?;
+        self.check_text(key::ISSUER, "issuer", ISSUER_RULE)?;
         after_the_issue.map_or(Ok(()), Err)
     }
 
+    fn check_text(&self, key: i64, field: &'static str, rule: TextRule) -> Result<(), SchemaError> {
+        if is_allowed(self.get(key), rule) { Ok(()) } else { Err(SchemaError::invalid(field)) }
+    }
+
     fn check_dose(&self, dose: &DoseItem<'a>, earliest_birth: Date) -> Result<(), Fault> {
-        let [disease, vaccine_kind, manufacturer, product] = &self.vaccine_of(dose);
-        let DoseItem { date, number, series, country, lot, .. } = *dose;
-        let lot = &lot.as_text().unwrap_or_default();
-        let view = DoseView { date, number, series, disease, vaccine_kind, manufacturer, product, lot, country };
-        view.check(earliest_birth).map_err(|(field, fault)| (fault.kind.into(), field))
+        let fault = |(field, fault): (_, crate::model::Fault)| (fault.kind.into(), field);
+        check_dose_numbers(dose.number, dose.series).map_err(fault)?;
+        let vaccine = self.vaccines.get(dose.vaccine).and_then(|vaccine| vaccine.as_array());
+        let texts = vaccine.into_iter().flatten().take(VACCINE_FIELDS.len()).chain([dose.lot]);
+        for (text, (field, rule)) in texts.zip(&DOSE_TEXTS) {
+            if !is_allowed(Some(text), *rule) {
+                return Err((SchemaErrorKind::InvalidValue, field));
+            }
+        }
+        check_dose_place_and_day(dose.country, dose.date, earliest_birth).map_err(fault)
     }
 
     /// The record of a content that passed its check.
@@ -246,7 +258,7 @@ impl<'a> Content<'a> {
         let doses = doses.collect();
         let personal = |text: Option<Cow<'_, str>>| text.map(|text| Personal::new(text.into_owned()));
         let [registered, kana, romanised] = [0, 1, 2].map(|place| {
-            let [surname, given] = self.name(place)?.map(personal);
+            let [surname, given] = self.name(place)?.map(|part| personal(part.and_then(Item::as_text)));
             Some(Name { surname, given })
         });
         let record = Record::new(RecordFields {
@@ -284,9 +296,9 @@ impl<'a> Content<'a> {
     }
 
     /// The parts of a name: the registered one, that in kana, or the romanised one.
-    fn name(&self, place: usize) -> Option<[Option<Cow<'a, str>>; 2]> {
+    fn name(&self, place: usize) -> Option<[Option<Item<'a>>; 2]> {
         let mut parts = self.get(key::NAME)?.as_array()?.iter().nth(place)?.as_array()?.iter();
-        let mut part = || parts.next()?.as_text();
+        let mut part = || parts.next().filter(|part| !part.is_null());
         Some([part(), part()])
     }
 
@@ -333,6 +345,11 @@ fn names(item: Item<'_>) -> Result<(), SchemaError> {
         }
     }
     Ok(())
+}
+
+/// Whether a text fulfils a rule. Where there is none, nothing is wrong with it.
+fn is_allowed(item: Option<Item<'_>>, rule: TextRule) -> bool {
+    item.and_then(Item::as_text).is_none_or(|text| rule.check(&text).is_ok())
 }
 
 fn check_vaccine(vaccine: Item<'_>) -> Result<(), Fault> {
