@@ -646,6 +646,8 @@ typedef enum tegata_code {
 #define TEGATA_STAGE_MASTER_KEY "master_key"
 #define TEGATA_STAGE_AUDIT "audit"
 #define TEGATA_STAGE_BACKUP "backup"
+#define TEGATA_STAGE_STAFF "staff"
+#define TEGATA_STAGE_SERVICE "service"
 #define TEGATA_STAGE_MISUSE "misuse"
 #define TEGATA_STAGE_INTERNAL "internal"
 
