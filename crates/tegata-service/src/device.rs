@@ -115,7 +115,7 @@ pub(crate) async fn challenge(
             settings.takes(channel, now)?;
             let challenge = Challenge::generate(service.random()).map_err(|_| Problem::new(Code::InternalError))?;
             let expires_at = now.saturating_add_seconds(CHALLENGE_VALID_SECONDS.into());
-            let mut quiet = office.ledger.begin_quiet(municipality)?;
+            let mut quiet = office.ledger.begin_challenge(municipality)?;
             let binding = ChallengeBinding { session: &session, channel };
             quiet.put_challenge(challenge.as_bytes(), binding, expires_at)?;
             quiet.commit()?;

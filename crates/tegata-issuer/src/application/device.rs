@@ -223,7 +223,7 @@ fn verify<H: HierarchyType>(
     let channel: Channel = application.channel().into();
     let binding = ChallengeBinding { session: device.session, channel };
     let challenge = application.challenge().as_bytes();
-    let mut quiet = ledger.begin_quiet(desk.settings().code())?;
+    let mut quiet = ledger.begin_challenge(desk.settings().code())?;
     let taken = match request {
         Some(request) => quiet.take_challenge_for(challenge, binding, request, now)?,
         None => quiet.take_challenge(challenge, binding, now)?,

@@ -155,6 +155,16 @@ pub(crate) enum Mode {
     Read,
     /// Write, after every other writer of the municipality has ended.
     Write,
+    /// Write as well, but what is committed is on the disk only with the next commit of a [`Write`](Mode::Write), by
+    /// whomever: for what means nothing to anybody before that.
+    WriteAhead,
+}
+
+impl Mode {
+    /// Whether others of the municipality that write have to wait.
+    pub(crate) const fn writes(self) -> bool {
+        !matches!(self, Self::Read)
+    }
 }
 
 /// One connection to a database, or to a municipality's file.
@@ -162,7 +172,7 @@ pub(crate) trait Connection: Send {
     /// Begins a transaction that sees one municipality alone.
     fn begin(&mut self, municipality: MunicipalityCode, mode: Mode) -> Result<(), LedgerError>;
 
-    /// Ends the transaction; what it wrote is on the disk when this returns.
+    /// Ends the transaction; what it wrote is on the disk when this returns, as far as its mode says so.
     fn commit(&mut self) -> Result<(), LedgerError>;
 
     /// Ends the transaction as if it had never been.

@@ -111,6 +111,16 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Write, None)
     }
 
+    /// As [`Ledger::begin_quiet`], for challenges alone: what is committed survives a failure of power from the next
+    /// commit of another kind on. Until then nobody was answered: a challenge that was taken for an application is
+    /// gone for good before the application is.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`].
+    pub fn begin_challenge(&self, municipality: MunicipalityCode) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::WriteAhead, None)
+    }
+
     /// Begins a session on the state of this moment that writes nothing, for as long as it takes: nobody waits for it.
     ///
     /// # Errors

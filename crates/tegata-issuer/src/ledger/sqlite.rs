@@ -129,7 +129,7 @@ impl Database for Sqlite {
     fn take(&self, municipality: MunicipalityCode, mode: Mode) -> Result<Box<dyn Connection>, LedgerError> {
         let slot = self.slot(municipality);
         let mut state = slot.state();
-        if mode == Mode::Write {
+        if mode.writes() {
             let begun = Instant::now();
             while state.writing {
                 let left = PATIENCE.checked_sub(begun.elapsed()).ok_or(LedgerError::Busy)?;
@@ -156,7 +156,7 @@ impl Database for Sqlite {
         if let Some(connection) = connection.filter(|_| state.free.len() < KEPT_CONNECTIONS) {
             state.free.push(connection);
         }
-        if mode == Mode::Write {
+        if mode.writes() {
             state.writing = false;
             drop(state);
             slot.writer_ended.notify_one();
@@ -165,7 +165,17 @@ impl Database for Sqlite {
 }
 
 /// One connection to one file.
-pub(super) struct SqliteConnection(rusqlite::Connection);
+pub(super) struct SqliteConnection(rusqlite::Connection, Synchronous);
+
+/// When the log is synchronised (`PRAGMA synchronous`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Synchronous {
+    /// At every commit.
+    Full,
+    /// Before pages move from the log to the file. One log has the commits of all connections in their order, so that a
+    /// later full one takes earlier ones along.
+    Normal,
+}
 
 impl SqliteConnection {
     fn open(path: &Path) -> Result<Self, LedgerError> {
@@ -180,7 +190,7 @@ impl SqliteConnection {
                         PRAGMA cache_size = -65536; PRAGMA mmap_size = 0;";
         connection.execute_batch(settings).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self(connection))
+        Ok(Self(connection, Synchronous::Full))
     }
 
     fn pragma(&self, name: &str) -> Result<i64, LedgerError> {
@@ -188,12 +198,27 @@ impl SqliteConnection {
     }
 }
 
+impl Synchronous {
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "PRAGMA synchronous = FULL",
+            Self::Normal => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
+
 impl Connection for SqliteConnection {
     fn begin(&mut self, _: MunicipalityCode, mode: Mode) -> Result<(), LedgerError> {
-        let sql = match mode {
-            Mode::Read => "BEGIN DEFERRED",
-            Mode::Write => "BEGIN IMMEDIATE",
+        let (sql, synchronous) = match mode {
+            Mode::Read => ("BEGIN DEFERRED", self.1),
+            Mode::Write => ("BEGIN IMMEDIATE", Synchronous::Full),
+            Mode::WriteAhead => ("BEGIN IMMEDIATE", Synchronous::Normal),
         };
+        if self.1 != synchronous {
+            // It can be set between transactions alone.
+            self.execute(synchronous.pragma(), &[])?;
+            self.1 = synchronous;
+        }
         self.execute(sql, &[]).map(drop)
     }
 
