@@ -110,12 +110,16 @@ struct Content<'a> {
     /// As many as there are in the table of vaccines, so that a dose's is found at once.
     vaccines: [Item<'a>; MAX_DOSES],
     count: usize,
+    /// What the rules say of the doses, for when they are asked.
+    doses: Result<(), SchemaError>,
+    /// That no dose is of a day after the issue.
+    after_the_issue: Result<(), SchemaError>,
 }
 
 impl<'a> Content<'a> {
     fn read(item: Item<'a>) -> Result<Self, SchemaError> {
         let map = item.as_map().ok_or_else(|| SchemaError::wrong_type(""))?.index();
-        let mut content = Self { map, vaccines: [item; MAX_DOSES], count: 0 };
+        let mut content = Self { map, vaccines: [item; MAX_DOSES], count: 0, doses: Ok(()), after_the_issue: Ok(()) };
         for field in &FIELDS {
             match content.get(field.key) {
                 Some(item) => content.read_field(field, item)?,
@@ -152,15 +156,27 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
-    fn read_doses(&self, item: Item<'a>) -> Result<(), SchemaError> {
+    /// Each is taken apart once: its rules are asked at the same time, as far as the dates that they look at are dates.
+    fn read_doses(&mut self, item: Item<'a>) -> Result<(), SchemaError> {
         let doses = item.as_array().ok_or_else(|| SchemaError::wrong_type("doses"))?;
+        let birth = self.value(key::BIRTH_DATE, birth_date).ok().and_then(|birth| earliest_birth(birth).ok());
+        let dates = birth.zip(self.value(key::ISSUE_DATE, date).ok());
+        let (mut ruled, mut after_the_issue) = (Ok(()), Ok(()));
         // One too many is looked at, so that it is refused and not cut off.
         for (index, item) in doses.iter().enumerate() {
             if index > MAX_DOSES {
                 break;
             }
-            self.dose(item).map_err(|(kind, field)| SchemaError::new(kind, path_in_list("doses", index, field)))?;
+            let at = |(kind, field): Fault| SchemaError::new(kind, path_in_list("doses", index, field));
+            let dose = self.dose(item).map_err(at)?;
+            let Some((earliest_birth, issue_date)) = dates.filter(|_| ruled.is_ok()) else { continue };
+            ruled = self.check_dose(&dose, earliest_birth).map_err(at);
+            if dose.date > issue_date && after_the_issue.is_ok() {
+                after_the_issue = Err(at((SchemaErrorKind::InvalidValue, "date")));
+            }
         }
+        self.doses = ruled;
+        self.after_the_issue = after_the_issue;
         Ok(())
     }
 
@@ -188,8 +204,9 @@ impl<'a> Content<'a> {
 
     /// Asks the rules of a record, in their order.
     fn check(&self) -> Result<(), SchemaError> {
-        for (place, &field) in NAMES.iter().enumerate() {
-            let Some(parts) = self.name(place) else { continue };
+        let names = self.names();
+        for (parts, &field) in names.iter().zip(&NAMES) {
+            let Some(parts) = parts else { continue };
             check_name_has_a_part(parts.iter().any(Option::is_some)).map_err(|fault| fault.at(field))?;
             for (part, name) in parts.iter().zip(&NAME_PARTS) {
                 if !is_allowed(*part, NAME_RULE) {
@@ -202,31 +219,22 @@ impl<'a> Content<'a> {
         {
             self.check_text(*key, field, NAME_RULE)?;
         }
-        let earliest_birth = earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
+        earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
         let number = self.text(key::PASSPORT_NUMBER);
         let passport = PassportView {
             kind: self.value(key::KIND, kind)?,
-            has_romanised: self.name(2).is_some(),
+            has_romanised: names.last().is_some_and(Option::is_some),
             has_nationality: self.get(key::NATIONALITY).is_some(),
             number: number.as_deref(),
         };
         passport.check()?;
-        let issue_date = self.value(key::ISSUE_DATE, date)?;
-        let mut after_the_issue = None;
         if let Some(doses) = self.doses() {
             check_dose_count(doses.len())?;
-            for (index, item) in doses.iter().enumerate() {
-                let at = |(kind, field): Fault| SchemaError::new(kind, path_in_list("doses", index, field));
-                let dose = self.dose(item).map_err(at)?;
-                self.check_dose(&dose, earliest_birth).map_err(at)?;
-                if dose.date > issue_date && after_the_issue.is_none() {
-                    after_the_issue = Some(at((SchemaErrorKind::InvalidValue, "date")));
-                }
-            }
         }
+        self.doses.clone()?;
         self.check_text(key::CERTIFICATE_ID, "certificate_id", CERTIFICATE_ID_RULE)?;
         self.check_text(key::ISSUER, "issuer", ISSUER_RULE)?;
-        after_the_issue.map_or(Ok(()), Err)
+        self.after_the_issue.clone()
     }
 
     fn check_text(&self, key: i64, field: &'static str, rule: TextRule) -> Result<(), SchemaError> {
@@ -257,8 +265,8 @@ impl<'a> Content<'a> {
         });
         let doses = doses.collect();
         let personal = |text: Option<Cow<'_, str>>| text.map(|text| Personal::new(text.into_owned()));
-        let [registered, kana, romanised] = [0, 1, 2].map(|place| {
-            let [surname, given] = self.name(place)?.map(|part| personal(part.and_then(Item::as_text)));
+        let [registered, kana, romanised] = self.names().map(|parts| {
+            let [surname, given] = parts?.map(|part| personal(part.and_then(Item::as_text)));
             Some(Name { surname, given })
         });
         let record = Record::new(RecordFields {
@@ -295,11 +303,15 @@ impl<'a> Content<'a> {
         item.and_then(read).map_err(|kind| SchemaError::new(kind, ""))
     }
 
-    /// The parts of a name: the registered one, that in kana, or the romanised one.
-    fn name(&self, place: usize) -> Option<[Option<Item<'a>>; 2]> {
-        let mut parts = self.get(key::NAME)?.as_array()?.iter().nth(place)?.as_array()?.iter();
-        let mut part = || parts.next().filter(|part| !part.is_null());
-        Some([part(), part()])
+    /// The parts of the names: of the registered one, that in kana, and the romanised one.
+    fn names(&self) -> [Option<[Option<Item<'a>>; 2]>; 3] {
+        let mut names = self.get(key::NAME).and_then(Item::as_array).map(Array::iter);
+        let mut name = || {
+            let mut parts = names.as_mut()?.next()?.as_array()?.iter();
+            let mut part = || parts.next().filter(|part| !part.is_null());
+            Some([part(), part()])
+        };
+        [name(), name(), name()]
     }
 
     fn doses(&self) -> Option<Array<'a>> {
