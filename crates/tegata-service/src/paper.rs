@@ -51,7 +51,8 @@ pub(crate) fn pdf(service: &Service, desk: &Desk, text: &str) -> Result<Pdf, Pro
     let refused = |error: PaperError| Problem::from(error.failure());
     let typefaces = typefaces(service)?;
     let mut trust = TrustSet::builder(service.provider());
-    trust.trust_certificate(desk.certificate())?;
+    // What is answered again may be a former signer's.
+    desk.certificates().try_for_each(|certificate| trust.trust_certificate(certificate))?;
     let paper = Paper::verified(text, &trust.build(), &Policy::default(), service.now()).map_err(refused)?;
     paper.to_pdf(typefaces).map_err(refused)
 }

@@ -69,9 +69,10 @@ impl Publication {
         let mut trust = TrustSet::builder(service.provider());
         let mut revoked = RevocationSet::builder();
         for office in service.offices() {
-            trust.trust_certificate(office.desk.certificate())?;
+            office.desk.certificates().try_for_each(|certificate| trust.trust_certificate(certificate))?;
             revoked.add_set(&revocation_set(office.ledger, office.desk.settings().code())?)?;
         }
+        self.settings.revoked_signers.iter().try_for_each(|key_id| revoked.revoke_signer(key_id))?;
         revoked.fresh_until(valid_until);
         // Seconds go on, whichever node makes the next one.
         let sequence = u64::try_from(issued_at.seconds()).map_err(|_| Problem::new(Code::InternalError))?;

@@ -105,6 +105,8 @@ struct PublicFile {
     certificate: String,
     valid_days: u32,
     refresh_seconds: u32,
+    #[serde(default)]
+    revoked_signers: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -284,6 +286,15 @@ fn public_of(file: PublicFile, folder: &Path) -> Result<PublicSettings, Settings
     if !(1..=86_400).contains(&file.refresh_seconds) {
         return Err(SettingsError::invalid("public.refresh_seconds", "is not from 1 to 86400"));
     }
+    let mut revoked_signers = Vec::new();
+    for text in &file.revoked_signers {
+        let wrong = |reason| SettingsError::invalid("public.revoked_signers", reason);
+        let key_id = bytes(text).ok_or_else(|| wrong("holds what is no key id in 16 hex digits"))?;
+        if revoked_signers.contains(&key_id) {
+            return Err(wrong("holds a key id twice"));
+        }
+        revoked_signers.push(key_id);
+    }
     let key = if file.key.starts_with("pkcs11:") {
         file.key
     } else {
@@ -297,6 +308,7 @@ fn public_of(file: PublicFile, folder: &Path) -> Result<PublicSettings, Settings
         certificate: folder.join(&file.certificate),
         valid_for: Duration::from_secs(u64::from(file.valid_days) * 86_400),
         refresh: Duration::from_secs(file.refresh_seconds.into()),
+        revoked_signers,
     })
 }
 
@@ -307,7 +319,7 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
         let kind = ClientKind::ALL.into_iter().find(|kind| kind.name() == file.kind);
         let kind = kind.ok_or_else(|| SettingsError::invalid(field("kind"), "is a word that is not known"))?;
         let certificate = file.certificate.as_deref().map(|text| {
-            hash(text).ok_or_else(|| SettingsError::invalid(field("certificate"), "is not a SHA-256 in 64 hex digits"))
+            bytes(text).ok_or_else(|| SettingsError::invalid(field("certificate"), "is not a SHA-256 in 64 hex digits"))
         });
         let certificate = certificate.transpose()?;
         if text_fault(&file.name, 64).is_some() {
@@ -341,8 +353,8 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
     Ok(clients)
 }
 
-/// A SHA-256 in hex, with or without colons, as tools print it.
-fn hash(text: &str) -> Option<[u8; 32]> {
+/// So many bytes in hex, with or without colons, as tools print them.
+fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits: Vec<u32> = text.chars().filter(|c| *c != ':').map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     let bytes: Option<Vec<u8>> = digits
         .chunks(2)

@@ -54,6 +54,8 @@ fn faults_name_their_field() {
         ("\"master.key\"", "\"\"", "ledger.master_key"),
         ("valid_days = 7", "valid_days = 0", "public.valid_days"),
         ("refresh_seconds = 300", "refresh_seconds = 100000", "public.refresh_seconds"),
+        ("refresh_seconds = 300", "refresh_seconds = 300\nrevoked_signers = [\"0123\"]", "public.revoked_signers"),
+        ("# revoked_signers = [", "revoked_signers = [\"0123456789ABCDEF\", ", "public.revoked_signers"),
         ("requests_per_address = 600", "requests_per_address = 0", "limits.requests_per_address"),
         ("requests_per_address = 600", "body_bytes = 100000000", "limits.body_bytes"),
         ("kind = \"app\"", "kind = \"phone\"", "client[0].kind"),
