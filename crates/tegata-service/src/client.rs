@@ -49,7 +49,8 @@ pub(crate) struct Clients {
 /// The tokens that could be sent again, each with the second at which it ends.
 struct Used {
     tokens: HashMap<[u8; TOKEN_ID_BYTES], i64>,
-    /// Tokens from before are not known: whoever kept one while the service started anew could use it twice.
+    /// Tokens from before are not known: whoever kept one while the service started anew could use it twice. One that a
+    /// clock ahead of ours dated later than this start is the exception, for as long as that clock may be ahead.
     since: i64,
     counted: usize,
 }
