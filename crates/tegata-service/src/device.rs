@@ -107,7 +107,7 @@ pub(crate) async fn challenge(
     let kind = kind.ok_or_else(|| malformed("kind"))?;
     let session = session_name(client, &session, kind)?;
     service
-        .work(move |service| {
+        .work_for(municipality, move |service| {
             let office = service.office(municipality)?;
             let now = service.now();
             let settings = office.desk.settings();
@@ -155,7 +155,7 @@ pub(crate) async fn apply(
     }
     let session = session_name(&origin.client, &session, application.kind())?;
     service
-        .work(move |service| {
+        .work_for(municipality, move |service| {
             let office = service.office(municipality)?;
             let operation = origin.client.operation("apply", origin.terminal.as_deref())?;
             let device = DeviceSession { session: &session, operation: &operation };

@@ -96,7 +96,7 @@ impl Publication {
 )]
 async fn trust_bundle(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
     let (bytes, fresh) = service
-        .work(|service| {
+        .publish(|service| {
             let publication = service.publication().ok_or_else(|| Problem::new(Code::RouteUnknown))?;
             publication.current(service)
         })
@@ -123,7 +123,7 @@ async fn revocations(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (list, fresh) = service
-        .work(move |service| {
+        .publish(move |service| {
             let unknown = || Problem::new(Code::MunicipalityNotServed);
             let office = service.office(MunicipalityCode::parse(&municipality).ok_or_else(unknown)?)?;
             let settings = office.desk.settings();

@@ -8,7 +8,7 @@ use core::fmt;
 use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -29,6 +29,9 @@ use crate::problem::Problem;
 
 /// The header of an answer that names the request in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long the ledgers may take to be read before the service counts as not ready.
+const READY_WITHIN: Duration = Duration::from_secs(3);
 
 /// Labels of a request: words of ours alone.
 type Labels = [(&'static str, String); 4];
@@ -189,7 +192,7 @@ pub(crate) fn router(service: Service) -> Router {
 /// Whether every ledger can be read. Which one cannot, is in the log.
 async fn ready(State(service): State<Service>) -> Response {
     let stopping = service.metrics().stopping.load(Ordering::Relaxed);
-    let readable = service.work(|service| {
+    let readable = service.look_after(|service| {
         for office in service.offices() {
             let municipality = office.desk.settings().code();
             if let Err(error) = office.ledger.begin_reading(municipality) {
@@ -199,7 +202,8 @@ async fn ready(State(service): State<Service>) -> Response {
         }
         Ok(())
     });
-    health(!stopping && readable.await.is_ok())
+    let readable = tokio::time::timeout(READY_WITHIN, readable).await;
+    health(!stopping && readable.is_ok_and(|read| read.is_ok()))
 }
 
 fn health(good: bool) -> Response {

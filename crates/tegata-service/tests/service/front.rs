@@ -5,8 +5,11 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tegata::application::Channel as Device;
+use tegata::model::Kind;
 use ureq::http::Method;
 
+use crate::devices::{ask, code};
 use crate::support::{House, Log};
 
 #[test]
@@ -115,6 +118,27 @@ fn health_says_ready_until_a_ledger_is_gone() {
     // Health is no business of clients.
     assert_eq!(house.nobody().get("/health/live").status, 404);
     assert_eq!(house.nobody().get("/metrics").status, 404);
+}
+
+#[test]
+fn a_municipality_that_waits_for_its_ledger_does_not_stop_the_others() {
+    let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nwork = 4\nrequest_seconds = 10"));
+    let held = house.ledger().begin_quiet(code("131202")).unwrap();
+    std::thread::scope(|scope| {
+        let waiting: Vec<_> = (0..5)
+            .map(|_| scope.spawn(|| ask(&house.client("app"), Device::App, "131202", Kind::Domestic).status))
+            .collect();
+        while !house.telemetry("/metrics").1.contains("requests_in_flight 5") {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let other = ask(&house.client("app"), Device::App, "271403", Kind::Domestic);
+        let ready = house.telemetry("/health/ready");
+        drop(held);
+        assert_eq!((other.status, ready.0), (200, 200));
+        for answered in waiting {
+            assert_eq!(answered.join().unwrap(), 200);
+        }
+    });
 }
 
 #[test]
