@@ -7,6 +7,7 @@ use tegata::model::Kind;
 use tegata::trust::bundle::{Anchor, TrustBundle};
 use tegata::x509::{certificates_from, to_pem};
 use tegata::{RevocationSet, Status, TrustSet, Verifier};
+use tegata_issuer::audit::Operation;
 
 use crate::devices::{Wish, code, send, texts};
 use crate::support::{House, OsRandom};
@@ -98,6 +99,24 @@ fn what_is_known_is_not_sent_again_until_it_changes() {
     let (first, later) =
         (TrustBundle::open(&first.body, &[anchor(&house)]), TrustBundle::open(&later.body, &[anchor(&house)]));
     assert!(first.unwrap().sequence() < later.unwrap().sequence());
+}
+
+#[test]
+fn a_revocation_list_is_kept_as_long_as_the_bundle() {
+    let house = House::new();
+    let there = "/v1/public/municipalities/131202/revocations";
+    let first = house.nobody().get(there);
+    let client = house.client("app");
+    let body = Wish::new(&house, &client, Device::App, Kind::Domestic).body(&house, "hanako");
+    let id = send(client, Device::App, "request-1", &body).json()["certificate_id"].as_str().unwrap().to_owned();
+    let operation = Operation::automatic("revoke", "test");
+    let mut session = house.ledger().begin(code("131202"), operation, house.now()).unwrap();
+    session.revoke(&id, "test").unwrap();
+    session.commit().unwrap();
+    let known = || house.nobody().header("if-none-match", first.header("etag")).get(there);
+    assert_eq!(known().status, 304);
+    house.wait(1);
+    assert_eq!(known().json().as_array().unwrap().len(), 1);
 }
 
 #[test]
