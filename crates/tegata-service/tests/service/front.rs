@@ -74,6 +74,19 @@ fn who_asks_too_often_is_told_to_wait() {
 }
 
 #[test]
+fn clients_that_are_known_are_not_counted_by_their_address() {
+    let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nrequests_per_address = 20"));
+    let kiosk = house.client("kiosk");
+    for _ in 0..4 {
+        assert_eq!(kiosk.get("/v1/kiosk/municipalities").status, 200);
+    }
+    // What everybody may ask for is counted of everybody.
+    let asked: Vec<_> = (0..3).map(|_| kiosk.get("/v1/public/trust-bundle").status).collect();
+    assert_eq!(asked, [200, 200, 429]);
+    assert_eq!(house.client("stranger").get("/v1/kiosk/municipalities").status, 429);
+}
+
+#[test]
 fn connections_beyond_the_limit_are_closed() {
     let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nconnections_per_address = 2"));
     let _held = [TcpStream::connect(house.address()).unwrap(), TcpStream::connect(house.address()).unwrap()];
