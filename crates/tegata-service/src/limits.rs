@@ -75,7 +75,7 @@ impl Rates {
 }
 
 /// Whom an address belongs to: of IPv6, everybody has 64 bits of addresses at the least.
-fn prefix(address: IpAddr) -> IpAddr {
+pub(crate) fn prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use crate::limits::prefix;
 use crate::settings::Limits;
 use crate::{ClientCertificate, Credentials, Service, ServiceError, router, telemetry};
 
@@ -251,7 +252,7 @@ impl Front {
     }
 }
 
-/// How many connections there are from each address.
+/// How many connections there are from each address, of IPv6 from each network of a house.
 #[derive(Default)]
 struct Addresses {
     open: Mutex<HashMap<IpAddr, usize>>,
@@ -259,6 +260,7 @@ struct Addresses {
 
 impl Addresses {
     fn enter(this: &Arc<Self>, address: IpAddr, most: usize) -> Option<Seat> {
+        let address = prefix(address);
         let mut open = this.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
         if *count >= most {
@@ -301,3 +303,20 @@ fn permits(connections: usize) -> usize {
 const HEAD_BYTES: usize = 32 * 1024;
 /// Connections for health and metrics.
 const TELEMETRY_CONNECTIONS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_house_has_its_connections_together() {
+        let addresses = Arc::default();
+        let enter = |text: &str| Addresses::enter(&addresses, text.parse().unwrap(), 2);
+        let held = (enter("2001:db8:1:2::1"), enter("2001:db8:1:2:ffff::1"));
+        assert!(held.0.is_some() && held.1.is_some());
+        assert!(enter("2001:db8:1:2::2").is_none());
+        assert!(enter("2001:db8:1:3::1").is_some());
+        drop(held);
+        assert!(addresses.open.lock().unwrap().is_empty());
+    }
+}
