@@ -195,7 +195,7 @@ async fn ready(State(service): State<Service>) -> Response {
     let readable = service.look_after(|service| {
         for office in service.offices() {
             let municipality = office.desk.settings().code();
-            if let Err(error) = office.ledger.begin_reading(municipality) {
+            if let Err(error) = office.ledger.is_readable(municipality) {
                 tracing::warn!(target: "tegata", municipality = municipality.as_str(), code = error.code().name(), "not ready");
                 return Err(error.into());
             }

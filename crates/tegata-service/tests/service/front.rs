@@ -118,9 +118,13 @@ fn a_head_or_body_that_does_not_end_is_ended() {
         House::with_settings(|text| text.replace("[limits]", "[limits]\nhead_seconds = 1\nrequest_seconds = 1"));
     let head = house.talk(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\nx-slow: ");
     assert!(head.is_empty() || head.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&head));
-    let body = b"POST /v1/public/trust-bundle HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
+    let unread = b"POST /v1/public/trust-bundle HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
     // Nobody reads it: the answer does not wait for its end, and the connection does not either.
-    assert!(house.talk(body).starts_with(b"HTTP/1.1 405"));
+    assert!(house.talk(unread).starts_with(b"HTTP/1.1 405"));
+    let read = b"POST /v1/app/challenge HTTP/1.1\r\nhost: a\r\nauthorization: Bearer x\r\n\
+                 content-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    let answer = String::from_utf8(house.talk(read)).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("took-too-long"), "{answer}");
 }
 
 #[test]
@@ -131,6 +135,14 @@ fn health_says_ready_until_a_ledger_is_gone() {
     // Health is no business of clients.
     assert_eq!(house.nobody().get("/health/live").status, 404);
     assert_eq!(house.nobody().get("/metrics").status, 404);
+    let place = |name: &str| house.demo.folder().join("ledgers").join(name);
+    let file = std::fs::read_dir(place("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let file = file.into_iter().find(|name| name.contains("271403") && name.ends_with(".sqlite")).unwrap();
+    std::fs::rename(place(&file), place("gone")).unwrap();
+    assert_eq!(house.telemetry("/health/ready"), (503, "unavailable\n".to_owned()));
+    assert_eq!(house.telemetry("/health/live").0, 200);
+    std::fs::rename(place("gone"), place(&file)).unwrap();
+    assert_eq!(house.telemetry("/health/ready").0, 200);
 }
 
 #[test]
