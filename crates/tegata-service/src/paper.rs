@@ -18,7 +18,7 @@ pub(crate) struct Press {
 }
 
 impl Press {
-    /// With the typefaces of the settings, the first one and those for what it lacks. Where none is named, those that are
+    /// With the typefaces of the settings, the first one and those for what it lacks, tried out. Where none is named, those that are
     /// installed are looked for when a paper is wanted first.
     pub(crate) fn new(files: &[PathBuf]) -> Result<Self, ServiceError> {
         let unusable = || ServiceError::Parts { field: "paper.typefaces".into(), reason: "names what is no typeface" };
@@ -32,7 +32,9 @@ impl Press {
             });
         }
         let once = OnceLock::new();
-        if typefaces.is_some() {
+        if let Some(typefaces) = &typefaces {
+            let reason = "lack characters of a certificate's own words, or may not be embedded";
+            typefaces.check().map_err(|_| ServiceError::Parts { field: "paper.typefaces".into(), reason })?;
             _ = once.set(typefaces);
         }
         Ok(Self { typefaces: once })
@@ -41,7 +43,10 @@ impl Press {
 
 /// The typefaces. To be asked for before a certificate is issued that is wanted on paper: without them there is none.
 pub(crate) fn typefaces(service: &Service) -> Result<&Typefaces, Problem> {
-    let typefaces = service.press().typefaces.get_or_init(Typefaces::installed);
+    let typefaces = service.press().typefaces.get_or_init(|| {
+        // Those that set no specimen would fail after the certificate is issued.
+        Typefaces::installed().filter(|typefaces| typefaces.check().is_ok())
+    });
     typefaces.as_ref().ok_or_else(|| PaperError::TypefaceNotJapanese.failure().into())
 }
 

@@ -46,6 +46,12 @@ fn what_a_former_signer_signed_is_trusted_and_printed_after_the_signer_has_chang
     let settings = std::fs::read_to_string(&place).unwrap();
     let settings = settings.replace("nerima-signer-key.pem", "next-key.pem");
     let settings = settings.replace("certificate = \"nerima-signer.pem\"", "certificate = \"next.pem\"");
+    std::fs::write(&place, &settings).unwrap();
+    house.restart();
+    // A paper that cannot be made, since its signer is trusted no more, takes nothing away of what was issued.
+    let without = send(house.client("app"), Device::App, "request-1", &body).json();
+    assert_eq!(texts(&without), texts(&first));
+    assert!(without["certificates"][0].get("paper").is_none());
     std::fs::write(place, settings + "also = [\"nerima-signer.pem\"]\n").unwrap();
     house.restart();
     assert_ne!(house.service().desk(code("131202")).unwrap().certificate().key_id(), former);
