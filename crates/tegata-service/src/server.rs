@@ -56,7 +56,8 @@ pub fn serve(service: Service, credentials: &Credentials) -> Result<Running, Ser
 /// The same, with more that is served beside health and metrics.
 pub(crate) fn serve_beside(service: Service, credentials: &Credentials, more: Router) -> Result<Running, ServiceError> {
     let listen = |field| move |reason| ServiceError::Listen { field, reason };
-    let runtime = Builder::new_multi_thread().enable_all().thread_name("tegata").build().map_err(listen("runtime"))?;
+    let runtime =
+        Builder::new_multi_thread().enable_all().thread_name(telemetry::THREAD).build().map_err(listen("runtime"))?;
     let settings = service.settings();
     let bind = |address: SocketAddr, field| {
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen(field))?;

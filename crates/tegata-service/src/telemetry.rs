@@ -33,6 +33,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long the ledgers may take to be read before the service counts as not ready.
 const READY_WITHIN: Duration = Duration::from_secs(3);
 
+/// The name of the threads that requests are served on.
+pub(crate) const THREAD: &str = "tegata";
+
 /// Labels of a request: words of ours alone.
 type Labels = [(&'static str, String); 4];
 
@@ -222,14 +225,31 @@ async fn metrics(State(service): State<Service>) -> Response {
 }
 
 /// Writes the log as lines of JSON from now on, for the whole process: what the service says, and warnings of what it is
-/// built on. False where there is a log already.
+/// built on. Of a panic on the service's threads the place alone is a line of it: what it says could hold anything. False
+/// where there is a log already.
 pub fn log_to(out: impl Write + Send + 'static) -> bool {
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::SubscriberExt as _;
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(Mutex::new(out));
     // Libraries say more at lower levels than may be written down.
     let wanted = Targets::new().with_default(LevelFilter::OFF).with_target("tegata", LevelFilter::INFO);
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines).with(wanted)).is_ok()
+    let is_ours =
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines).with(wanted)).is_ok();
+    if is_ours {
+        log_panics();
+    }
+    is_ours
+}
+
+fn log_panics() {
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(THREAD) {
+            return otherwise(panic);
+        }
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        tracing::error!(target: "tegata", place = place.as_deref().unwrap_or("-"), "panic");
+    }));
 }
 
 impl fmt::Debug for Metrics {

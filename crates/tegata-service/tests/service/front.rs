@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tegata::application::Channel as Device;
 use tegata::model::Kind;
+use tegata_service::{AttestationRefused, PlatformAttestation};
 use ureq::http::Method;
 
 use crate::devices::{ask, code};
@@ -187,6 +188,31 @@ fn d2_log_and_counters_name_routes_and_outcomes_and_nothing_else() {
     assert!(!log.contains(secret));
     let metrics = house.telemetry("/metrics").1;
     assert!(metrics.contains("municipality-not-served") && !metrics.contains(secret), "{metrics}");
+}
+
+/// Breaks down over what it is shown.
+#[derive(Debug)]
+struct Broken;
+
+impl PlatformAttestation for Broken {
+    fn judge(&self, client: &str, statement: &[u8], _: &[u8; 32]) -> Result<(), AttestationRefused> {
+        panic!("the secret of {client}: {}", String::from_utf8_lossy(statement));
+    }
+}
+
+#[test]
+fn d2_of_a_panic_the_log_has_the_place_alone() {
+    let house = House::new();
+    house.service().demand_attestation(std::sync::Arc::new(Broken));
+    let statement = <base64ct::Base64UrlUnpadded as base64ct::Encoding>::encode_string(b"broken-canary");
+    house.forbid("broken-canary");
+    let answer =
+        ask(&house.client("app").header("tegata-attestation", &statement), Device::App, "131202", Kind::Domestic);
+    assert_eq!((answer.status, answer.code().as_str()), (500, "internal-panic"));
+    let log = String::from_utf8(Log::written()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let panics: Vec<_> = lines.filter(|line| line["message"] == "panic").collect();
+    assert!(panics.iter().any(|line| line["place"].as_str().unwrap().contains("front.rs:")), "{panics:?}");
 }
 
 #[test]
