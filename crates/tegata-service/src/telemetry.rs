@@ -23,6 +23,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use tegata::Code;
 
 use crate::Service;
 use crate::problem::Problem;
@@ -35,6 +36,10 @@ const READY_WITHIN: Duration = Duration::from_secs(3);
 
 /// The name of the threads that requests are served on.
 pub(crate) const THREAD: &str = "tegata";
+
+/// What came of a request whose answer does not show it: an extension of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome(pub(crate) Code);
 
 /// Labels of a request: words of ours alone.
 type Labels = [(&'static str, String); 4];
@@ -143,7 +148,9 @@ pub(crate) async fn watch(State(service): State<Service>, mut request: Request, 
     drop(in_flight);
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status().as_u16();
-    let code = response.extensions().get::<Problem>().map_or("ok", |problem| problem.code().name());
+    let extensions = response.extensions();
+    let code = extensions.get::<Problem>().map(Problem::code);
+    let code = code.or_else(|| extensions.get::<Outcome>().map(|Outcome(code)| *code)).map_or("ok", Code::name);
     let labels = [
         ("method", method.to_owned()),
         ("route", route.clone()),

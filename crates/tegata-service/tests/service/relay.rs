@@ -171,6 +171,10 @@ fn what_is_refused_is_sealed_too() {
     let answer = street.ask(&application(&body, "request-1"));
     assert_eq!(answer["problem"]["code"], "refer-to-counter");
     assert_eq!(street.issuing.entries(code("131202")).last().unwrap().outcome, "refer-to-counter");
+    // Outside it is an answer like any other, and in the log of the issuing service the refusal that it is.
+    let refused = "route=\"/v1/kiosk/sealed\",status=\"200\",code=\"refer-to-counter\"";
+    assert!(street.issuing.telemetry("/metrics").1.contains(refused));
+    assert!(!street.centre.telemetry("/metrics").1.contains("refer-to-counter"));
     for wrong in [
         json!({"terminal": "kiosk 17"}),
         json!({"terminal": "kiosk 17", "application": body}),
