@@ -182,16 +182,19 @@ pub(crate) async fn call_with_bytes(
         (None, Some(token)) => Arc::clone(clients.of_token(token, &path, &body_hash, service.now())?),
         (None, None) => return Err(Problem::new(Code::ClientUnknown)),
     };
-    admit(service, &client, &[kind])?;
+    is_of_kind(&client, &[kind])?;
     let statement = headers.get(ATTESTATION).and_then(|value| value.to_str().ok());
     clients.attest(&client, statement, &body_hash)?;
+    // An app's key or certificate is on many phones: whoever took it uses up nothing before the platform spoke for them.
+    service.rates().client(&client.name)?;
     Ok(Call { client, headers, body, body_hash })
 }
 
 /// The client of a request without a body, by its certificate.
 pub(crate) fn caller(service: &Service, request: &Request, kinds: &[ClientKind]) -> Result<Client, Problem> {
     let client = certified(service.clients(), request).ok_or_else(|| Problem::new(Code::ClientUnknown))?;
-    admit(service, &client, kinds)?;
+    is_of_kind(&client, kinds)?;
+    service.rates().client(&client.name)?;
     Ok(client)
 }
 
@@ -206,8 +209,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn admit(service: &Service, client: &ClientSettings, kinds: &[ClientKind]) -> Result<(), Problem> {
-    service.rates().client(&client.name)?;
+fn is_of_kind(client: &ClientSettings, kinds: &[ClientKind]) -> Result<(), Problem> {
     if kinds.contains(&client.kind) { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
 }
 
