@@ -41,6 +41,7 @@ pub(crate) type Client = Arc<ClientSettings>;
 /// The clients of the settings.
 pub(crate) struct Clients {
     by_certificate: HashMap<[u8; 32], Client>,
+    /// Apps alone.
     by_name: HashMap<String, (Client, Box<dyn PreparedKey>)>,
     attestation: OnceLock<Arc<dyn PlatformAttestation>>,
     used: Mutex<Used>,
@@ -64,7 +65,7 @@ impl Clients {
             if let Some(certificate) = client.certificate {
                 by_certificate.insert(certificate, Arc::clone(&client));
             }
-            if let Some(path) = &client.key {
+            if let Some(path) = client.key.as_ref().filter(|_| client.kind == ClientKind::App) {
                 let key = key(path, provider).ok_or_else(|| ServiceError::Parts {
                     field: format!("client.{}.key", client.name),
                     reason: "is no file of a P-256 public key in PEM",

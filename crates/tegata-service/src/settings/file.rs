@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use tegata::model::{MunicipalityCode, text_fault};
+use tegata_issuer::audit::Operator;
 
 use super::{
     ClientKind, ClientSettings, LedgerPlace, LedgerSettings, Limits, MAX_SETTINGS_BYTES, PublicSettings,
@@ -331,7 +332,17 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
         if certificate.is_some_and(|certificate| !certificates.insert(certificate)) {
             return Err(SettingsError::invalid(field("certificate"), "is another client's too"));
         }
-        let key = file.key.as_deref().filter(|path| !path.is_empty()).map(|path| folder.join(path));
+        // The audit log says so of what nobody did.
+        if Operator::new(&file.name, kind.name(), &file.name).is_err() {
+            return Err(SettingsError::invalid(field("name"), "is one that no operator may have"));
+        }
+        if file.key.is_some() && kind != ClientKind::App {
+            return Err(SettingsError::invalid(field("key"), "is for apps alone"));
+        }
+        if file.key.as_deref().is_some_and(str::is_empty) {
+            return Err(SettingsError::invalid(field("key"), "is empty"));
+        }
+        let key = file.key.as_deref().map(|path| folder.join(path));
         match (kind, &certificate, &key) {
             (ClientKind::App, None, None) => {
                 return Err(SettingsError::invalid(field("certificate"), "is missing, and so is a key"));
