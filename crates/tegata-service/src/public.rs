@@ -110,9 +110,16 @@ impl Publication {
     }
 
     fn make(&self, service: &Service, now: Timestamp) -> Result<Vec<u8>, Problem> {
+        // A clock that cannot be read says the last moment there is: a bundle of then would be the newest for ever.
+        if now.seconds() >= Timestamp::MAX.seconds() {
+            return Err(Problem::new(Code::InternalError));
+        }
+        if now > self.anchor.not_after() {
+            return Err(Problem::new(Code::SignerEndsFirst));
+        }
         let issued_at = Timestamp::from_seconds(now.seconds()).unwrap_or(now);
         let valid_for = i64::try_from(self.settings.valid_for.as_secs()).unwrap_or(i64::MAX);
-        let valid_until = issued_at.saturating_add_seconds(valid_for);
+        let valid_until = issued_at.saturating_add_seconds(valid_for).min(self.anchor.not_after());
         let mut trust = TrustSet::builder(service.provider());
         let mut revoked = RevocationSet::builder();
         for office in service.offices() {

@@ -6,7 +6,7 @@ use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject, 
 use tegata::model::Kind;
 use tegata::trust::bundle::{Anchor, TrustBundle};
 use tegata::x509::{certificates_from, to_pem};
-use tegata::{RevocationSet, Status, TrustSet, Verifier};
+use tegata::{RevocationSet, Status, Timestamp, TrustSet, Verifier};
 use tegata_issuer::audit::Operation;
 
 use crate::devices::{Wish, code, send, texts};
@@ -91,6 +91,22 @@ fn a_signer_that_the_settings_revoke_is_revoked_in_the_bundle() {
     let bundle = TrustBundle::open(&house.nobody().get("/v1/public/trust-bundle").body, &[anchor(&house)]).unwrap();
     let signers: Vec<_> = bundle.revocation().unwrap().signers().collect();
     assert_eq!(signers, [&[0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]]);
+}
+
+#[test]
+fn no_bundle_outlives_its_anchor() {
+    let house = House::new();
+    let there = "/v1/public/trust-bundle";
+    // The anchor of the demonstration is of two years.
+    house.wait(729 * 86_400);
+    let bundle = TrustBundle::open(&house.nobody().get(there).body, &[anchor(&house)]).unwrap();
+    assert_eq!(bundle.valid_until(), house.now().saturating_add_seconds(86_400));
+    house.wait(2 * 86_400);
+    let answer = house.nobody().get(there);
+    assert_eq!((answer.status, answer.code().as_str()), (500, "signer-ends-first"));
+    // Of a clock that cannot be read.
+    house.wait(Timestamp::MAX.seconds() - house.now().seconds());
+    assert_eq!(house.nobody().get(there).code(), "internal-error");
 }
 
 #[test]
