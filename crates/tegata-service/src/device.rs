@@ -88,7 +88,8 @@ pub(crate) struct CertificateAnswer {
     text: Wiped,
     /// On A4 paper, PDF in base64url; only where it was asked for and could be made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    paper: Option<String>,
+    #[schema(value_type = Option<String>)]
+    paper: Option<Wiped>,
 }
 
 /// Hands out a challenge: for one client, session, municipality, channel and kind, once, and for two minutes. A sealed
@@ -199,7 +200,7 @@ impl ApplicationRequest {
 /// cannot be made is left out, and the request that is sent again tries anew.
 pub(crate) fn answer(service: &Service, desk: &Desk, receipt: &Receipt, paper: bool) -> ApplicationAnswer {
     let on_paper = |text: &str| match crate::paper::pdf(service, desk, text) {
-        Ok(pdf) => Some(Base64UrlUnpadded::encode_string(pdf.bytes())),
+        Ok(pdf) => Some(Wiped::new(Base64UrlUnpadded::encode_string(pdf.bytes()))),
         Err(problem) => {
             tracing::warn!(target: "tegata", code = problem.code().name(), "no paper");
             None

@@ -79,13 +79,12 @@ impl Relay {
     pub(crate) async fn hand_on(
         &self,
         upstream: &Upstream,
-        message: &[u8],
+        message: Bytes,
         headers: &HeaderMap,
-    ) -> Result<Vec<u8>, Problem> {
+    ) -> Result<Bytes, Problem> {
         let language = headers.get(ACCEPT_LANGUAGE).cloned();
-        let body = Bytes::copy_from_slice(message);
         let wanted = Wanted { method: Method::POST, path: "/v1/kiosk/sealed", limit: MAX_SEALED_ANSWER_BYTES };
-        match upstream.host.ask(&self.connector, wanted, language, body).await {
+        match upstream.host.ask(&self.connector, wanted, language, message).await {
             Some((StatusCode::OK, answer)) => Ok(answer),
             // It is the message; all else is between the centre and the municipality.
             Some((StatusCode::BAD_REQUEST, _)) => Err(Problem::new(Code::SealedNotOpened)),
@@ -139,7 +138,7 @@ impl Host {
         wanted: Wanted,
         language: Option<HeaderValue>,
         body: Bytes,
-    ) -> Option<(StatusCode, Vec<u8>)> {
+    ) -> Option<(StatusCode, Bytes)> {
         let tcp = TcpStream::connect(&self.address).await.ok()?;
         let tls = connector.connect(self.name.clone(), tcp).await.ok()?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls)).await.ok()?;
@@ -156,7 +155,7 @@ impl Host {
         let status = response.status();
         let body = Limited::new(response.into_body(), wanted.limit).collect().await.ok()?;
         drop(driver);
-        Some((status, body.to_bytes().to_vec()))
+        Some((status, body.to_bytes()))
     }
 }
 

@@ -11,7 +11,6 @@ use tegata::{Code, Failure};
 use tegata_issuer::record::Channel;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use zeroize::Zeroizing;
 
 use super::keys::Opened;
 use super::{MEDIA_TYPE, POINT_BYTES, SealedError, SealingKeys};
@@ -87,8 +86,7 @@ async fn sealed(
         // Who hands it on learns nothing of it; log and counters here know it as of any other request.
         Err(problem) => (refusal(&problem, &headers)?, Some(Extension(Outcome(problem.code())))),
     };
-    let internal = |_| Problem::new(Code::InternalError);
-    let content = Zeroizing::new(serde_json::to_vec(&answer).map_err(internal)?);
+    let content = body::to_json(&answer)?;
     let sealed = service
         .work(move |service| {
             service.sealing_keys(municipality)?.answer(&opened, &answer_key, &content).map_err(refused)
