@@ -32,10 +32,10 @@ impl Press {
             });
         }
         let once = OnceLock::new();
-        if let Some(typefaces) = &typefaces {
+        if let Some(typefaces) = typefaces {
             let reason = "lack characters of a certificate's own words, or may not be embedded";
             typefaces.check().map_err(|_| ServiceError::Parts { field: "paper.typefaces".into(), reason })?;
-            _ = once.set(typefaces);
+            _ = once.set(Some(typefaces));
         }
         Ok(Self { typefaces: once })
     }
