@@ -98,8 +98,8 @@ export interface Undetermined extends NotAccepted {
 }
 
 /**
- * This package failed, which says nothing of the certificate. The WebAssembly instance was discarded and a new one
- * made; every `Verifier` made before throws from now on, and has to be made anew.
+ * This package failed, which says nothing of the certificate. The WebAssembly instance was wiped and a new one made;
+ * verifiers that lived in it throw `freed` from now on. This one may be among them: make it anew on `freed`.
  */
 export interface Failed {
   readonly status: "error";

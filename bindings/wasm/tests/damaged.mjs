@@ -129,7 +129,7 @@ function refusedOr(work) {
 
 const trust = [...new Set(filesOf("trust").map((file) => Buffer.from(file).toString("base64")))]
   .map(unbase64)
-  .filter((file) => refusedOr(() => new Verifier({ trust: [file] }).free()) !== null)
+  .filter((file) => refusedOr(() => (new Verifier({ trust: [file] }).free(), true)))
   .slice(0, 200);
 seen.clear();
 for (const everything of [false, true]) {
@@ -137,6 +137,7 @@ for (const everything of [false, true]) {
   if (everything) verifier = new Verifier({ trust });
   else {
     const understood = trust.filter((file) => refusedOr(() => (new first.Verifier({ trust: [file] }).free(), true)));
+    if (understood.length < 5) throw new Error(`core understands ${understood.length} files of trust alone`);
     verifier = new first.Verifier({ trust: understood.slice(0, 20) });
   }
   for (let round = 0; round < Number(count) / 2; round += 1) {

@@ -170,15 +170,18 @@ fn line(entry: &Entry, output: &Output) -> String {
         let whom = entry.subjects.join(" ");
         let (time, what, outcome) = (entry.time, &entry.operation, &entry.outcome);
         return printable(&format!(
-            "{}  {time}  {what}  {outcome}  {who}  {}  [{}] {whom}",
-            entry.sequence, entry.reason, entry.subject_count
+            "{}  {time}  {what}  {outcome}  {who}  {}  [{}] {whom} {}",
+            entry.sequence,
+            entry.reason,
+            entry.subject_count,
+            entry.objects.join(" ")
         ));
     }
     serde_json::json!({
         "sequence": entry.sequence, "time": entry.time.to_string(), "operation": entry.operation,
         "outcome": entry.outcome, "operator": entry.operator, "department": entry.department,
         "terminal": entry.terminal, "reason": entry.reason, "subjects": entry.subjects,
-        "subject_count": entry.subject_count,
+        "subject_count": entry.subject_count, "objects": entry.objects,
     })
     .to_string()
 }

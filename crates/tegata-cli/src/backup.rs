@@ -58,7 +58,10 @@ pub(crate) fn restore(options: &Restore, output: &Output) -> Result<Exit, Error>
     let restored = ledger.restore(settings.code(), &mut reader, journal, operation, now);
     let restored = restored.map_err(|error| Error::refused(options.backup.display().to_string(), error))?;
     if options.journal_lost {
-        output.warning("without the journal, whoever was erased after the backup is there again: erase them anew");
+        output.warning(
+            "without the journal, what came after the backup is undone: people who were erased are there again, revoked \
+             certificates are valid, revoked accounts open, and applications that were issued wait again: do each anew",
+        );
     }
     if output.is_human() {
         let (rows, erased, revoked) = (restored.rows, restored.erased, restored.revoked);

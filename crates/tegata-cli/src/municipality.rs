@@ -87,10 +87,18 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
         let made = output.choose("Ledger made for", "台帳を作成しました:");
         output.line(&format!("{made} {} {}", settings.code(), settings.name()))?;
         if options.new_master_key {
-            output.line(output.choose(
-                "Keep a copy of the master key in a safe place, and never beside the ledgers.",
-                "マスター鍵の写しを安全な場所に保管し、台帳と同じ場所には置かないでください。",
-            ))?;
+            let advice = if office.ledger.master_key_token.is_some() {
+                output.choose(
+                    "Back up the token's key by the token's own means: without it the file opens nothing, and every ledger is lost.",
+                    "トークンの鍵をトークンの機能で控えてください。失うとこのファイルは復号できず、すべての台帳が読めなくなります。",
+                )
+            } else {
+                output.choose(
+                    "Keep a copy of the master key in a safe place, and never beside the ledgers.",
+                    "マスター鍵の写しを安全な場所に保管し、台帳と同じ場所には置かないでください。",
+                )
+            };
+            output.line(advice)?;
         }
     } else {
         let result = serde_json::json!({

@@ -32,6 +32,12 @@ pub(crate) fn settings(path: &Path) -> Result<Municipality, Error> {
     Municipality::parse(text).map_err(|error| Error::refused(&name, error))
 }
 
+/// Whether a ledger's place is a connection string of PostgreSQL, in either of its forms, and no folder.
+fn is_database(place: &str) -> bool {
+    let is_url = ["postgresql:", "postgres:"].iter().any(|scheme| place.starts_with(scheme));
+    is_url || ["host=", "hostaddr=", "dbname="].iter().any(|parameter| place.contains(parameter))
+}
+
 impl LedgerAt {
     /// Opens the folder of ledgers.
     ///
@@ -52,7 +58,7 @@ impl LedgerAt {
     /// # Errors
     /// When the folder cannot be used.
     pub(crate) fn open_with(&self, master_key: MasterKey) -> Result<Ledger, Error> {
-        if let Some(database) = self.ledger.to_str().filter(|text| text.starts_with("postgresql:")) {
+        if let Some(database) = self.ledger.to_str().filter(|text| is_database(text)) {
             let journals = self.journals.as_deref();
             let journals = journals.ok_or_else(|| Error::Usage("a database needs --journals".into()))?;
             // The connection string may hold a password, and is not repeated.

@@ -42,8 +42,17 @@ fn earnest(options: &Serve, path: &Path, output: &Output) -> Result<Exit, Error>
     let settings = Settings::parse(&text, folder).map_err(|error| Error::refused(&name, error))?;
     let credentials = Credentials::read(&settings.tls).map_err(|error| unusable(&name, error))?;
     let open_key = opener(options)?;
-    let surroundings =
-        Surroundings { open_key: &open_key, provider: provider(), random: Arc::new(OsRandom), clock: clock() };
+    let open_device = |uri: &str| {
+        let failed = |error: Error| Failure::new(error.code().unwrap_or(Code::KeyMalformed));
+        token::device(Path::new(uri)).map_err(failed)
+    };
+    let surroundings = Surroundings {
+        open_key: &open_key,
+        open_device: &open_device,
+        provider: provider(),
+        random: Arc::new(OsRandom),
+        clock: clock(),
+    };
     let parts = Parts::open(settings, surroundings).map_err(|error| unusable(&name, error))?;
     let service = Service::new(parts).map_err(|error| unusable(&name, error))?;
     if options.check {

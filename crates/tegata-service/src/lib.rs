@@ -44,7 +44,7 @@ mod token;
 
 pub use attestation::{AttestationRefused, MAX_ATTESTATION_BYTES, PlatformAttestation};
 pub use error::ServiceError;
-pub use open::{OpenKey, Surroundings};
+pub use open::{OpenDevice, OpenKey, Surroundings};
 pub use openapi::openapi;
 pub use server::{Running, serve};
 pub use settings::Settings;

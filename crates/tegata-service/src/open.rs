@@ -10,7 +10,7 @@ use tegata::{Code, Failure};
 use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::Ledger;
 use tegata_issuer::municipality::Municipality;
-use tegata_issuer::vault::MasterKey;
+use tegata_issuer::vault::{KeyDevice, MasterKey};
 
 use crate::settings::{LedgerPlace, LedgerSettings, Settings};
 use crate::{Clock, Parts, ServiceError};
@@ -18,10 +18,15 @@ use crate::{Clock, Parts, ServiceError};
 /// Opens a signing key: the path of a file, or a `pkcs11:` URI.
 pub type OpenKey<'a> = dyn Fn(&str) -> Result<Box<dyn Signer>, Failure> + 'a;
 
+/// Opens the key in a token that sealed a master key's file: a `pkcs11:` URI.
+pub type OpenDevice<'a> = dyn Fn(&str) -> Result<Box<dyn KeyDevice>, Failure> + 'a;
+
 /// What the settings cannot give.
 pub struct Surroundings<'a> {
     /// Opens signing keys.
     pub open_key: &'a OpenKey<'a>,
+    /// Opens keys that seal.
+    pub open_device: &'a OpenDevice<'a>,
     /// The cryptography.
     pub provider: &'static CryptoProvider,
     /// The source of randomness.
@@ -37,7 +42,7 @@ impl Parts {
     /// # Errors
     /// [`ServiceError::File`] and [`ServiceError::Refused`] with the name of the file.
     pub fn open(settings: Settings, surroundings: Surroundings<'_>) -> Result<Self, ServiceError> {
-        let Surroundings { open_key, provider, random, clock } = surroundings;
+        let Surroundings { open_key, open_device, provider, random, clock } = surroundings;
         let mut verifier =
             CardVerifier::any(provider).map_err(|error| refused("built-in authorities", error.code()))?;
         if let Some(path) = &settings.authorities {
@@ -48,7 +53,7 @@ impl Parts {
         if settings.accept_test_cards {
             verifier = verifier.accepting_test_cards();
         }
-        let ledger = settings.ledger.as_ref().map(|place| ledger(place, &random)).transpose()?;
+        let ledger = settings.ledger.as_ref().map(|place| ledger(place, open_device, &random)).transpose()?;
         let mut desks = Vec::new();
         for path in &settings.municipalities {
             desks.push(desk(path, open_key, &random, provider)?);
@@ -64,8 +69,18 @@ impl Parts {
     }
 }
 
-fn ledger(settings: &LedgerSettings, random: &Arc<dyn SecureRandom>) -> Result<Ledger, ServiceError> {
-    let master_key = MasterKey::read_file(&settings.master_key);
+fn ledger(
+    settings: &LedgerSettings,
+    open_device: &OpenDevice<'_>,
+    random: &Arc<dyn SecureRandom>,
+) -> Result<Ledger, ServiceError> {
+    let master_key = match &settings.master_key_token {
+        None => MasterKey::read_file(&settings.master_key),
+        Some(uri) => {
+            let device = open_device(uri).map_err(|failure| refused("ledger.master_key_token", failure))?;
+            MasterKey::read_sealed_file(&settings.master_key, device.as_ref())
+        }
+    };
     let master_key = master_key.map_err(|error| refused(settings.master_key.display(), error.code()))?;
     match &settings.place {
         LedgerPlace::Folder(folder) => Ledger::open_sqlite(folder, master_key, Arc::clone(random)),

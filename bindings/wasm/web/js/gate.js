@@ -106,6 +106,16 @@ export class Gate {
     this.#timer = setTimeout(() => this.next(), ACCEPTED_STAYS);
   }
 
+  /** What is shown makes room for what was brought: nothing goes on by itself meanwhile. */
+  rest() {
+    clearTimeout(this.#timer);
+  }
+
+  /** What was brought came to nothing: the camera looks again, and what the page says of it stays. */
+  resume() {
+    if (this.isShowing) this.#hide();
+  }
+
   next() {
     if (!this.isShowing) return;
     this.#hide();

@@ -196,7 +196,8 @@ async function verifyFiles(files) {
 /** @param {(() => Promise<import("./verdict.js").Verdict[]>)[]} tasks */
 async function verify(tasks) {
   // At the gate it goes on, for the next person.
-  if (!gate.isOpen) camera.stop();
+  if (gate.isOpen) gate.rest();
+  else camera.stop();
   clear();
   showTrouble(null);
   showWorking("reading");
@@ -208,6 +209,7 @@ async function verify(tasks) {
   } catch (error) {
     if (turn !== mine) return;
     isVerifying = false;
+    gate.resume();
     return showFailure(error);
   }
   if (turn !== mine) return;

@@ -91,7 +91,8 @@ pub(crate) struct Restore {
     /// Copy of the journal of erasures and revocations [default: the one in the folder of the ledgers]
     #[arg(long, value_name = "FILE", conflicts_with = "journal_lost")]
     pub(crate) journal: Option<PathBuf>,
-    /// Go on without the journal: who was erased after the backup is there again, and who was revoked is valid again
+    /// Go on without the journal: who was erased after the backup is there again, revoked certificates are valid and
+    /// revoked accounts open again, and applications that were issued wait again
     #[arg(long)]
     pub(crate) journal_lost: bool,
     /// The backup

@@ -10,7 +10,8 @@ use super::{Image, Passphrase, Print, Profile, time};
 /// Where the ledgers are, and the key that opens them.
 #[derive(Args, Debug)]
 pub(crate) struct LedgerAt {
-    /// Folder of the ledgers, one file a municipality; or a PostgreSQL database, postgresql://… on this machine
+    /// Folder of the ledgers, one file a municipality; or a PostgreSQL database, postgresql://…; on another machine with
+    /// sslrootcert=FILE, the authorities that its certificate is below
     #[arg(long, value_name = "DIR")]
     pub(crate) ledger: PathBuf,
     /// Folder of the journals of erasures and revocations, beside a PostgreSQL database [default: that of the ledgers]

@@ -9,9 +9,11 @@ use tegata::{Code, Failure, Profile, Timestamp};
 
 use super::found::Wanted;
 use super::{ANSWER_KEPT_SECONDS, Attestation, IdentityEvidence, Matched, Receipt, Refusal, Verified, Warning};
-use crate::audit::{Operation, is_same_account};
+use crate::audit::{Operation, is_plain, is_same_account};
 use crate::issuing::{Bundle, Desk, random_characters};
-use crate::ledger::{IdempotencyKey, Ledger, LedgerError, Replay, Session, StoredApplication, WaitingApplication};
+use crate::ledger::{
+    IdempotencyKey, Ledger, LedgerError, REASON_MAX_CHARS, Replay, Session, StoredApplication, WaitingApplication,
+};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{Municipality, japan_date};
 use crate::record::{Channel, CheckedEvidence, InternalNumber, PassportData, Resident, Sealable as _, Vaccination};
@@ -390,12 +392,15 @@ fn read(stored: Option<StoredApplication>) -> Result<(StoredApplication, Counter
     Ok((stored, entry))
 }
 
-/// Whether a certificate can be replaced: it is this person's, and in force.
+/// Whether a certificate can be replaced: it is this person's and in force, and the reason is one to revoke it for.
 pub(crate) fn replaceable(
     session: &mut Session<'_>,
     replaced: &Replacement,
     person: &InternalNumber,
 ) -> Result<(), Refusal> {
+    if !is_plain(&replaced.reason, REASON_MAX_CHARS) {
+        return Err(LedgerError::InvalidValue { field: "replaces.reason" }.into());
+    }
     let issue = session.issue_by_certificate_id(&replaced.certificate_id)?;
     if issue.is_none_or(|issue| issue.internal_number != *person) {
         return Err(Refusal::CertificateUnknown);

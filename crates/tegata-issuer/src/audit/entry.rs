@@ -37,7 +37,8 @@ pub struct Entry {
     pub subject_count: u64,
     /// To which applications and certificates, by their IDs: the first hundred.
     pub objects: Vec<String>,
-    /// What became of it: `done`, `abandoned`, or the code it was refused with.
+    /// What became of it: `done`, `abandoned`, `failed`, or the code it was refused with; `begun` of what is logged again
+    /// when it ends.
     pub outcome: String,
 }
 

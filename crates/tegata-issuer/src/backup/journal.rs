@@ -45,6 +45,11 @@ pub(crate) enum JournalEntry {
         name: String,
         revoked_at: i64,
     },
+    /// The rights or the password of an account were changed: what it had before opens nothing again.
+    AccountChange {
+        name: String,
+        changed_at: i64,
+    },
     /// An application was issued or refused: nobody takes it up a second time.
     ApplicationEnd {
         application_id: String,
@@ -257,6 +262,9 @@ impl JournalEntry {
                 encoder.bytes(texts);
             }
             Self::AccountRevocation { name, revoked_at } => named(&mut encoder, line, "account", *revoked_at, name),
+            Self::AccountChange { name, changed_at } => {
+                named(&mut encoder, line, "account-change", *changed_at, name);
+            }
             Self::ApplicationEnd { application_id, ended_at } => {
                 named(&mut encoder, line, "application", *ended_at, application_id);
             }
@@ -287,6 +295,9 @@ impl JournalEntry {
             }),
             ("account", 4) => {
                 Some(Self::AccountRevocation { name: fields.next()?.as_text()?.into_owned(), revoked_at: time })
+            }
+            ("account-change", 4) => {
+                Some(Self::AccountChange { name: fields.next()?.as_text()?.into_owned(), changed_at: time })
             }
             ("application", 4) => {
                 Some(Self::ApplicationEnd { application_id: fields.next()?.as_text()?.into_owned(), ended_at: time })

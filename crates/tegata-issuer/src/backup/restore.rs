@@ -119,6 +119,7 @@ impl Ledger {
                     JournalEntry::AccountRevocation { name, revoked_at } => {
                         session.revoke_account_at(name, *revoked_at)?;
                     }
+                    JournalEntry::AccountChange { name, .. } => session.disable_account(name)?,
                     JournalEntry::ApplicationEnd { application_id, .. } => session.end_application(application_id)?,
                 }
             }

@@ -184,7 +184,7 @@ fn nothing_reopens(place: &Place<'_>) {
     };
     let binding = ChallengeBinding { session: "s", channel: Channel::App };
     let mut session = place.begin("account");
-    for name in ["sato", "suzuki"] {
+    for name in ["sato", "suzuki", "tanaka", "mori"] {
         session.put_account(&account(name)).unwrap();
         session.put_application(&application(name), until()).unwrap();
     }
@@ -193,6 +193,10 @@ fn nothing_reopens(place: &Place<'_>) {
     let backup = back_up(place);
     let mut session = place.begin("account");
     session.revoke_account("suzuki").unwrap();
+    // Another role, or another password; the same again changes nothing.
+    session.put_account(&Account { roles: vec![Role::Review], ..account("tanaka") }).unwrap();
+    session.put_account(&Account { password_hash: "$argon2id$other".into(), ..account("mori") }).unwrap();
+    session.put_account(&account("sato")).unwrap();
     assert!(session.take_application("suzuki").unwrap().is_some());
     session.commit().unwrap();
 
@@ -200,8 +204,13 @@ fn nothing_reopens(place: &Place<'_>) {
     target.restore(&backup, JournalUse::Copy(&place.ledger.journal().path(here()))).unwrap();
     let mut session = target.ledger.begin(here(), operation("look-up"), now()).unwrap();
     assert_eq!(session.account("sato").unwrap().unwrap().revoked_at, None);
+    assert_eq!(session.account("sato").unwrap(), Some(account("sato")));
     assert_eq!(session.account("suzuki").unwrap().unwrap().revoked_at, Some(now()));
-    assert_eq!(session.applications().unwrap().len(), 1);
+    for name in ["tanaka", "mori"] {
+        let restored = session.account(name).unwrap().unwrap();
+        assert!(restored.roles.is_empty() && restored.password_initial && restored.password_hash == "none", "{name}");
+    }
+    assert_eq!(session.applications().unwrap().len(), 3);
     assert!(session.application("sato").unwrap().is_some());
     assert!(!session.take_challenge(&[7; 32], binding, now()).unwrap());
     session.commit().unwrap();

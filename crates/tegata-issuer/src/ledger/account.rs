@@ -11,6 +11,8 @@ use crate::staff::Role;
 use crate::vault::Lookup;
 
 const TABLE: &str = "account";
+/// In place of a password's hash: no password has it.
+const NO_PASSWORD: &str = "none";
 const CORRUPT: LedgerError = LedgerError::Corrupt { place: TABLE };
 
 /// An account of one person of the staff.
@@ -73,6 +75,10 @@ impl Session<'_> {
                 return Err(LedgerError::Duplicate);
             }
             (account.created_at, account.revoked_at) = (known.created_at, known.revoked_at);
+            if (&known.roles, &known.password_hash) != (&account.roles, &account.password_hash) {
+                let changed_at = self.now()?.seconds();
+                self.journal(JournalEntry::AccountChange { name: account.name.clone(), changed_at });
+            }
         }
         let (roles, mac) = (roles(&account), self.mac_of_account(&account));
         let values = [
@@ -133,6 +139,19 @@ impl Session<'_> {
         self.execute(REVOKE, &[name.into(), revoked_at.into(), mac.as_slice().into()])?;
         self.end_staff_sessions_of(name)?;
         Ok(true)
+    }
+
+    /// Takes roles and password from an account that was changed after a backup it came back with: what it has now
+    /// is not known, and an administrator gives it anew.
+    pub(crate) fn disable_account(&mut self, name: &str) -> Result<(), LedgerError> {
+        const DISABLE: &str = "UPDATE account SET roles = '', password_hash = ?3, password_initial = 1, mac = ?4 \
+                               WHERE municipality = ?1 AND name = ?2";
+        let Some(mut account) = self.account(name)? else { return Ok(()) };
+        account.roles.clear();
+        account.password_hash = NO_PASSWORD.to_owned();
+        account.password_initial = true;
+        let mac = self.mac_of_account(&account);
+        self.execute(DISABLE, &[name.into(), NO_PASSWORD.into(), mac.as_slice().into()]).map(drop)
     }
 
     /// That whoever does this has an account in force, with one of these roles (D1). It is asked in the transaction of

@@ -269,6 +269,8 @@ fn failed(error: &postgres::Error) -> LedgerError {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => LedgerError::Duplicate,
         Some(code) if busy.contains(code) => LedgerError::Busy,
+        // Such as a zero byte, which no text here may have.
+        Some(code) if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE => LedgerError::InvalidValue { field: "text" },
         Some(code) => unavailable(format!("postgresql: {}", code.code())),
         None if error.is_closed() => unavailable("postgresql closed the connection"),
         None => unavailable("postgresql cannot be reached, or refused the statement"),

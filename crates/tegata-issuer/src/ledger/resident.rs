@@ -17,7 +17,7 @@ pub(super) const BY_VOUCHER: &str = "SELECT internal_number, number_hash, retain
 impl Session<'_> {
     /// Puts a person into the register, or in place of what stood under their internal number, to be kept until the end
     /// of a date. Without the hash of an individual number, the one that stood there stays: exports have none. Doses
-    /// follow their person to a new voucher number (接種券の再発行), unless someone else has the old one too.
+    /// follow their person to a new voucher number (接種券の再発行), unless someone else has the old or the new one too.
     ///
     /// # Errors
     /// Those of writing.
@@ -112,7 +112,8 @@ impl Session<'_> {
             return Ok(());
         }
         let Some(former) = self.resident(person)? else { return Ok(()) };
-        let holders = self.residents_by_voucher(&former.details.voucher)?;
+        let mut holders = self.residents_by_voucher(&former.details.voucher)?;
+        holders.extend(self.residents_by_voucher(voucher)?);
         if holders.iter().all(|holder| holder.internal_number == *person) {
             self.move_vaccinations(&former.details.voucher, voucher)?;
         }

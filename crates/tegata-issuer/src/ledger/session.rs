@@ -88,12 +88,14 @@ impl<'l> Session<'l> {
     /// Where nothing of it was done. After a failure of the connection itself it is unknown whether it was.
     pub fn commit(mut self) -> Result<(), LedgerError> {
         let sound = if self.failed { Err(LedgerError::AlreadyFailed) } else { Ok(()) };
-        let done = sound
-            .and_then(|()| self.log(None))
-            .and_then(|()| self.write_journal())
-            .and_then(|()| self.connection()?.commit());
+        let logged = (self.operation.clone(), self.subjects.clone());
+        let ready = sound.and_then(|()| self.log(None)).and_then(|()| self.write_journal());
+        if ready.is_err() {
+            (self.operation, self.subjects) = logged;
+        }
+        let done = ready.and_then(|()| self.connection()?.commit());
         if self.operation.is_some() {
-            // It failed before there was an entry: that it was tried is said still.
+            // It failed before the entry could stay: that it was tried is said still.
             _ = self.abandon("failed");
             return done;
         }

@@ -61,7 +61,7 @@ pub(crate) struct EntryRequest {
 pub(crate) struct ReplacementFields {
     certificate_id: String,
     /// Why, as the revocation says it.
-    #[schema(max_length = 400, example = "紛失")]
+    #[schema(max_length = 200, example = "紛失")]
     reason: String,
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct LogEntryAnswer {
     subject_count: u64,
     /// To which applications and certificates: the first hundred.
     objects: Vec<String>,
-    /// `done`, `abandoned`, or the code it was refused with.
+    /// `done`, `begun`, `abandoned`, `failed`, or the code it was refused with.
     outcome: String,
 }
 

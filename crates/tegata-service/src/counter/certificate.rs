@@ -24,7 +24,7 @@ pub(crate) struct RevocationRequest {
     /// Its ID (証明書ID).
     certificate_id: String,
     /// Why: it stands with the revocation and in the audit log, and in no list for verifiers.
-    #[schema(max_length = 400, example = "記載誤り")]
+    #[schema(max_length = 200, example = "記載誤り")]
     reason: String,
 }
 

@@ -138,7 +138,10 @@ impl Demonstration {
             Ok(Box::new(SoftwareSigner::from_bytes(&bytes, None)?))
         };
         let Means { provider, random, clock } = self.means.clone();
-        Parts::open(self.settings.clone(), Surroundings { open_key: &open_key, provider, random, clock })
+        // The demonstration's master key stands in its own folder.
+        let open_device = |_: &str| Err(Code::MasterKeyUnavailable.into());
+        let surroundings = Surroundings { open_key: &open_key, open_device: &open_device, provider, random, clock };
+        Parts::open(self.settings.clone(), surroundings)
     }
 
     /// Starts the service, with [simulated devices](Person::application) beside health and metrics.

@@ -53,6 +53,7 @@ struct LedgerFile {
     postgres: Option<String>,
     journals: Option<String>,
     master_key: String,
+    master_key_token: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -224,7 +225,11 @@ fn ledger_of(file: &LedgerFile, folder: &Path) -> Result<LedgerSettings, Setting
     if file.master_key.is_empty() {
         return Err(SettingsError::invalid("ledger.master_key", "is empty"));
     }
-    Ok(LedgerSettings { place, master_key: folder.join(&file.master_key) })
+    if file.master_key_token.as_ref().is_some_and(|uri| !uri.starts_with("pkcs11:")) {
+        return Err(SettingsError::invalid("ledger.master_key_token", "is not a pkcs11: URI"));
+    }
+    let master_key_token = file.master_key_token.clone();
+    Ok(LedgerSettings { place, master_key: folder.join(&file.master_key), master_key_token })
 }
 
 fn sealing(files: &[SealingFile], folder: &Path) -> Result<Vec<SealingSettings>, SettingsError> {

@@ -111,6 +111,8 @@ pub struct LedgerSettings {
     pub place: LedgerPlace,
     /// The file of the master key.
     pub master_key: PathBuf,
+    /// The key in a token that sealed that file, a `pkcs11:` URI; `None` for a plain file.
+    pub master_key_token: Option<String>,
 }
 
 /// Files or a database.
@@ -133,6 +135,7 @@ impl core::fmt::Debug for LedgerSettings {
         f.debug_struct("LedgerSettings")
             .field("is_folder", &matches!(self.place, LedgerPlace::Folder(_)))
             .field("master_key", &self.master_key)
+            .field("is_sealed", &self.master_key_token.is_some())
             .finish()
     }
 }

@@ -130,6 +130,8 @@ pub fn certificates_from(bytes: &[u8]) -> Result<Vec<Certificate>, CertificateEr
                 base64 = None;
             }
             (_, [b'-', ..]) => return Err(CertificateError::BeyondLean),
+            // It may be a list, which the full build asks for first.
+            (None, line) if line.iter().any(|byte| b"[{".contains(byte)) => return Err(CertificateError::BeyondLean),
             (None, _) => {}
             (Some(text), _) => text.extend_from_slice(line),
         }

@@ -156,6 +156,8 @@ fn files() {
     assert_eq!(certificates_from(b"nothing"), Err(CertificateError::NotACertificate));
     for text in [
         format!("0{both}"),
+        format!("[x]\n{both}"),
+        format!("of {{x}}\n{both}"),
         both.replace("END CERTIFICATE", "END CERTIFICAT"),
         both.replace("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE"),
         format!("{both}-----BEGIN CERTIFICATE-----\n"),
