@@ -100,6 +100,35 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
+/// Writes JSON into one allocation, so that growing leaves nothing behind.
+pub(crate) fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
+    let internal = |_| Problem::new(Code::InternalError);
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, value).map_err(internal)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *bytes, value).map_err(internal)?;
+    Ok(bytes)
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The same memory as what is sent: wiped once it was.
+pub(crate) fn handed_over(bytes: Bytes) -> axum::body::Bytes {
+    axum::body::Bytes::from_owner(bytes)
+}
+
 /// Whether a request says that its body is of a media type, without regard to parameters.
 pub(crate) fn is_of_type(request: &Request, media_type: &str) -> bool {
     let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -119,15 +148,15 @@ impl<T: DeserializeOwned> FromRequest<Service> for Json<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
+        match to_json(&self.0) {
             Ok(bytes) => {
                 let headers = [
                     (CONTENT_TYPE, HeaderValue::from_static("application/json")),
                     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
                 ];
-                (headers, bytes).into_response()
+                (headers, handed_over(bytes)).into_response()
             }
-            Err(_) => Problem::new(Code::InternalError).into_response(),
+            Err(problem) => problem.into_response(),
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) type Client = Arc<ClientSettings>;
 /// The clients of the settings.
 pub(crate) struct Clients {
     by_certificate: HashMap<[u8; 32], Client>,
+    /// Apps alone.
     by_name: HashMap<String, (Client, Box<dyn PreparedKey>)>,
     attestation: OnceLock<Arc<dyn PlatformAttestation>>,
     used: Mutex<Used>,
@@ -49,7 +50,8 @@ pub(crate) struct Clients {
 /// The tokens that could be sent again, each with the second at which it ends.
 struct Used {
     tokens: HashMap<[u8; TOKEN_ID_BYTES], i64>,
-    /// Tokens from before are not known: whoever kept one while the service started anew could use it twice.
+    /// Tokens from before are not known: whoever kept one while the service started anew could use it twice. One that a
+    /// clock ahead of ours dated later than this start is the exception, for as long as that clock may be ahead.
     since: i64,
     counted: usize,
 }
@@ -63,7 +65,7 @@ impl Clients {
             if let Some(certificate) = client.certificate {
                 by_certificate.insert(certificate, Arc::clone(&client));
             }
-            if let Some(path) = &client.key {
+            if let Some(path) = client.key.as_ref().filter(|_| client.kind == ClientKind::App) {
                 let key = key(path, provider).ok_or_else(|| ServiceError::Parts {
                     field: format!("client.{}.key", client.name),
                     reason: "is no file of a P-256 public key in PEM",
@@ -181,16 +183,19 @@ pub(crate) async fn call_with_bytes(
         (None, Some(token)) => Arc::clone(clients.of_token(token, &path, &body_hash, service.now())?),
         (None, None) => return Err(Problem::new(Code::ClientUnknown)),
     };
-    admit(service, &client, &[kind])?;
+    is_of_kind(&client, &[kind])?;
     let statement = headers.get(ATTESTATION).and_then(|value| value.to_str().ok());
     clients.attest(&client, statement, &body_hash)?;
+    // An app's key or certificate is on many phones: whoever took it uses up nothing before the platform spoke for them.
+    service.rates().client(&client.name)?;
     Ok(Call { client, headers, body, body_hash })
 }
 
 /// The client of a request without a body, by its certificate.
 pub(crate) fn caller(service: &Service, request: &Request, kinds: &[ClientKind]) -> Result<Client, Problem> {
     let client = certified(service.clients(), request).ok_or_else(|| Problem::new(Code::ClientUnknown))?;
-    admit(service, &client, kinds)?;
+    is_of_kind(&client, kinds)?;
+    service.rates().client(&client.name)?;
     Ok(client)
 }
 
@@ -205,8 +210,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn admit(service: &Service, client: &ClientSettings, kinds: &[ClientKind]) -> Result<(), Problem> {
-    service.rates().client(&client.name)?;
+fn is_of_kind(client: &ClientSettings, kinds: &[ClientKind]) -> Result<(), Problem> {
     if kinds.contains(&client.kind) { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
 }
 

@@ -86,9 +86,10 @@ pub(crate) struct CertificateAnswer {
     /// Its text, for a QR code.
     #[schema(value_type = String)]
     text: Wiped,
-    /// On A4 paper, PDF in base64url; only where it was asked for.
+    /// On A4 paper, PDF in base64url; only where it was asked for and could be made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    paper: Option<String>,
+    #[schema(value_type = Option<String>)]
+    paper: Option<Wiped>,
 }
 
 /// Hands out a challenge: for one client, session, municipality, channel and kind, once, and for two minutes. A sealed
@@ -107,7 +108,7 @@ pub(crate) async fn challenge(
     let kind = kind.ok_or_else(|| malformed("kind"))?;
     let session = session_name(client, &session, kind)?;
     service
-        .work(move |service| {
+        .work_for(municipality, move |service| {
             let office = service.office(municipality)?;
             let now = service.now();
             let settings = office.desk.settings();
@@ -155,7 +156,7 @@ pub(crate) async fn apply(
     }
     let session = session_name(&origin.client, &session, application.kind())?;
     service
-        .work(move |service| {
+        .work_for(municipality, move |service| {
             let office = service.office(municipality)?;
             let operation = origin.client.operation("apply", origin.terminal.as_deref())?;
             let device = DeviceSession { session: &session, operation: &operation };
@@ -166,7 +167,7 @@ pub(crate) async fn apply(
             }
             let (ledger, desk, verifier) = (office.ledger, office.desk, service.verifier());
             let receipt = apply_once(ledger, desk, verifier, &application, device, &request, service.now())?;
-            answer(service, desk, &receipt, paper)
+            Ok(answer(service, desk, &receipt, paper))
         })
         .await
 }
@@ -195,26 +196,26 @@ impl ApplicationRequest {
     }
 }
 
-/// The answer to a device, on paper too where it is asked for.
-pub(crate) fn answer(
-    service: &Service,
-    desk: &Desk,
-    receipt: &Receipt,
-    paper: bool,
-) -> Result<ApplicationAnswer, Problem> {
-    let certificate = |(profile, text): &(tegata::Profile, Zeroizing<String>)| {
-        let paper = paper.then(|| crate::paper::pdf(service, desk, text)).transpose()?;
-        Ok::<_, Problem>(CertificateAnswer {
-            profile: profile.name(),
-            text: Wiped::new(text.to_string()),
-            paper: paper.map(|pdf| Base64UrlUnpadded::encode_string(pdf.bytes())),
-        })
+/// The answer to a device, on paper too where it is asked for. What was issued is answered in any case: a paper that
+/// cannot be made is left out, and the request that is sent again tries anew.
+pub(crate) fn answer(service: &Service, desk: &Desk, receipt: &Receipt, paper: bool) -> ApplicationAnswer {
+    let on_paper = |text: &str| match crate::paper::pdf(service, desk, text) {
+        Ok(pdf) => Some(Wiped::new(Base64UrlUnpadded::encode_string(pdf.bytes()))),
+        Err(problem) => {
+            tracing::warn!(target: "tegata", code = problem.code().name(), "no paper");
+            None
+        }
     };
-    Ok(ApplicationAnswer {
+    let certificate = |(profile, text): &(tegata::Profile, Zeroizing<String>)| CertificateAnswer {
+        profile: profile.name(),
+        text: Wiped::new(text.to_string()),
+        paper: paper.then(|| on_paper(text)).flatten(),
+    };
+    ApplicationAnswer {
         certificate_id: receipt.certificate_id.clone(),
         issue_date: receipt.issue_date.to_string(),
-        certificates: receipt.texts.iter().map(certificate).collect::<Result<_, _>>()?,
-    })
+        certificates: receipt.texts.iter().map(certificate).collect(),
+    }
 }
 
 /// The name under which the ledger binds a challenge: of the client, its session and the kind. As letters, for a

@@ -75,7 +75,7 @@ impl Rates {
 }
 
 /// Whom an address belongs to: of IPv6, everybody has 64 bits of addresses at the least.
-fn prefix(address: IpAddr) -> IpAddr {
+pub(crate) fn prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
@@ -85,10 +85,19 @@ fn prefix(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Whether a request is counted for the address that it comes from. Those of clients whose certificate is registered are
+/// counted for the client, in its own routes: a hundred terminals of an office may share one address.
+fn is_counted_by_address(service: &Service, request: &Request, peer: &Peer) -> bool {
+    let path = request.uri().path();
+    let is_of_clients = path.starts_with("/v1/") && !path.starts_with("/v1/public/");
+    let known = peer.certificate.as_ref().and_then(|certificate| service.clients().of_certificate(certificate));
+    known.is_none() || !is_of_clients
+}
+
 /// Layer: turns away who asks too often.
 pub(crate) async fn of_rate(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.address.ip());
-    if let Some(Err(problem)) = peer.map(|address| service.rates().address(address)) {
+    let peer = request.extensions().get::<Peer>().filter(|peer| is_counted_by_address(&service, &request, peer));
+    if let Some(Err(problem)) = peer.map(|peer| service.rates().address(peer.address.ip())) {
         return problem.into_response();
     }
     next.run(request).await

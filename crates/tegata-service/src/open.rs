@@ -110,14 +110,25 @@ fn desk(
     };
     let signer = signer.map_err(|failure| refused(beside(&key).display(), failure))?;
     let place = beside(&settings.signer().certificate);
+    let mut also = Vec::new();
+    for name in &settings.signer().also {
+        also.extend(certificates(&beside(name))?);
+    }
     Desk::new(settings, certificate(&place)?, signer, Arc::clone(random), provider)
-        .map_err(|failure| refused(place.display(), failure))
+        .map_err(|failure| refused(place.display(), failure))?
+        .with_also(also, provider)
+        .map_err(|failure| refused(path.display(), failure))
 }
 
 /// The first certificate in a file.
 fn certificate(path: &Path) -> Result<Certificate, ServiceError> {
+    certificates(path)?.into_iter().next().ok_or_else(|| refused(path.display(), Code::TrustUnreadable))
+}
+
+/// Every certificate in a file, one at the least.
+fn certificates(path: &Path) -> Result<Vec<Certificate>, ServiceError> {
     let certificates = certificates_from(&read(path)?).map_err(|error| refused(path.display(), error.code()))?;
-    certificates.into_iter().next().ok_or_else(|| refused(path.display(), Code::TrustUnreadable))
+    if certificates.is_empty() { Err(refused(path.display(), Code::TrustUnreadable)) } else { Ok(certificates) }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ServiceError> {

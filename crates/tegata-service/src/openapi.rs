@@ -1,6 +1,9 @@
 //! The OpenAPI document of every endpoint, made of the handlers' own descriptions.
 
+use std::sync::LazyLock;
+
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
@@ -94,10 +97,11 @@ pub(crate) fn router() -> Router<Service> {
     Router::new().route("/openapi.json", get(serve))
 }
 
-async fn serve() -> ([(axum::http::HeaderName, HeaderValue); 2], String) {
+async fn serve() -> ([(axum::http::HeaderName, HeaderValue); 2], Bytes) {
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| openapi().into());
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
     ];
-    (headers, openapi())
+    (headers, Bytes::clone(&DOCUMENT))
 }

@@ -18,7 +18,7 @@ pub(crate) struct Press {
 }
 
 impl Press {
-    /// With the typefaces of the settings, the first one and those for what it lacks. Where none is named, those that are
+    /// With the typefaces of the settings, the first one and those for what it lacks, tried out. Where none is named, those that are
     /// installed are looked for when a paper is wanted first.
     pub(crate) fn new(files: &[PathBuf]) -> Result<Self, ServiceError> {
         let unusable = || ServiceError::Parts { field: "paper.typefaces".into(), reason: "names what is no typeface" };
@@ -32,8 +32,10 @@ impl Press {
             });
         }
         let once = OnceLock::new();
-        if typefaces.is_some() {
-            _ = once.set(typefaces);
+        if let Some(typefaces) = typefaces {
+            let reason = "lack characters of a certificate's own words, or may not be embedded";
+            typefaces.check().map_err(|_| ServiceError::Parts { field: "paper.typefaces".into(), reason })?;
+            _ = once.set(Some(typefaces));
         }
         Ok(Self { typefaces: once })
     }
@@ -41,7 +43,10 @@ impl Press {
 
 /// The typefaces. To be asked for before a certificate is issued that is wanted on paper: without them there is none.
 pub(crate) fn typefaces(service: &Service) -> Result<&Typefaces, Problem> {
-    let typefaces = service.press().typefaces.get_or_init(Typefaces::installed);
+    let typefaces = service.press().typefaces.get_or_init(|| {
+        // Those that set no specimen would fail after the certificate is issued.
+        Typefaces::installed().filter(|typefaces| typefaces.check().is_ok())
+    });
     typefaces.as_ref().ok_or_else(|| PaperError::TypefaceNotJapanese.failure().into())
 }
 
@@ -51,7 +56,8 @@ pub(crate) fn pdf(service: &Service, desk: &Desk, text: &str) -> Result<Pdf, Pro
     let refused = |error: PaperError| Problem::from(error.failure());
     let typefaces = typefaces(service)?;
     let mut trust = TrustSet::builder(service.provider());
-    trust.trust_certificate(desk.certificate())?;
+    // What is answered again may be a former signer's.
+    desk.certificates().try_for_each(|certificate| trust.trust_certificate(certificate))?;
     let paper = Paper::verified(text, &trust.build(), &Policy::default(), service.now()).map_err(refused)?;
     paper.to_pdf(typefaces).map_err(refused)
 }

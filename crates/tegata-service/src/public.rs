@@ -2,8 +2,11 @@
 //! revocation lists in the EU gateway's form.
 
 use core::fmt;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -26,52 +29,104 @@ pub(crate) fn router() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(trust_bundle)).routes(routes!(revocations))
 }
 
-/// The trust bundle, made anew when it is asked for and older than is wanted.
+/// The trust bundle and the revocation lists, made anew when they are asked for and older than is wanted.
 pub(crate) struct Publication {
     settings: PublicSettings,
     anchor: Certificate,
     signer: Box<dyn Signer>,
+    bundle: Kept,
+    lists: Mutex<BTreeMap<MunicipalityCode, Arc<Kept>>>,
+}
+
+/// What is made once for everybody who asks while it is new enough.
+#[derive(Default)]
+struct Kept {
     made: Mutex<Option<Made>>,
 }
 
 #[derive(Clone)]
 struct Made {
-    bytes: Arc<[u8]>,
+    bytes: Bytes,
+    tag: String,
     at: Timestamp,
+}
+
+impl Kept {
+    /// It, and for how many seconds more it is the newest.
+    fn current(
+        &self,
+        refresh: Duration,
+        now: Timestamp,
+        make: impl FnOnce() -> Result<Vec<u8>, Problem>,
+    ) -> Result<(Made, i64), Problem> {
+        let refresh = i64::try_from(refresh.as_secs()).unwrap_or(i64::MAX);
+        // Who comes while it is made waits for it.
+        let mut kept = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = &*kept {
+            let age = now.seconds().saturating_sub(made.at.seconds());
+            if (0..refresh).contains(&age) {
+                return Ok((made.clone(), refresh - age));
+            }
+        }
+        let made = Made::new(make()?, now);
+        *kept = Some(made.clone());
+        Ok((made, refresh))
+    }
+}
+
+impl Made {
+    fn new(bytes: Vec<u8>, at: Timestamp) -> Self {
+        let digits: String = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Self { bytes: bytes.into(), tag: format!("\"{digits}\""), at }
+    }
 }
 
 impl Publication {
     pub(crate) fn new(settings: PublicSettings, anchor: Certificate, signer: Box<dyn Signer>) -> Self {
-        Self { settings, anchor, signer, made: Mutex::new(None) }
+        Self { settings, anchor, signer, bundle: Kept::default(), lists: Mutex::default() }
     }
 
-    /// The bundle, and for how many seconds more it is the newest.
-    fn current(&self, service: &Service) -> Result<(Arc<[u8]>, i64), Problem> {
-        let refresh = i64::try_from(self.settings.refresh.as_secs()).unwrap_or(i64::MAX);
+    fn bundle(&self, service: &Service) -> Result<(Made, i64), Problem> {
         let now = service.now();
-        // Who comes while it is made waits for it.
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = &*made {
-            let age = now.seconds().saturating_sub(made.at.seconds());
-            if (0..refresh).contains(&age) {
-                return Ok((Arc::clone(&made.bytes), refresh - age));
-            }
-        }
-        let bytes: Arc<[u8]> = self.make(service, now)?.into();
-        *made = Some(Made { bytes: Arc::clone(&bytes), at: now });
-        Ok((bytes, refresh))
+        self.bundle.current(self.settings.refresh, now, || self.make(service, now))
+    }
+
+    fn list(&self, service: &Service, municipality: MunicipalityCode) -> Result<(Made, i64), Problem> {
+        let office = service.office(municipality)?;
+        let kept = {
+            let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(lists.entry(municipality).or_default())
+        };
+        let now = service.now();
+        kept.current(self.settings.refresh, now, || {
+            let settings = office.desk.settings();
+            let set = revocation_set(office.ledger, municipality)?;
+            // An entry is kept for as long as a certificate may be valid.
+            let longest = i64::from(settings.validity_days()) * 86_400;
+            let today = Timestamp::from_seconds(now.seconds().div_euclid(86_400).saturating_mul(86_400));
+            let expires = today.unwrap_or(now).saturating_add_seconds(longest);
+            Ok(revocation_list(&set, &settings.signer().country, expires).into_bytes())
+        })
     }
 
     fn make(&self, service: &Service, now: Timestamp) -> Result<Vec<u8>, Problem> {
+        // A clock that cannot be read says the last moment there is: a bundle of then would be the newest for ever.
+        if now.seconds() >= Timestamp::MAX.seconds() {
+            return Err(Problem::new(Code::InternalError));
+        }
+        if now > self.anchor.not_after() {
+            return Err(Problem::new(Code::SignerEndsFirst));
+        }
         let issued_at = Timestamp::from_seconds(now.seconds()).unwrap_or(now);
         let valid_for = i64::try_from(self.settings.valid_for.as_secs()).unwrap_or(i64::MAX);
-        let valid_until = issued_at.saturating_add_seconds(valid_for);
+        let valid_until = issued_at.saturating_add_seconds(valid_for).min(self.anchor.not_after());
         let mut trust = TrustSet::builder(service.provider());
         let mut revoked = RevocationSet::builder();
         for office in service.offices() {
-            trust.trust_certificate(office.desk.certificate())?;
+            office.desk.certificates().try_for_each(|certificate| trust.trust_certificate(certificate))?;
             revoked.add_set(&revocation_set(office.ledger, office.desk.settings().code())?)?;
         }
+        self.settings.revoked_signers.iter().try_for_each(|key_id| revoked.revoke_signer(key_id))?;
         revoked.fresh_until(valid_until);
         // Seconds go on, whichever node makes the next one.
         let sequence = u64::try_from(issued_at.seconds()).map_err(|_| Problem::new(Code::InternalError))?;
@@ -94,13 +149,12 @@ impl Publication {
     ),
 )]
 async fn trust_bundle(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
-    let (bytes, fresh) = service
-        .work(|service| {
-            let publication = service.publication().ok_or_else(|| Problem::new(Code::RouteUnknown))?;
-            publication.current(service)
-        })
-        .await?;
-    Ok(cached(&headers, "application/cbor", &bytes, fresh))
+    let (made, fresh) = service.publish(|service| publication(service)?.bundle(service)).await?;
+    Ok(cached(&headers, "application/cbor", made, fresh))
+}
+
+fn publication(service: &Service) -> Result<&Publication, Problem> {
+    service.publication().ok_or_else(|| Problem::new(Code::RouteUnknown))
 }
 
 /// What a municipality revoked, as batches of the EU gateway. They are not signed: the trust bundle is.
@@ -121,28 +175,15 @@ async fn revocations(
     Path(municipality): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (list, fresh) = service
-        .work(move |service| {
-            let unknown = || Problem::new(Code::MunicipalityNotServed);
-            let office = service.office(MunicipalityCode::parse(&municipality).ok_or_else(unknown)?)?;
-            let settings = office.desk.settings();
-            let set = revocation_set(office.ledger, settings.code())?;
-            // An entry is kept for as long as a certificate may be valid.
-            let longest = i64::from(settings.validity_days()) * 86_400;
-            let today = Timestamp::from_seconds(service.now().seconds().div_euclid(86_400).saturating_mul(86_400));
-            let expires = today.unwrap_or_else(|_| service.now()).saturating_add_seconds(longest);
-            let fresh = service.settings().public.as_ref().map_or(0, |public| public.refresh.as_secs());
-            Ok((revocation_list(&set, &settings.signer().country, expires), i64::try_from(fresh).unwrap_or(0)))
-        })
-        .await?;
-    Ok(cached(&headers, "application/json", list.as_bytes(), fresh))
+    let unknown = || Problem::new(Code::MunicipalityNotServed);
+    let municipality = MunicipalityCode::parse(&municipality).ok_or_else(unknown)?;
+    let (made, fresh) = service.publish(move |service| publication(service)?.list(service, municipality)).await?;
+    Ok(cached(&headers, "application/json", made, fresh))
 }
 
 /// An answer that may be kept, or the news that there is none.
-fn cached(request: &HeaderMap, media_type: &'static str, bytes: &[u8], fresh_seconds: i64) -> Response {
-    let hash = Sha256::digest(bytes);
-    let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{digits}\"");
+fn cached(request: &HeaderMap, media_type: &'static str, made: Made, fresh_seconds: i64) -> Response {
+    let Made { bytes, tag, .. } = made;
     let known = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let known = known.flat_map(|value| value.split(',')).map(str::trim);
     let is_known = known.map(|known| known.trim_start_matches("W/")).any(|known| known == tag || known == "*");
@@ -155,7 +196,7 @@ fn cached(request: &HeaderMap, media_type: &'static str, bytes: &[u8], fresh_sec
     if is_known {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, bytes.to_vec()).into_response()
+    (headers, bytes).into_response()
 }
 
 impl fmt::Debug for Publication {

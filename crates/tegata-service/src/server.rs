@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use crate::limits::prefix;
 use crate::settings::Limits;
 use crate::{ClientCertificate, Credentials, Service, ServiceError, router, telemetry};
 
@@ -55,7 +56,8 @@ pub fn serve(service: Service, credentials: &Credentials) -> Result<Running, Ser
 /// The same, with more that is served beside health and metrics.
 pub(crate) fn serve_beside(service: Service, credentials: &Credentials, more: Router) -> Result<Running, ServiceError> {
     let listen = |field| move |reason| ServiceError::Listen { field, reason };
-    let runtime = Builder::new_multi_thread().enable_all().thread_name("tegata").build().map_err(listen("runtime"))?;
+    let runtime =
+        Builder::new_multi_thread().enable_all().thread_name(telemetry::THREAD).build().map_err(listen("runtime"))?;
     let settings = service.settings();
     let bind = |address: SocketAddr, field| {
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen(field))?;
@@ -251,7 +253,7 @@ impl Front {
     }
 }
 
-/// How many connections there are from each address.
+/// How many connections there are from each address, of IPv6 from each network of a house.
 #[derive(Default)]
 struct Addresses {
     open: Mutex<HashMap<IpAddr, usize>>,
@@ -259,6 +261,7 @@ struct Addresses {
 
 impl Addresses {
     fn enter(this: &Arc<Self>, address: IpAddr, most: usize) -> Option<Seat> {
+        let address = prefix(address);
         let mut open = this.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
         if *count >= most {
@@ -301,3 +304,20 @@ fn permits(connections: usize) -> usize {
 const HEAD_BYTES: usize = 32 * 1024;
 /// Connections for health and metrics.
 const TELEMETRY_CONNECTIONS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_house_has_its_connections_together() {
+        let addresses = Arc::default();
+        let enter = |text: &str| Addresses::enter(&addresses, text.parse().unwrap(), 2);
+        let held = (enter("2001:db8:1:2::1"), enter("2001:db8:1:2:ffff::1"));
+        assert!(held.0.is_some() && held.1.is_some());
+        assert!(enter("2001:db8:1:2::2").is_none());
+        assert!(enter("2001:db8:1:3::1").is_some());
+        drop(held);
+        assert!(addresses.open.lock().unwrap().is_empty());
+    }
+}

@@ -70,6 +70,9 @@ struct Inner {
     metrics: Metrics,
     rates: Rates,
     work: Arc<Semaphore>,
+    turns: BTreeMap<MunicipalityCode, Arc<Semaphore>>,
+    publishing: Arc<Semaphore>,
+    health: Arc<Semaphore>,
     throttle: Throttle,
 }
 
@@ -122,6 +125,11 @@ impl Service {
         let relay = settings.relay.as_ref().map(|relay| Relay::new(relay, provider)).transpose()?;
         let rates = Rates::new(&settings.limits)?;
         let work = Arc::new(Semaphore::new(settings.limits.work.min(Semaphore::MAX_PERMITS)));
+        // What waits for one ledger leaves room for the others.
+        let share = || Arc::new(Semaphore::new((settings.limits.work / 4).clamp(1, Semaphore::MAX_PERMITS)));
+        let turns = by_code.keys().map(|code| (*code, share())).collect();
+        let publishing = share();
+        let health = Arc::new(Semaphore::new(1));
         let metrics = Metrics::new();
         Ok(Self {
             inner: Arc::new(Inner {
@@ -140,6 +148,9 @@ impl Service {
                 metrics,
                 rates,
                 work,
+                turns,
+                publishing,
+                health,
                 throttle: Throttle::default(),
             }),
         })
@@ -253,11 +264,52 @@ impl Service {
         &self,
         work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.in_turn(&[&self.inner.work], work).await
+    }
+
+    /// As [`work`](Self::work), on the ledger of a municipality. It has a part of the places alone: where its ledger keeps
+    /// waiting, the others are served.
+    pub(crate) async fn work_for<T: Send + 'static>(
+        &self,
+        municipality: MunicipalityCode,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.inner.turns.get(&municipality) {
+            Some(turn) => self.in_turn(&[turn, &self.inner.work], work).await,
+            None => self.work(work).await,
+        }
+    }
+
+    /// As [`work`](Self::work), for what everybody may ask for: it has a part of the places alone.
+    pub(crate) async fn publish<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.in_turn(&[&self.inner.publishing, &self.inner.work], work).await
+    }
+
+    /// As [`work`](Self::work), beside the places that requests take, and one at a time.
+    pub(crate) async fn look_after<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.in_turn(&[&self.inner.health], work).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        turns: &[&Arc<Semaphore>],
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let service = self.clone();
-        // The permit is the thread's, not the waiter's: work that nobody waits for any more still counts.
-        let permit = Arc::clone(&self.inner.work).acquire_owned().await.map_err(|_| Problem::new(Code::Overloaded))?;
+        // The permits are the thread's, not the waiter's: work that nobody waits for any more still counts.
+        let mut permits = Vec::with_capacity(turns.len());
+        for turn in turns {
+            let permit = Arc::clone(turn).acquire_owned().await;
+            permits.push(permit.map_err(|_| Problem::new(Code::Overloaded))?);
+        }
         let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _permits = permits;
             work(&service)
         });
         // A panic is a fault of ours; what it says stays here.

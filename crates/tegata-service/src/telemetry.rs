@@ -8,7 +8,7 @@ use core::fmt;
 use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -23,12 +23,23 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use tegata::Code;
 
 use crate::Service;
 use crate::problem::Problem;
 
 /// The header of an answer that names the request in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long the ledgers may take to be read before the service counts as not ready.
+const READY_WITHIN: Duration = Duration::from_secs(3);
+
+/// The name of the threads that requests are served on.
+pub(crate) const THREAD: &str = "tegata";
+
+/// What came of a request whose answer does not show it: an extension of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome(pub(crate) Code);
 
 /// Labels of a request: words of ours alone.
 type Labels = [(&'static str, String); 4];
@@ -137,7 +148,9 @@ pub(crate) async fn watch(State(service): State<Service>, mut request: Request, 
     drop(in_flight);
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status().as_u16();
-    let code = response.extensions().get::<Problem>().map_or("ok", |problem| problem.code().name());
+    let extensions = response.extensions();
+    let code = extensions.get::<Problem>().map(Problem::code);
+    let code = code.or_else(|| extensions.get::<Outcome>().map(|Outcome(code)| *code)).map_or("ok", Code::name);
     let labels = [
         ("method", method.to_owned()),
         ("route", route.clone()),
@@ -189,17 +202,18 @@ pub(crate) fn router(service: Service) -> Router {
 /// Whether every ledger can be read. Which one cannot, is in the log.
 async fn ready(State(service): State<Service>) -> Response {
     let stopping = service.metrics().stopping.load(Ordering::Relaxed);
-    let readable = service.work(|service| {
+    let readable = service.look_after(|service| {
         for office in service.offices() {
             let municipality = office.desk.settings().code();
-            if let Err(error) = office.ledger.begin_reading(municipality) {
+            if let Err(error) = office.ledger.is_readable(municipality) {
                 tracing::warn!(target: "tegata", municipality = municipality.as_str(), code = error.code().name(), "not ready");
                 return Err(error.into());
             }
         }
         Ok(())
     });
-    health(!stopping && readable.await.is_ok())
+    let readable = tokio::time::timeout(READY_WITHIN, readable).await;
+    health(!stopping && readable.is_ok_and(|read| read.is_ok()))
 }
 
 fn health(good: bool) -> Response {
@@ -218,14 +232,31 @@ async fn metrics(State(service): State<Service>) -> Response {
 }
 
 /// Writes the log as lines of JSON from now on, for the whole process: what the service says, and warnings of what it is
-/// built on. False where there is a log already.
+/// built on. Of a panic on the service's threads the place alone is a line of it: what it says could hold anything. False
+/// where there is a log already.
 pub fn log_to(out: impl Write + Send + 'static) -> bool {
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::SubscriberExt as _;
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(Mutex::new(out));
     // Libraries say more at lower levels than may be written down.
     let wanted = Targets::new().with_default(LevelFilter::OFF).with_target("tegata", LevelFilter::INFO);
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines).with(wanted)).is_ok()
+    let is_ours =
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines).with(wanted)).is_ok();
+    if is_ours {
+        log_panics();
+    }
+    is_ours
+}
+
+fn log_panics() {
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(THREAD) {
+            return otherwise(panic);
+        }
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        tracing::error!(target: "tegata", place = place.as_deref().unwrap_or("-"), "panic");
+    }));
 }
 
 impl fmt::Debug for Metrics {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tegata::crypto::{CryptoProvider, SecureRandom, Signer};
 use tegata::time::Date;
 use tegata::x509;
-use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp};
+use tegata::{Failure, Issued, Issuer, Profile, Record, Request, Timestamp, TrustSet};
 
 use super::{certify, id};
 use crate::application::{Matched, Refusal, replaceable};
@@ -19,6 +19,8 @@ use crate::record::{Issue, IssueDetails, RevocationHandle};
 pub struct Desk {
     settings: Municipality,
     issuer: Issuer,
+    /// Of former and next signers.
+    also: Vec<x509::Certificate>,
     signer: Box<dyn Signer>,
     random: Arc<dyn SecureRandom>,
 }
@@ -66,7 +68,24 @@ impl Desk {
     ) -> Result<Self, Failure> {
         let issuer = Issuer::new(certificate, provider)?;
         issuer.match_key(&*signer)?;
-        Ok(Self { settings, issuer, signer, random })
+        Ok(Self { settings, issuer, also: Vec::new(), signer, random })
+    }
+
+    /// With the certificates of former and next signers, which verifiers trust as well: what a former one signed stays
+    /// valid, and the next one is known before it is needed.
+    ///
+    /// # Errors
+    /// [`Code::CertificateKeyUnsupported`](tegata::Code::CertificateKeyUnsupported),
+    /// [`Code::TrustTooLarge`](tegata::Code::TrustTooLarge).
+    pub fn with_also(
+        mut self,
+        certificates: Vec<x509::Certificate>,
+        provider: &CryptoProvider,
+    ) -> Result<Self, Failure> {
+        let mut trust = TrustSet::builder(provider);
+        certificates.iter().try_for_each(|certificate| trust.trust_certificate(certificate))?;
+        self.also = certificates;
+        Ok(self)
     }
 
     /// The settings.
@@ -79,6 +98,11 @@ impl Desk {
     #[must_use]
     pub const fn certificate(&self) -> &x509::Certificate {
         self.issuer.certificate()
+    }
+
+    /// Every certificate that verifiers trust: its signer's first, then those of former and next signers.
+    pub fn certificates(&self) -> impl Iterator<Item = &x509::Certificate> {
+        core::iter::once(self.certificate()).chain(&self.also)
     }
 
     /// Signs the head of the municipality's audit log.

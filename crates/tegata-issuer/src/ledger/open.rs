@@ -9,7 +9,7 @@ use tegata::crypto::SecureRandom;
 use tegata::model::MunicipalityCode;
 use tegata::{Code, Timestamp};
 
-use super::connection::{Database, Mode};
+use super::connection::{Database, Mode, Value};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::{LedgerError, Session};
@@ -85,6 +85,31 @@ impl Ledger {
     /// [`LedgerError::Unavailable`].
     pub fn exists(&self, municipality: MunicipalityCode) -> Result<bool, LedgerError> {
         self.database.exists(municipality)
+    }
+
+    /// Reads a row of the municipality's ledger, so that whoever looks after it knows that others can.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`] where the municipality has no ledger, also any more; [`LedgerError::Unavailable`].
+    pub fn is_readable(&self, municipality: MunicipalityCode) -> Result<(), LedgerError> {
+        // A file that was opened before can still be read when it is gone.
+        if !self.exists(municipality)? {
+            return Err(LedgerError::NotFound);
+        }
+        let mut connection = self.database.take(municipality, Mode::Read)?;
+        let mut rows = 0;
+        let read = connection.begin(municipality, Mode::Read).and_then(|()| {
+            let chain = "SELECT sequence FROM chain WHERE municipality = ?1";
+            connection.query(chain, &[Value::Text(municipality.as_str())], &mut |mut row| {
+                rows += 1;
+                row.integer().map(|_| ())
+            })
+        });
+        let ended = connection.rollback();
+        let sound = read.is_ok() && ended.is_ok();
+        self.database.give_back(municipality, Mode::Read, sound.then_some(connection));
+        read.and(ended)?;
+        if rows == 1 { Ok(()) } else { Err(LedgerError::Corrupt { place: "chain" }) }
     }
 
     /// Begins an operation. Other writers of this municipality wait until the session has ended, so that nothing slow

@@ -1,6 +1,6 @@
 //! The file of settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use tegata::Profile;
@@ -51,6 +51,8 @@ struct SignerFile {
     key: String,
     certificate: String,
     country: String,
+    #[serde(default)]
+    also: Vec<String>,
 }
 
 pub(super) fn parse(text: &str) -> Result<Municipality, SettingsError> {
@@ -96,6 +98,13 @@ pub(super) fn parse(text: &str) -> Result<Municipality, SettingsError> {
             return Err(SettingsError::invalid(field, "is empty"));
         }
     }
+    if file.signer.also.iter().any(String::is_empty) {
+        return Err(SettingsError::invalid("signer.also", "holds an empty path"));
+    }
+    let named: BTreeSet<_> = file.signer.also.iter().chain([&file.signer.certificate]).collect();
+    if named.len() != file.signer.also.len() + 1 {
+        return Err(SettingsError::invalid("signer.also", "holds a path twice, or that of the certificate"));
+    }
     Ok(Municipality {
         code: code.ok_or(SettingsError::invalid("code", "is not six digits with a check digit"))?,
         name: plain(file.name, "name")?,
@@ -110,6 +119,7 @@ pub(super) fn parse(text: &str) -> Result<Municipality, SettingsError> {
             key: file.signer.key,
             certificate: file.signer.certificate,
             country: file.signer.country,
+            also: file.signer.also,
         },
         validity_days: file.validity_days,
         series: file.series.into_iter().collect(),

@@ -78,6 +78,8 @@ pub struct SignerSettings {
     pub certificate: String,
     /// The country in the certificates, ISO 3166-1 alpha-2.
     pub country: String,
+    /// The paths of certificates of former and next signers, PEM or DER, which verifiers trust as well; most often none.
+    pub also: Vec<String>,
 }
 
 impl Municipality {

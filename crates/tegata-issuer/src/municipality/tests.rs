@@ -87,6 +87,9 @@ fn faults_name_their_field() {
         ("{ from = \"2027-01-04\" }", "{}", "channels.open"),
         ("\"signer.pem\"", "\"\"", "signer.certificate"),
         ("\"JP\"", "\"ZZ\"", "signer.country"),
+        ("country = \"JP\"", "country = \"JP\"\nalso = [\"\"]", "signer.also"),
+        ("country = \"JP\"", "country = \"JP\"\nalso = [\"a.pem\", \"a.pem\"]", "signer.also"),
+        ("country = \"JP\"", "country = \"JP\"\nalso = [\"signer.pem\"]", "signer.also"),
         ("RA01 = 2", "RA01 = 0", "series"),
     ] {
         match changed(from, to) {

@@ -118,6 +118,16 @@ impl Paper {
     }
 }
 
+impl Typefaces {
+    /// Sets a specimen, so that typefaces of no use are known before a certificate is issued.
+    ///
+    /// # Errors
+    /// Those of [`Paper::to_pdf`].
+    pub fn check(&self) -> Result<(), PaperError> {
+        Paper::new(Sheet::specimen()?, "SPECIMEN")?.to_pdf(self).map(drop)
+    }
+}
+
 /// Says nothing of the content.
 impl fmt::Debug for Paper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,9 @@ use tegata::format::dcc::{self, Dcc, Entry, Strictness, Vaccination};
 use tegata::format::dvc::{self, Dvc};
 use tegata::format::jp;
 use tegata::model::catalogue::{Catalogue, LocalName};
-use tegata::model::{CountryCode, Dose, Kind, Name, Personal, RecordFields, contains_individual_number};
+use tegata::model::{
+    CountryCode, Dose, EXAMPLE_RECORD, Kind, Name, Personal, Record, RecordFields, contains_individual_number,
+};
 use tegata::report::{Label, Language};
 use tegata::time::{Date, Timestamp};
 
@@ -121,9 +123,19 @@ impl Sheet {
         }
     }
 
+    /// A certificate of nobody, with the words of our own that stand on every paper.
+    pub(super) fn specimen() -> Result<Self, PaperError> {
+        let record = Record::from_json(EXAMPLE_RECORD).map_err(|_| PaperError::Document)?;
+        let issue_date = Date::new(2026, 4, 1).map_err(|_| PaperError::Document)?;
+        Ok(Self::of_record(record.fields(), "SPECIMEN", issue_date))
+    }
+
     fn jp(jp: &jp::Jp) -> Self {
-        let record = jp.record.fields();
-        let certificate_id = jp.certificate_id().to_owned();
+        Self::of_record(jp.record.fields(), jp.certificate_id(), jp.issue_date)
+    }
+
+    fn of_record(record: &RecordFields, certificate_id: &str, issue_date: Date) -> Self {
+        let certificate_id = certificate_id.to_owned();
         Self {
             title: words("予防接種証明書", "Vaccination Certificate"),
             kind: Some(record.kind),
@@ -137,11 +149,11 @@ impl Sheet {
             doses: record.doses.iter().enumerate().map(|(index, dose)| jp_dose(index, dose)).collect(),
             issuing: vec![
                 field(label(Label::CertificateId), "certificate_id", certificate_id.clone()),
-                field(label(Label::IssueDate), "issue_date", jp.issue_date.to_string()),
+                field(label(Label::IssueDate), "issue_date", issue_date.to_string()),
                 field(label(Label::Issuer), "issuer", record.issuer.clone()),
             ],
             certificate_id: Some(certificate_id),
-            issue_date: Some(jp.issue_date),
+            issue_date: Some(issue_date),
         }
     }
 

@@ -172,8 +172,11 @@ fn typefaces_that_cannot_be_used() {
         }
     }
     let latin = Typeface::from_bytes(font::font(&(' '..='~').collect(), true)).unwrap();
+    assert_eq!(Typefaces::new(latin.clone()).check(), Err(PaperError::TypefaceNotJapanese));
+    assert_eq!(boxes().check(), Ok(()));
     assert_eq!(paper.to_pdf(&Typefaces::new(latin)).unwrap_err(), PaperError::TypefaceNotJapanese);
     let restricted = Typeface::from_bytes(font::font(&font::japanese(), false)).unwrap();
+    assert_eq!(Typefaces::new(restricted.clone()).check(), Err(PaperError::TypefaceNotEmbeddable));
     assert_eq!(paper.to_pdf(&Typefaces::new(restricted)).unwrap_err(), PaperError::TypefaceNotEmbeddable);
 }
 

@@ -299,8 +299,11 @@ async fn approve_application(
         let decided = Approval { application_id: &id, confirmed: &confirmed, acknowledged: &acknowledged };
         let (ledger, office) = (desk.office.ledger, desk.office.desk);
         let verifier = desk.service.verifier();
+        if approval.paper {
+            crate::paper::typefaces(desk.service)?;
+        }
         let receipt = approve_once(ledger, office, verifier, decided, &once, operation, desk.service.now())?;
-        device::answer(desk.service, office, &receipt, approval.paper)
+        Ok(device::answer(desk.service, office, &receipt, approval.paper))
     })
     .await
 }

@@ -71,7 +71,7 @@ async fn log_in(State(service): State<Service>, request: Request) -> Result<Json
     if !client.may_apply_to(municipality) {
         return Err(Problem::new(Code::AccessDenied));
     }
-    let answer = service.work(move |service| {
+    let answer = service.work_for(municipality, move |service| {
         let office = service.office(municipality)?;
         let (terminal, now) = (client.name.as_str(), service.now());
         let attempt = service.throttle().begin(municipality.as_str(), &body.account, terminal, now)?;
@@ -115,7 +115,7 @@ impl Done {
 async fn log_out(State(service): State<Service>, request: Request) -> Result<Json<Done>, Problem> {
     let client = caller(&service, &request, &[ClientKind::Terminal])?;
     let session = Session::of(client, request.headers())?;
-    let done = service.work(move |service| {
+    let done = service.work_for(session.municipality(), move |service| {
         let office = session.office(service)?;
         staff::log_out(office.ledger, session.municipality(), session.token(), session.terminal(), service.now())?;
         Ok(Done::new())
@@ -148,7 +148,7 @@ pub(crate) struct PasswordRequest {
 async fn change_password(State(service): State<Service>, request: Request) -> Result<Json<Done>, Problem> {
     let Call { client, headers, body, .. } = call::<PasswordRequest>(&service, request, ClientKind::Terminal).await?;
     let session = Session::of(client, &headers)?;
-    let done = service.work(move |service| {
+    let done = service.work_for(session.municipality(), move |service| {
         let (office, municipality, now) = (session.office(service)?, session.municipality(), service.now());
         let (token, terminal) = (session.token(), session.terminal());
         // A stolen session does not find out the password.

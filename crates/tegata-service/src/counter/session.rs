@@ -99,7 +99,7 @@ where
 {
     let Call { client, headers, body, .. } = call(service, request, ClientKind::Terminal).await?;
     let session = Session::of(client, &headers)?;
-    service.work(move |service| answer(&session.resume(service)?, body)).await.map(Json)
+    service.work_for(session.municipality(), move |service| answer(&session.resume(service)?, body)).await.map(Json)
 }
 
 /// A key by which a request can be sent again, and the hash of its body.
@@ -121,7 +121,10 @@ where
     let Call { client, headers, body, body_hash } = call(service, request, ClientKind::Terminal).await?;
     let session = Session::of(client, &headers)?;
     let again = Again { key: request_key_of(&headers)?, body_hash };
-    service.work(move |service| answer(&session.resume(service)?, body, again)).await.map(Json)
+    service
+        .work_for(session.municipality(), move |service| answer(&session.resume(service)?, body, again))
+        .await
+        .map(Json)
 }
 
 /// As [`ask`], for a request without a body.
@@ -132,5 +135,5 @@ pub(super) async fn look<A: Serialize + Send + 'static>(
 ) -> Result<Json<A>, Problem> {
     let client = caller(service, &request, &[ClientKind::Terminal])?;
     let session = Session::of(client, request.headers())?;
-    service.work(move |service| answer(&session.resume(service)?)).await.map(Json)
+    service.work_for(session.municipality(), move |service| answer(&session.resume(service)?)).await.map(Json)
 }

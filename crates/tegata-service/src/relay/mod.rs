@@ -12,6 +12,7 @@
 
 mod upstream;
 
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -77,7 +78,7 @@ async fn hand_on(
     State(service): State<Service>,
     Path(municipality): Path<String>,
     request: Request,
-) -> Result<([(HeaderName, HeaderValue); 2], Vec<u8>), Problem> {
+) -> Result<([(HeaderName, HeaderValue); 2], Bytes), Problem> {
     let is_sealed = body::is_of_type(&request, sealed::MEDIA_TYPE);
     if !is_sealed && !body::is_of_type(&request, JSON) {
         return Err(Problem::new(Code::MediaTypeUnsupported));
@@ -94,9 +95,9 @@ async fn hand_on(
             if SealingKeys::addressee(&body).map_err(Failure::from)? != municipality {
                 return Err(malformed());
             }
-            (sealed::MEDIA_TYPE, service.relay()?.hand_on(upstream, &body, &headers).await?)
+            (sealed::MEDIA_TYPE, service.relay()?.hand_on(upstream, body::handed_over(body), &headers).await?)
         }
-        Some(recipient) => (JSON, verify_and_seal(&service, recipient, body, &headers).await?.to_vec()),
+        Some(recipient) => (JSON, body::handed_over(verify_and_seal(&service, recipient, body, &headers).await?)),
         None => return Err(Problem::new(Code::MediaTypeUnsupported)),
     };
     let headers =
@@ -129,7 +130,7 @@ async fn verify_and_seal(
     let (message, awaited) = recipient.seal(with_key).map_err(Failure::from)?;
     let relay = service.relay()?;
     let upstream = relay.upstream(recipient.municipality())?;
-    let answer = relay.hand_on(upstream, &message, headers).await?;
+    let answer = relay.hand_on(upstream, message.into(), headers).await?;
     Ok(awaited.open(&answer).map_err(Failure::from)?)
 }
 

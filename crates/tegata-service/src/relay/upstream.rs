@@ -1,9 +1,10 @@
 //! The issuing services that a certificate centre asks.
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HOST};
@@ -17,6 +18,7 @@ use tegata::Code;
 use tegata::crypto::CryptoProvider;
 use tegata::model::MunicipalityCode;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
@@ -28,6 +30,9 @@ use crate::settings::{RelaySettings, UpstreamSettings};
 /// Bytes of a list of municipalities: Japan has some 1,800, of some 300 bytes each.
 const MAX_LIST_BYTES: usize = 1 << 20;
 
+/// How long an issuing service may take to say which municipalities take part.
+const LIST_WITHIN: Duration = Duration::from_secs(5);
+
 /// Whom a certificate centre hands on to.
 pub(crate) struct Relay {
     connector: TlsConnector,
@@ -36,11 +41,17 @@ pub(crate) struct Relay {
 
 /// The issuing service of a municipality.
 pub(crate) struct Upstream {
+    host: Host,
+    /// Where the centre verifies cards: what it seals to.
+    recipient: Option<Recipient>,
+}
+
+/// Where an issuing service is.
+#[derive(Clone)]
+struct Host {
     /// Host and port.
     address: String,
     name: ServerName<'static>,
-    /// Where the centre verifies cards: what it seals to.
-    recipient: Option<Recipient>,
 }
 
 impl Upstream {
@@ -68,13 +79,12 @@ impl Relay {
     pub(crate) async fn hand_on(
         &self,
         upstream: &Upstream,
-        message: &[u8],
+        message: Bytes,
         headers: &HeaderMap,
-    ) -> Result<Vec<u8>, Problem> {
+    ) -> Result<Bytes, Problem> {
         let language = headers.get(ACCEPT_LANGUAGE).cloned();
-        let body = Bytes::copy_from_slice(message);
-        let asked = self.ask(upstream, Method::POST, "/v1/kiosk/sealed", language, body, MAX_SEALED_ANSWER_BYTES);
-        match asked.await {
+        let wanted = Wanted { method: Method::POST, path: "/v1/kiosk/sealed", limit: MAX_SEALED_ANSWER_BYTES };
+        match upstream.host.ask(&self.connector, wanted, language, message).await {
             Some((StatusCode::OK, answer)) => Ok(answer),
             // It is the message; all else is between the centre and the municipality.
             Some((StatusCode::BAD_REQUEST, _)) => Err(Problem::new(Code::SealedNotOpened)),
@@ -82,19 +92,27 @@ impl Relay {
         }
     }
 
-    /// The municipalities that take part, as their services say.
+    /// The municipalities that take part, as their services say. All are asked at once: one that does not answer is left
+    /// out, and keeps nobody waiting for long.
     pub(crate) async fn participants(&self) -> Vec<(MunicipalityCode, serde_json::Value)> {
+        let hosts: BTreeMap<_, _> =
+            self.upstreams.values().map(|upstream| (&upstream.host.address, &upstream.host)).collect();
+        let mut asked = JoinSet::new();
+        for host in hosts.into_values() {
+            let (host, connector) = (host.clone(), self.connector.clone());
+            asked.spawn(async move {
+                let wanted = Wanted { method: Method::GET, path: "/v1/kiosk/municipalities", limit: MAX_LIST_BYTES };
+                let answer = host.ask(&connector, wanted, None, Bytes::new());
+                (tokio::time::timeout(LIST_WITHIN, answer).await.ok().flatten(), host.address)
+            });
+        }
         let mut found = Vec::new();
-        let addresses: BTreeSet<&str> = self.upstreams.values().map(|upstream| upstream.address.as_str()).collect();
-        for address in addresses {
-            let Some(upstream) = self.upstreams.values().find(|upstream| upstream.address == address) else { continue };
-            let path = "/v1/kiosk/municipalities";
-            let asked = self.ask(upstream, Method::GET, path, None, Bytes::new(), MAX_LIST_BYTES).await;
-            let Some((StatusCode::OK, list)) = asked else { continue };
+        while let Some(answer) = asked.join_next().await {
+            let Ok((Some((StatusCode::OK, list)), address)) = answer else { continue };
             let Ok(list) = serde_json::from_slice::<Vec<serde_json::Value>>(&list) else { continue };
             for entry in list {
                 let code = entry.get("code").and_then(serde_json::Value::as_str).and_then(MunicipalityCode::parse);
-                let is_its = |code| self.upstreams.get(&code).is_some_and(|upstream| upstream.address == address);
+                let is_its = |code| self.upstreams.get(&code).is_some_and(|upstream| upstream.host.address == address);
                 if let Some(code) = code.filter(|code| is_its(*code)) {
                     found.push((code, entry));
                 }
@@ -103,34 +121,41 @@ impl Relay {
         found.sort_by_key(|(code, _)| *code);
         found
     }
+}
 
+/// What is asked for, and bytes of the longest answer.
+struct Wanted {
+    method: Method,
+    path: &'static str,
+    limit: usize,
+}
+
+impl Host {
     /// One request on a connection of its own; `None` where there is no answer.
     async fn ask(
         &self,
-        upstream: &Upstream,
-        method: Method,
-        path: &str,
+        connector: &TlsConnector,
+        wanted: Wanted,
         language: Option<HeaderValue>,
         body: Bytes,
-        limit: usize,
-    ) -> Option<(StatusCode, Vec<u8>)> {
-        let tcp = TcpStream::connect(&upstream.address).await.ok()?;
-        let tls = self.connector.connect(upstream.name.clone(), tcp).await.ok()?;
+    ) -> Option<(StatusCode, Bytes)> {
+        let tcp = TcpStream::connect(&self.address).await.ok()?;
+        let tls = connector.connect(self.name.clone(), tcp).await.ok()?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls)).await.ok()?;
         let driver = Driver(tokio::spawn(connection));
         let mut request = axum::http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, upstream.address.as_str())
+            .method(wanted.method)
+            .uri(wanted.path)
+            .header(HOST, self.address.as_str())
             .header(CONTENT_TYPE, sealed::MEDIA_TYPE);
         if let Some(language) = language {
             request = request.header(ACCEPT_LANGUAGE, language);
         }
         let response = sender.send_request(request.body(Body::from(body)).ok()?).await.ok()?;
         let status = response.status();
-        let body = Limited::new(response.into_body(), limit).collect().await.ok()?;
+        let body = Limited::new(response.into_body(), wanted.limit).collect().await.ok()?;
         drop(driver);
-        Some((status, body.to_bytes().to_vec()))
+        Some((status, body.to_bytes()))
     }
 }
 
@@ -159,7 +184,7 @@ fn upstream(settings: &UpstreamSettings, provider: &CryptoProvider) -> Result<Up
             Some(recipient.map_err(|_| unusable())?)
         }
     };
-    Ok(Upstream { address: settings.address.clone(), name, recipient })
+    Ok(Upstream { host: Host { address: settings.address.clone(), name }, recipient })
 }
 
 /// How the centre proves itself to issuing services, and whom it believes to be one.

@@ -1,5 +1,6 @@
 //! What is in a sealed request, and how it is dealt with.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -10,7 +11,6 @@ use tegata::{Code, Failure};
 use tegata_issuer::record::Channel;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use zeroize::Zeroizing;
 
 use super::keys::Opened;
 use super::{MEDIA_TYPE, POINT_BYTES, SealedError, SealingKeys};
@@ -18,6 +18,7 @@ use crate::client::{Call, Client, call_with_bytes};
 use crate::device::{self, ApplicationAnswer, ApplicationRequest, ChallengeAnswer, ChallengeRequest};
 use crate::problem::{self, Problem};
 use crate::settings::ClientKind;
+use crate::telemetry::Outcome;
 use crate::{Service, body};
 
 pub(crate) fn router() -> OpenApiRouter<Service> {
@@ -66,7 +67,7 @@ enum Answer {
 async fn sealed(
     State(service): State<Service>,
     request: Request,
-) -> Result<([(HeaderName, HeaderValue); 2], Vec<u8>), Problem> {
+) -> Result<([(HeaderName, HeaderValue); 2], Option<Extension<Outcome>>, Vec<u8>), Problem> {
     if !body::is_of_type(&request, MEDIA_TYPE) {
         return Err(Problem::new(Code::MediaTypeUnsupported));
     }
@@ -80,12 +81,12 @@ async fn sealed(
     let opened = service.work(move |service| service.sealing_keys(municipality)?.open(&body).map_err(refused)).await?;
     let envelope: Envelope = body::parse(&opened.content)?;
     let answer_key = answer_key(&envelope)?;
-    let answer = match deal(&service, client, envelope, &opened).await {
-        Ok(answer) => answer,
-        Err(problem) => refusal(&problem, &headers)?,
+    let (answer, outcome) = match deal(&service, client, envelope, &opened).await {
+        Ok(answer) => (answer, None),
+        // Who hands it on learns nothing of it; log and counters here know it as of any other request.
+        Err(problem) => (refusal(&problem, &headers)?, Some(Extension(Outcome(problem.code())))),
     };
-    let internal = |_| Problem::new(Code::InternalError);
-    let content = Zeroizing::new(serde_json::to_vec(&answer).map_err(internal)?);
+    let content = body::to_json(&answer)?;
     let sealed = service
         .work(move |service| {
             service.sealing_keys(municipality)?.answer(&opened, &answer_key, &content).map_err(refused)
@@ -93,7 +94,7 @@ async fn sealed(
         .await?;
     let headers =
         [(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((headers, sealed))
+    Ok((headers, outcome, sealed))
 }
 
 /// Does what is asked for: one of the two.

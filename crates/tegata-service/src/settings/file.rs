@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use tegata::model::{MunicipalityCode, text_fault};
+use tegata_issuer::audit::Operator;
 
 use super::{
     ClientKind, ClientSettings, LedgerPlace, LedgerSettings, Limits, MAX_SETTINGS_BYTES, PublicSettings,
@@ -106,6 +107,8 @@ struct PublicFile {
     certificate: String,
     valid_days: u32,
     refresh_seconds: u32,
+    #[serde(default)]
+    revoked_signers: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -289,6 +292,15 @@ fn public_of(file: PublicFile, folder: &Path) -> Result<PublicSettings, Settings
     if !(1..=86_400).contains(&file.refresh_seconds) {
         return Err(SettingsError::invalid("public.refresh_seconds", "is not from 1 to 86400"));
     }
+    let mut revoked_signers = Vec::new();
+    for text in &file.revoked_signers {
+        let wrong = |reason| SettingsError::invalid("public.revoked_signers", reason);
+        let key_id = bytes(text).ok_or_else(|| wrong("holds what is no key id in 16 hex digits"))?;
+        if revoked_signers.contains(&key_id) {
+            return Err(wrong("holds a key id twice"));
+        }
+        revoked_signers.push(key_id);
+    }
     let key = if file.key.starts_with("pkcs11:") {
         file.key
     } else {
@@ -302,6 +314,7 @@ fn public_of(file: PublicFile, folder: &Path) -> Result<PublicSettings, Settings
         certificate: folder.join(&file.certificate),
         valid_for: Duration::from_secs(u64::from(file.valid_days) * 86_400),
         refresh: Duration::from_secs(file.refresh_seconds.into()),
+        revoked_signers,
     })
 }
 
@@ -312,7 +325,7 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
         let kind = ClientKind::ALL.into_iter().find(|kind| kind.name() == file.kind);
         let kind = kind.ok_or_else(|| SettingsError::invalid(field("kind"), "is a word that is not known"))?;
         let certificate = file.certificate.as_deref().map(|text| {
-            hash(text).ok_or_else(|| SettingsError::invalid(field("certificate"), "is not a SHA-256 in 64 hex digits"))
+            bytes(text).ok_or_else(|| SettingsError::invalid(field("certificate"), "is not a SHA-256 in 64 hex digits"))
         });
         let certificate = certificate.transpose()?;
         if text_fault(&file.name, 64).is_some() {
@@ -324,7 +337,17 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
         if certificate.is_some_and(|certificate| !certificates.insert(certificate)) {
             return Err(SettingsError::invalid(field("certificate"), "is another client's too"));
         }
-        let key = file.key.as_deref().filter(|path| !path.is_empty()).map(|path| folder.join(path));
+        // The audit log says so of what nobody did.
+        if Operator::new(&file.name, kind.name(), &file.name).is_err() {
+            return Err(SettingsError::invalid(field("name"), "is one that no operator may have"));
+        }
+        if file.key.is_some() && kind != ClientKind::App {
+            return Err(SettingsError::invalid(field("key"), "is for apps alone"));
+        }
+        if file.key.as_deref().is_some_and(str::is_empty) {
+            return Err(SettingsError::invalid(field("key"), "is empty"));
+        }
+        let key = file.key.as_deref().map(|path| folder.join(path));
         match (kind, &certificate, &key) {
             (ClientKind::App, None, None) => {
                 return Err(SettingsError::invalid(field("certificate"), "is missing, and so is a key"));
@@ -346,8 +369,8 @@ fn clients(files: &[ClientFile], folder: &Path) -> Result<Vec<ClientSettings>, S
     Ok(clients)
 }
 
-/// A SHA-256 in hex, with or without colons, as tools print it.
-fn hash(text: &str) -> Option<[u8; 32]> {
+/// So many bytes in hex, with or without colons, as tools print them.
+fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits: Vec<u32> = text.chars().filter(|c| *c != ':').map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     let bytes: Option<Vec<u8>> = digits
         .chunks(2)

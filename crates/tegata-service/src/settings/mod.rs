@@ -251,6 +251,8 @@ pub struct PublicSettings {
     pub valid_for: Duration,
     /// How often it is made anew: how late verifiers may learn of a revocation.
     pub refresh: Duration,
+    /// Signers that are revoked with everything they signed, by the key ids of their certificates.
+    pub revoked_signers: Vec<[u8; 8]>,
 }
 
 impl Settings {

@@ -5,8 +5,12 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tegata::application::Channel as Device;
+use tegata::model::Kind;
+use tegata_service::{AttestationRefused, PlatformAttestation};
 use ureq::http::Method;
 
+use crate::devices::{ask, code};
 use crate::support::{House, Log};
 
 #[test]
@@ -71,6 +75,19 @@ fn who_asks_too_often_is_told_to_wait() {
 }
 
 #[test]
+fn clients_that_are_known_are_not_counted_by_their_address() {
+    let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nrequests_per_address = 20"));
+    let kiosk = house.client("kiosk");
+    for _ in 0..4 {
+        assert_eq!(kiosk.get("/v1/kiosk/municipalities").status, 200);
+    }
+    // What everybody may ask for is counted of everybody.
+    let asked: Vec<_> = (0..3).map(|_| kiosk.get("/v1/public/trust-bundle").status).collect();
+    assert_eq!(asked, [200, 200, 429]);
+    assert_eq!(house.client("stranger").get("/v1/kiosk/municipalities").status, 429);
+}
+
+#[test]
 fn connections_beyond_the_limit_are_closed() {
     let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nconnections_per_address = 2"));
     let _held = [TcpStream::connect(house.address()).unwrap(), TcpStream::connect(house.address()).unwrap()];
@@ -102,9 +119,13 @@ fn a_head_or_body_that_does_not_end_is_ended() {
         House::with_settings(|text| text.replace("[limits]", "[limits]\nhead_seconds = 1\nrequest_seconds = 1"));
     let head = house.talk(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\nx-slow: ");
     assert!(head.is_empty() || head.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&head));
-    let body = b"POST /v1/public/trust-bundle HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
+    let unread = b"POST /v1/public/trust-bundle HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
     // Nobody reads it: the answer does not wait for its end, and the connection does not either.
-    assert!(house.talk(body).starts_with(b"HTTP/1.1 405"));
+    assert!(house.talk(unread).starts_with(b"HTTP/1.1 405"));
+    let read = b"POST /v1/app/challenge HTTP/1.1\r\nhost: a\r\nauthorization: Bearer x\r\n\
+                 content-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    let answer = String::from_utf8(house.talk(read)).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("took-too-long"), "{answer}");
 }
 
 #[test]
@@ -115,6 +136,33 @@ fn health_says_ready_until_a_ledger_is_gone() {
     // Health is no business of clients.
     assert_eq!(house.nobody().get("/health/live").status, 404);
     assert_eq!(house.nobody().get("/metrics").status, 404);
+    let place = |name: &str| house.demo.folder().join("ledgers").join(name);
+    std::fs::rename(place("271403.ledger"), place("gone")).unwrap();
+    assert_eq!(house.telemetry("/health/ready"), (503, "unavailable\n".to_owned()));
+    assert_eq!(house.telemetry("/health/live").0, 200);
+    std::fs::rename(place("gone"), place("271403.ledger")).unwrap();
+    assert_eq!(house.telemetry("/health/ready").0, 200);
+}
+
+#[test]
+fn a_municipality_that_waits_for_its_ledger_does_not_stop_the_others() {
+    let house = House::with_settings(|text| text.replace("[limits]", "[limits]\nwork = 4\nrequest_seconds = 10"));
+    let held = house.ledger().begin_quiet(code("131202")).unwrap();
+    std::thread::scope(|scope| {
+        let waiting: Vec<_> = (0..5)
+            .map(|_| scope.spawn(|| ask(&house.client("app"), Device::App, "131202", Kind::Domestic).status))
+            .collect();
+        while !house.telemetry("/metrics").1.contains("requests_in_flight 5") {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let other = ask(&house.client("app"), Device::App, "271403", Kind::Domestic);
+        let ready = house.telemetry("/health/ready");
+        drop(held);
+        assert_eq!((other.status, ready.0), (200, 200));
+        for answered in waiting {
+            assert_eq!(answered.join().unwrap(), 200);
+        }
+    });
 }
 
 #[test]
@@ -140,6 +188,31 @@ fn d2_log_and_counters_name_routes_and_outcomes_and_nothing_else() {
     assert!(!log.contains(secret));
     let metrics = house.telemetry("/metrics").1;
     assert!(metrics.contains("municipality-not-served") && !metrics.contains(secret), "{metrics}");
+}
+
+/// Breaks down over what it is shown.
+#[derive(Debug)]
+struct Broken;
+
+impl PlatformAttestation for Broken {
+    fn judge(&self, client: &str, statement: &[u8], _: &[u8; 32]) -> Result<(), AttestationRefused> {
+        panic!("the secret of {client}: {}", String::from_utf8_lossy(statement));
+    }
+}
+
+#[test]
+fn d2_of_a_panic_the_log_has_the_place_alone() {
+    let house = House::new();
+    house.service().demand_attestation(std::sync::Arc::new(Broken));
+    let statement = <base64ct::Base64UrlUnpadded as base64ct::Encoding>::encode_string(b"broken-canary");
+    house.forbid("broken-canary");
+    let answer =
+        ask(&house.client("app").header("tegata-attestation", &statement), Device::App, "131202", Kind::Domestic);
+    assert_eq!((answer.status, answer.code().as_str()), (500, "internal-panic"));
+    let log = String::from_utf8(Log::written()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let panics: Vec<_> = lines.filter(|line| line["message"] == "panic").collect();
+    assert!(panics.iter().any(|line| line["place"].as_str().unwrap().contains("front.rs:")), "{panics:?}");
 }
 
 #[test]

@@ -37,6 +37,11 @@ struct Street {
 
 impl Street {
     fn new(centre: Centre) -> Self {
+        Self::beside(centre, "")
+    }
+
+    /// With more municipalities in the centre's settings.
+    fn beside(centre: Centre, more: &str) -> Self {
         let keys = tempfile::tempdir().unwrap();
         let mut public = Vec::new();
         for name in ["sealing", "answer"] {
@@ -72,7 +77,7 @@ impl Street {
             there("ca.pem"),
             address = issuing.address(),
         );
-        let centre = House::with_settings(|text| as_centre(&text) + &relay);
+        let centre = House::with_settings(|text| as_centre(&text) + &relay + more);
         let recipient = Recipient::new(code("131202"), &public[0], &public[1], &rustcrypto::PROVIDER).unwrap();
         Self { issuing, centre, recipient, _keys: keys }
     }
@@ -166,6 +171,10 @@ fn what_is_refused_is_sealed_too() {
     let answer = street.ask(&application(&body, "request-1"));
     assert_eq!(answer["problem"]["code"], "refer-to-counter");
     assert_eq!(street.issuing.entries(code("131202")).last().unwrap().outcome, "refer-to-counter");
+    // Outside it is an answer like any other, and in the log of the issuing service the refusal that it is.
+    let refused = "route=\"/v1/kiosk/sealed\",status=\"200\",code=\"refer-to-counter\"";
+    assert!(street.issuing.telemetry("/metrics").1.contains(refused));
+    assert!(!street.centre.telemetry("/metrics").1.contains("refer-to-counter"));
     for wrong in [
         json!({"terminal": "kiosk 17"}),
         json!({"terminal": "kiosk 17", "application": body}),
@@ -225,6 +234,24 @@ fn a6_a_centre_offers_those_that_take_part_and_answer() {
     let answer = street.send(&message);
     assert_eq!((answer.status, answer.code().as_str()), (502, "relay-unavailable"));
     assert_eq!(answer.header("retry-after"), "30");
+}
+
+#[test]
+fn a6_a_service_that_never_answers_keeps_no_kiosk_from_the_others() {
+    // Connections are taken by the system, and nobody ever says anything on them.
+    let silent = [0; 2].map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let more: String = ["011002", "401307"]
+        .iter()
+        .zip(&silent)
+        .map(|(code, there)| {
+            let address = there.local_addr().unwrap();
+            format!("[[relay.municipality]]\ncode = \"{code}\"\naddress = \"{address}\"\n")
+        })
+        .collect();
+    let street = Street::beside(Centre::HandsOn, &more);
+    let offered = street.centre.client("kiosk").get("/v1/relay/municipalities").json();
+    let codes: Vec<_> = offered.as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();
+    assert_eq!(codes, ["131202"]);
 }
 
 #[test]

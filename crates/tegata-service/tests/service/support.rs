@@ -168,6 +168,12 @@ impl House {
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
     }
 
+    /// Starts the service anew, from what the files say now.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        self.running = Some(self.demo.serve().unwrap());
+    }
+
     /// Ends the service as SIGTERM does.
     pub(crate) fn stop(&mut self) {
         if let Some(running) = self.running.take() {
