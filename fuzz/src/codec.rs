@@ -27,6 +27,8 @@ pub fn inflate(data: &[u8]) {
             && first & 0x8f == 8
             && u16::from_be_bytes([*first, *second]) % 31 == 0
             && second & 0x20 == 0
+            // Built for fuzzing, the other one does not judge checksums.
+            && !matches!(result, Err(zlib::ZlibError::Checksum))
         {
             assert_eq!(result, by_another(data, bound), "two inflaters agree");
         }

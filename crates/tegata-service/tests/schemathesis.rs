@@ -1,6 +1,8 @@
 //! Requests made of the OpenAPI document by [Schemathesis](https://schemathesis.io), by every kind of client: none is
 //! answered with a fault of the service's, and every answer is as the document says.
 //!
+//! Sealed messages are CBOR, which it cannot make: the tests of the sealed form send damaged ones.
+//!
 //! `TEGATA_SCHEMATHESIS` names the program; `cargo xtask test schemathesis` installs it.
 
 #![allow(clippy::panic)]
@@ -35,6 +37,7 @@ fn no_request_makes_the_service_fail() {
             .args(["--request-cert", &file(&format!("{client}.pem"))])
             .args(["--request-cert-key", &file(&format!("{client}-key.pem"))])
             .args(["--include-path-regex", paths])
+            .args(["--exclude-path", "/v1/kiosk/sealed", "--exclude-path", "/v1/relay/{municipality}"])
             .args(["--checks", "not_a_server_error,content_type_conformance,response_schema_conformance"])
             .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--seed", "1"])
             .args(["--no-color", "--suppress-health-check", "all"])
