@@ -131,8 +131,8 @@ export async function ready(page) {
 }
 
 /** Waits until the service worker has a page in its care, and what it keeps is complete. */
-export async function inCare(page) {
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout: 20_000 });
+export async function inCare(page, timeout = 20_000) {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout });
 }
 
 function needed(name) {
