@@ -42,10 +42,7 @@ fn earnest(options: &Serve, path: &Path, output: &Output) -> Result<Exit, Error>
     let settings = Settings::parse(&text, folder).map_err(|error| Error::refused(&name, error))?;
     let credentials = Credentials::read(&settings.tls).map_err(|error| unusable(&name, error))?;
     let open_key = opener(options)?;
-    let open_device = |uri: &str| {
-        let failed = |error: Error| Failure::new(error.code().unwrap_or(Code::KeyMalformed));
-        token::device(Path::new(uri)).map_err(failed)
-    };
+    let open_device = |uri: &str| token::device(Path::new(uri)).map_err(failed);
     let surroundings = Surroundings {
         open_key: &open_key,
         open_device: &open_device,
@@ -71,12 +68,16 @@ fn earnest(options: &Serve, path: &Path, output: &Output) -> Result<Exit, Error>
     Ok(Exit::Done)
 }
 
+/// Why a key cannot be had, in the service's words.
+fn failed(error: Error) -> Failure {
+    Failure::new(error.code().unwrap_or(Code::KeyMalformed))
+}
+
 /// Opens keys: those in files with one passphrase, which is read once.
 fn opener(options: &Serve) -> Result<impl Fn(&str) -> Result<Box<dyn Signer>, Failure> + '_, Error> {
     let given = options.passphrase.given()?;
     Ok(move |place: &str| {
         let path = Path::new(place);
-        let failed = |error: Error| Failure::new(error.code().unwrap_or(Code::KeyMalformed));
         if token::is_in_token(path) {
             return options.passphrase.load_key(path).map_err(failed);
         }

@@ -97,9 +97,8 @@ where
     T: DeserializeOwned + Send + 'static,
     A: Serialize + Send + 'static,
 {
-    let Call { client, headers, body, .. } = call(service, request, ClientKind::Terminal).await?;
-    let session = Session::of(client, &headers)?;
-    service.work_for(session.municipality(), move |service| answer(&session.resume(service)?, body)).await.map(Json)
+    let (session, call) = heard(service, request).await?;
+    answered(service, session, move |desk| answer(desk, call.body)).await
 }
 
 /// A key by which a request can be sent again, and the hash of its body.
@@ -118,13 +117,9 @@ where
     T: DeserializeOwned + Send + 'static,
     A: Serialize + Send + 'static,
 {
-    let Call { client, headers, body, body_hash } = call(service, request, ClientKind::Terminal).await?;
-    let session = Session::of(client, &headers)?;
-    let again = Again { key: request_key_of(&headers)?, body_hash };
-    service
-        .work_for(session.municipality(), move |service| answer(&session.resume(service)?, body, again))
-        .await
-        .map(Json)
+    let (session, call) = heard(service, request).await?;
+    let again = Again { key: request_key_of(&call.headers)?, body_hash: call.body_hash };
+    answered(service, session, move |desk| answer(desk, call.body, again)).await
 }
 
 /// As [`ask`], for a request without a body.
@@ -135,5 +130,21 @@ pub(super) async fn look<A: Serialize + Send + 'static>(
 ) -> Result<Json<A>, Problem> {
     let client = caller(service, &request, &[ClientKind::Terminal])?;
     let session = Session::of(client, request.headers())?;
+    answered(service, session, answer).await
+}
+
+/// A request of a terminal with the session that it names.
+async fn heard<T: DeserializeOwned>(service: &Service, request: Request) -> Result<(Session, Call<T>), Problem> {
+    let call = call(service, request, ClientKind::Terminal).await?;
+    let session = Session::of(call.client.clone(), &call.headers)?;
+    Ok((session, call))
+}
+
+/// What somebody who is logged in asks, answered where it takes its time.
+async fn answered<A: Serialize + Send + 'static>(
+    service: &Service,
+    session: Session,
+    answer: impl FnOnce(&Desk<'_>) -> Result<A, Problem> + Send + 'static,
+) -> Result<Json<A>, Problem> {
     service.work_for(session.municipality(), move |service| answer(&session.resume(service)?)).await.map(Json)
 }
