@@ -341,8 +341,8 @@ async function tell(taken, isAsked) {
   trust = (await engine).trust;
   showTrust();
   if (taken.outcome === "refused") {
-    // Of what the start could not use either, all is said.
-    if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
+    // What a person has just been told is not taken away by something that nobody asked for.
+    if (isAsked || !trouble) showTrouble({ words: "refused", error: taken.error });
     return;
   }
   if (isAsked) showTrustNews(taken.outcome);
