@@ -65,6 +65,7 @@ pub mod report;
 pub mod revocation;
 pub mod time;
 pub mod trust;
+mod untold;
 pub mod verify;
 pub mod x509;
 
@@ -82,7 +83,7 @@ pub use time::Timestamp;
 pub use trust::TrustSet;
 #[cfg(feature = "profiles")]
 pub use verify::Accepted;
-pub use verify::{Authentic, OtherProfile, Policy, Unverified, Verifier};
+pub use verify::{Authentic, Policy, Unjudged, Unverified, Verifier};
 
 /// The README's examples compile.
 #[cfg(doctest)]

@@ -122,16 +122,16 @@ impl fmt::Debug for Sign1 {
 impl Parts {
     fn read(bytes: &[u8]) -> Result<Self, CoseError> {
         let structure = peel_tags(Item::parse(bytes)?)?;
-        let mut fields = structure.as_array().ok_or(CoseError::WrongStructure { field: "array" })?.iter();
+        let mut fields = structure.as_array().ok_or(CoseError::wrong_structure("array"))?.iter();
         let [Some(protected), Some(unprotected), Some(payload), Some(signature), None] =
             [fields.next(), fields.next(), fields.next(), fields.next(), fields.next()]
         else {
-            return Err(CoseError::WrongStructure { field: "array" });
+            return Err(CoseError::wrong_structure("array"));
         };
         let protected = Part::byte_string(protected, bytes, "protected")?;
         let headers = Headers {
             protected: protected_map(&protected, bytes)?,
-            unprotected: unprotected.as_map().ok_or(CoseError::WrongStructure { field: "unprotected" })?,
+            unprotected: unprotected.as_map().ok_or(CoseError::wrong_structure("unprotected"))?,
         };
         headers.check_critical()?;
         let algorithm = headers.algorithm()?;
@@ -153,7 +153,7 @@ impl Parts {
 
 impl Part {
     fn byte_string(item: Item<'_>, whole: &[u8], field: &'static str) -> Result<Self, CoseError> {
-        let content = item.as_bytes().ok_or(CoseError::WrongStructure { field })?;
+        let content = item.as_bytes().ok_or(CoseError::wrong_structure(field))?;
         Ok(Self::content(item, content, whole))
     }
 
@@ -198,7 +198,7 @@ fn peel_tags(item: Item<'_>) -> Result<Item<'_>, CoseError> {
     };
     match item.value() {
         Value::Tag(TAG_SIGN1, content) => Ok(content),
-        Value::Tag(..) => Err(CoseError::WrongStructure { field: "tag" }),
+        Value::Tag(..) => Err(CoseError::wrong_structure("tag")),
         _ => Ok(item),
     }
 }
@@ -213,7 +213,7 @@ fn protected_map<'a>(part: &'a Part, received: &'a [u8]) -> Result<Option<Map<'a
         Part::Received(range) => error.shifted(range.start),
         Part::Joined(_) => error,
     })?;
-    item.as_map().map(Some).ok_or(CoseError::WrongStructure { field: "protected" })
+    item.as_map().map(Some).ok_or(CoseError::wrong_structure("protected"))
 }
 
 /// The map in header bytes that were validated before.

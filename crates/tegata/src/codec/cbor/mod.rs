@@ -33,6 +33,7 @@ use core::fmt;
 pub use encoder::{Encoder, MapEncoder};
 pub(crate) use head::{HeadBytes, Major};
 pub(crate) use item::MapIndex;
+use crate::untold::told_apart;
 pub use item::{Array, ArrayIter, Item, Map, MapIter, Value};
 
 /// How much structure [`Item::parse_with_limits`] lets the input have.
@@ -65,12 +66,19 @@ impl Default for Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CborError {
     kind: CborErrorKind,
+    #[cfg(feature = "outcomes")]
     offset: usize,
 }
 
 impl CborError {
+    #[cfg(feature = "outcomes")]
     pub(crate) const fn new(kind: CborErrorKind, offset: usize) -> Self {
         Self { kind, offset }
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn new(kind: CborErrorKind, _: usize) -> Self {
+        Self { kind }
     }
 
     /// What is wrong.
@@ -80,25 +88,36 @@ impl CborError {
     }
 
     /// Where the offending data item starts, in bytes from the start of the input.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn offset(self) -> usize {
         self.offset
     }
 
     /// The same error seen from an input that holds this one from `start` on.
+    #[cfg(feature = "outcomes")]
     pub(crate) const fn shifted(self, start: usize) -> Self {
         Self { kind: self.kind, offset: self.offset.saturating_add(start) }
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn shifted(self, _: usize) -> Self {
+        self
     }
 }
 
 impl fmt::Display for CborError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at offset {}", self.kind, self.offset)
+        self.kind.fmt(f)?;
+        #[cfg(feature = "outcomes")]
+        write!(f, " at offset {}", self.offset)?;
+        Ok(())
     }
 }
 
 impl core::error::Error for CborError {}
 
+told_apart! {
 /// What [`CborError`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -120,7 +139,16 @@ pub enum CborErrorKind {
     /// A text string, or one piece of it, is not UTF-8 (RFC 8949 §3.1).
     NotUtf8,
 }
+}
 
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for CborErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one acceptable cbor item")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl fmt::Display for CborErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -69,7 +69,7 @@ pub(super) fn read(payload: &[u8]) -> Result<TrustBundle, BundleError> {
         return Err(BundleError::Version);
     }
     if items != 8 {
-        return Err(BundleError::Malformed { field: "bundle" });
+        return Err(BundleError::malformed("bundle"));
     }
     let sequence = reader.field("sequence").unsigned()?;
     let issued_at = reader.field("issued-at").time()?;
@@ -176,7 +176,7 @@ fn read_rsa_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
 
 /// Gives the signers their subjects: lines of text, compressed together because they are much alike.
 fn name(signers: &mut [BundledSigner], compressed: &[u8]) -> Result<(), BundleError> {
-    let malformed = BundleError::Malformed { field: "subjects" };
+    let malformed = BundleError::malformed("subjects");
     if signers.is_empty() {
         return if compressed.is_empty() { Ok(()) } else { Err(malformed) };
     }

@@ -24,12 +24,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) const fn malformed(&self) -> BundleError {
-        BundleError::Malformed { field: self.field }
+        BundleError::malformed(self.field)
     }
 
     /// Nothing may follow.
     pub(super) const fn end(&self) -> Result<(), BundleError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(BundleError::Malformed { field: "" }) }
+        if self.rest.is_empty() { Ok(()) } else { Err(BundleError::malformed("")) }
     }
 
     /// What is left to be read.
