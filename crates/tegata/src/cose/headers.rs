@@ -1,9 +1,7 @@
 //! The parameters of both headers that verification depends on (RFC 9052 §3.1).
 
-use std::borrow::Cow;
-
 use super::{CoseError, label};
-use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::cbor::{Bytes, Item, Map, Value};
 
 /// A COSE algorithm identifier (RFC 9052 §3.1: `alg: int / tstr`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +21,7 @@ pub(super) struct Headers<'a> {
 /// A byte string parameter and the header it stands in.
 pub(super) struct HeaderBytes<'a> {
     pub(super) item: Item<'a>,
-    pub(super) content: Cow<'a, [u8]>,
+    pub(super) content: Bytes<'a>,
     pub(super) protected: bool,
 }
 

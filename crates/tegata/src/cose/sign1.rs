@@ -1,10 +1,11 @@
 use core::fmt;
 use core::ops::Range;
+#[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
 use super::headers::{AlgorithmId, HeaderBytes, Headers};
 use super::{CoseError, TAG_CWT, TAG_SIGN1, ToBeSigned};
-use crate::codec::cbor::{Item, Limits, Map, Value};
+use crate::codec::cbor::{Bytes, Item, Limits, Map, Value};
 
 /// What the protected header may hold. Issuers send two or three parameters; a chain of signer
 /// certificates (RFC 9360) nests three levels.
@@ -42,6 +43,7 @@ struct Parts {
 #[derive(Clone)]
 enum Part {
     Received(Range<usize>),
+    #[cfg(feature = "outcomes")]
     Joined(Vec<u8>),
 }
 
@@ -158,26 +160,28 @@ impl Part {
     }
 
     /// The content of a byte string that is an item of `whole`.
-    fn content(item: Item<'_>, content: Cow<'_, [u8]>, whole: &[u8]) -> Self {
-        match content {
-            Cow::Borrowed(content) => {
-                let end = item.offset_in(whole) + item.bytes().len();
-                Self::Received(end.saturating_sub(content.len())..end)
-            }
-            Cow::Owned(content) => Self::Joined(content),
-        }
+    fn content(item: Item<'_>, content: Bytes<'_>, whole: &[u8]) -> Self {
+        #[cfg(feature = "outcomes")]
+        let content = match content {
+            Cow::Borrowed(content) => content,
+            Cow::Owned(content) => return Self::Joined(content),
+        };
+        let end = item.offset_in(whole) + item.bytes().len();
+        Self::Received(end.saturating_sub(content.len())..end)
     }
 
     /// The content of a byte string that is an item of this part's content.
-    fn part_within(&self, item: Item<'_>, content: Cow<'_, [u8]>, received: &[u8]) -> Self {
+    fn part_within(&self, item: Item<'_>, content: Bytes<'_>, received: &[u8]) -> Self {
         match (self, Self::content(item, content, self.of(received))) {
             (Self::Received(outer), Self::Received(inner)) => {
                 Self::Received(outer.start + inner.start..outer.start + inner.end)
             }
+            #[cfg(feature = "outcomes")]
             // The part of a joined content is copied: such headers are rare, and their key ids short.
             (Self::Joined(joined), Self::Received(inner)) => {
                 Self::Joined(joined.get(inner).unwrap_or_default().to_vec())
             }
+            #[cfg(feature = "outcomes")]
             (_, joined) => joined,
         }
     }
@@ -185,6 +189,7 @@ impl Part {
     fn of<'a>(&'a self, received: &'a [u8]) -> &'a [u8] {
         match self {
             Self::Received(range) => received.get(range.clone()).unwrap_or_default(),
+            #[cfg(feature = "outcomes")]
             Self::Joined(content) => content,
         }
     }
@@ -211,6 +216,7 @@ fn protected_map<'a>(part: &'a Part, received: &'a [u8]) -> Result<Option<Map<'a
     }
     let item = Item::parse_with_limits(content, &PROTECTED_LIMITS).map_err(|error| match part {
         Part::Received(range) => error.shifted(range.start),
+        #[cfg(feature = "outcomes")]
         Part::Joined(_) => error,
     })?;
     item.as_map().map(Some).ok_or(CoseError::wrong_structure("protected"))

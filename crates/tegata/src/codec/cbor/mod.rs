@@ -29,12 +29,30 @@ mod reader;
 mod tests;
 
 use core::fmt;
+#[cfg(feature = "outcomes")]
+use std::borrow::Cow;
 
 pub use encoder::{Encoder, MapEncoder};
 pub(crate) use head::{HeadBytes, Major};
 pub(crate) use item::MapIndex;
 use crate::untold::told_apart;
 pub use item::{Array, ArrayIter, Item, Map, MapIter, Value};
+
+/// A text string: owned only when sent in pieces.
+#[cfg(feature = "outcomes")]
+pub type Text<'a> = Cow<'a, str>;
+
+/// A byte string: owned only when sent in pieces.
+#[cfg(feature = "outcomes")]
+pub type Bytes<'a> = Cow<'a, [u8]>;
+
+/// A text string. Without the feature `outcomes`, strings in pieces are not read.
+#[cfg(not(feature = "outcomes"))]
+pub type Text<'a> = &'a str;
+
+/// A byte string. Without the feature `outcomes`, strings in pieces are not read.
+#[cfg(not(feature = "outcomes"))]
+pub type Bytes<'a> = &'a [u8];
 
 /// How much structure [`Item::parse_with_limits`] lets the input have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,18 @@
 //! verifier, which only asks whether a content passes, makes none.
 
 use super::schema::{self, Field, Form};
-use super::view::{Dcc, EntryKind};
-use super::{date, read};
+use super::date;
+#[cfg(feature = "outcomes")]
+use super::read;
+#[cfg(feature = "outcomes")]
+use super::view::Dcc;
+use super::view::EntryKind;
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{BirthDate, path_within};
 use crate::time::{Date, Timestamp};
 
+#[cfg(feature = "outcomes")]
 /// How closely a content must follow the schema.
 ///
 /// Both demand exactly one entry, every required field in its type, real calendar dates, a birth
@@ -26,6 +31,7 @@ pub enum Strictness {
     Lenient,
 }
 
+#[cfg(feature = "outcomes")]
 /// Checks a payload, the value under [`HCERT_KEY`](super::HCERT_KEY), and gives a view of it.
 /// `issued_at` is the `iat` claim, against which the date of birth is held.
 ///

@@ -1,10 +1,11 @@
 //! Reading the Japanese profile: a walk over the fields finds each of its type, then the rules of a record are asked.
 //! Nothing is copied unless a record is wanted.
 
+#[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
 use super::{VERSION, key};
-use crate::codec::cbor::{Array, Item, MapIndex};
+use crate::codec::cbor::{Array, Item, MapIndex, Text};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
     BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, Dose, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
@@ -13,6 +14,7 @@ use crate::model::{
 };
 use crate::time::Date;
 
+#[cfg(feature = "outcomes")]
 /// A content of the Japanese profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +25,7 @@ pub struct Jp {
     pub issue_date: Date,
 }
 
+#[cfg(feature = "outcomes")]
 impl Jp {
     /// The certificate ID (証明書ID).
     #[must_use]
@@ -31,6 +34,7 @@ impl Jp {
     }
 }
 
+#[cfg(feature = "outcomes")]
 /// Reads the value under [`HCERT_KEY`](super::HCERT_KEY). Unknown keys and further array elements
 /// are passed over.
 ///
@@ -254,6 +258,7 @@ impl<'a> Content<'a> {
         check_dose_place_and_day(dose.country, dose.date, earliest_birth).map_err(fault)
     }
 
+    #[cfg(feature = "outcomes")]
     /// The record of a content that passed its check.
     fn into_jp(self) -> Result<Jp, SchemaError> {
         let items = self.doses().into_iter().flatten().filter_map(|item| self.dose(item).ok());
@@ -294,7 +299,7 @@ impl<'a> Content<'a> {
         self.map.get_int(key).filter(|item| !item.is_null())
     }
 
-    fn text(&self, key: i64) -> Option<Cow<'a, str>> {
+    fn text(&self, key: i64) -> Option<Text<'a>> {
         self.get(key)?.as_text()
     }
 
@@ -318,6 +323,7 @@ impl<'a> Content<'a> {
         self.get(key::DOSES)?.as_array()
     }
 
+    #[cfg(feature = "outcomes")]
     fn vaccine_of(&self, dose: &DoseItem<'_>) -> [Cow<'a, str>; 4] {
         let mut texts = self.vaccines.get(dose.vaccine).and_then(|vaccine| vaccine.as_array()).map(Array::iter);
         let mut text = || texts.as_mut().and_then(Iterator::next).and_then(Item::as_text).unwrap_or_default();
