@@ -49,7 +49,7 @@ pub(crate) use record_view::{
 };
 #[cfg(test)]
 pub(crate) use text::check_text;
-pub(crate) use text::{TextRule, check_identifier};
+pub(crate) use text::{TextRule, check_identifier, has_more_chars};
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -112,11 +112,16 @@ fn check_length(text: &str, max_chars: usize) -> Result<(), TextFault> {
     if text.chars().all(char::is_whitespace) {
         return Err(TextFault::Blank);
     }
-    // No text has more characters than bytes.
-    if text.len() > max_chars && text.chars().nth(max_chars).is_some() {
+    if has_more_chars(text, max_chars) {
         return Err(TextFault::TooLong);
     }
     Ok(())
+}
+
+/// Whether a text has more characters than so many.
+pub(crate) fn has_more_chars(text: &str, chars: usize) -> bool {
+    // No text has more characters than bytes, and each has one byte that does not continue it.
+    text.len() > chars && text.bytes().filter(|byte| byte & 0xc0 != 0x80).nth(chars).is_some()
 }
 
 fn check_individual_number(text: &str) -> Result<(), TextFault> {

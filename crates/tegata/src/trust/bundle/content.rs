@@ -181,11 +181,10 @@ fn name(signers: &mut [BundledSigner], compressed: &[u8]) -> Result<(), BundleEr
         return if compressed.is_empty() { Ok(()) } else { Err(malformed) };
     }
     let inflated = zlib::decompress(compressed, MAX_SUBJECTS_BYTES).map_err(|_| malformed)?;
-    let text = core::str::from_utf8(&inflated).map_err(|_| malformed)?;
-    let mut lines = text.split('\n');
+    let mut lines = inflated.split(|byte| *byte == b'\n');
     for signer in signers {
-        let line = lines.next().filter(|line| !line.contains(char::is_control)).ok_or(malformed)?;
-        signer.subject = line.into();
+        let line = lines.next().and_then(|line| core::str::from_utf8(line).ok());
+        signer.subject = line.filter(|line| !line.contains(char::is_control)).ok_or(malformed)?.into();
     }
     if lines.next().is_some() { Err(malformed) } else { Ok(()) }
 }
