@@ -23,23 +23,23 @@ const LEVEL: u8 = 6;
 const PRESET_DICTIONARY: u8 = 0x20;
 
 told_apart! {
-/// Why bytes are not one acceptable zlib stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ZlibError {
-    /// There is no zlib header (RFC 1950 §2.2).
-    NotCompressed,
-    /// The stream ends too early.
-    Truncated,
-    /// The stream is damaged, or needs a preset dictionary, which no certificate has.
-    Corrupt,
-    /// The Adler-32 checksum does not match the inflated bytes.
-    Checksum,
-    /// The stream inflates to more than is allowed.
-    TooLarge,
-    /// Bytes follow the stream.
-    TrailingBytes,
-}
+    /// Why bytes are not one acceptable zlib stream.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum ZlibError {
+        /// There is no zlib header (RFC 1950 §2.2).
+        NotCompressed,
+        /// The stream ends too early.
+        Truncated,
+        /// The stream is damaged, or needs a preset dictionary, which no certificate has.
+        Corrupt,
+        /// The Adler-32 checksum does not match the inflated bytes.
+        Checksum,
+        /// The stream inflates to more than is allowed.
+        TooLarge,
+        /// Bytes follow the stream.
+        TrailingBytes,
+    }
 }
 
 impl ZlibError {

@@ -9,13 +9,14 @@ mod issue;
 #[cfg(feature = "outcomes")]
 mod read;
 mod schema;
+#[cfg(feature = "outcomes")]
 mod view;
 
 pub(crate) use check::validate;
 #[cfg(feature = "outcomes")]
 pub use check::{Strictness, check};
 pub use issue::{DccMeta, DccPayload, ISSUED_VERSION, NotCarried};
-pub use view::EntryKind;
+pub use schema::EntryKind;
 #[cfg(feature = "outcomes")]
 pub use view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
 

@@ -15,27 +15,27 @@ pub struct SchemaError {
 }
 
 told_apart! {
-/// What is wrong with a content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SchemaErrorKind {
-    /// A required field is missing.
-    MissingField,
-    /// A field is of the wrong type.
-    WrongType,
-    /// A field holds a value that is not allowed.
-    InvalidValue,
-    /// There is not exactly one entry.
-    EntryCount,
-    /// The content is of a version that is not known here.
-    UnknownVersion,
-    /// The catalogue has no product of this code.
-    #[cfg(feature = "profiles")]
-    UnknownProduct,
-    /// The content is a link to a certificate that is kept elsewhere.
-    #[cfg(feature = "profiles")]
-    Link,
-}
+    /// What is wrong with a content.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum SchemaErrorKind {
+        /// A required field is missing.
+        MissingField,
+        /// A field is of the wrong type.
+        WrongType,
+        /// A field holds a value that is not allowed.
+        InvalidValue,
+        /// There is not exactly one entry.
+        EntryCount,
+        /// The content is of a version that is not known here.
+        UnknownVersion,
+        /// The catalogue has no product of this code.
+        #[cfg(feature = "profiles")]
+        UnknownProduct,
+        /// The content is a link to a certificate that is kept elsewhere.
+        #[cfg(feature = "profiles")]
+        Link,
+    }
 }
 
 impl SchemaError {

@@ -2,11 +2,11 @@
 //! excluded every one. Where the types still demand an answer for the impossible, it is an empty or
 //! undefined one.
 
-use core::fmt;
 use super::head::{Head, Major};
 use super::keys::{FEW, Packed};
 use super::reader::{self, BREAK};
 use super::{Bytes, CborError, Limits, Text, float};
+use core::fmt;
 
 /// One CBOR data item inside bytes that were validated whole.
 ///
@@ -499,7 +499,7 @@ fn simple<'a>(head: Head, bits: u64) -> Value<'a> {
 /// The content of a string whose head is passed.
 #[cfg(not(feature = "outcomes"))]
 fn string(len: Option<u64>, rest: &[u8]) -> Bytes<'_> {
-    len.and_then(|len| rest.get(..usize::try_from(len).ok()?)).unwrap_or_default()
+    super::Whole(len.and_then(|len| rest.get(..usize::try_from(len).ok()?)).unwrap_or_default())
 }
 
 /// The content of a string whose head is passed.
@@ -530,7 +530,7 @@ impl<'a> Cursor<'a> {
 
 #[cfg(not(feature = "outcomes"))]
 fn text(bytes: Bytes<'_>) -> Text<'_> {
-    core::str::from_utf8(bytes).unwrap_or_default()
+    super::Whole(core::str::from_utf8(bytes.0).unwrap_or_default())
 }
 
 #[cfg(feature = "outcomes")]

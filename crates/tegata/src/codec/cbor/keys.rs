@@ -77,9 +77,9 @@ impl<'a> Key<'a> {
     #[cfg(not(feature = "outcomes"))]
     #[inline]
     pub(super) fn text(text: Bytes<'a>) -> Self {
-        match text {
+        match *text {
             [b'-' | b'0'..=b'9', ..] => Self::Text(text),
-            _ => Packed::text(text).map_or(Self::Text(text), Self::Packed),
+            _ => Packed::text(&text).map_or(Self::Text(text), Self::Packed),
         }
     }
 

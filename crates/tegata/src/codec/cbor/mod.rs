@@ -27,16 +27,20 @@ mod keys;
 mod reader;
 #[cfg(test)]
 mod tests;
+#[cfg(not(feature = "outcomes"))]
+mod whole;
 
 use core::fmt;
 #[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
+use crate::untold::told_apart;
 pub use encoder::{Encoder, MapEncoder};
 pub(crate) use head::{HeadBytes, Major};
 pub(crate) use item::MapIndex;
-use crate::untold::told_apart;
 pub use item::{Array, ArrayIter, Item, Map, MapIter, Value};
+#[cfg(not(feature = "outcomes"))]
+pub use whole::Whole;
 
 /// A text string: owned only when sent in pieces.
 #[cfg(feature = "outcomes")]
@@ -48,11 +52,11 @@ pub type Bytes<'a> = Cow<'a, [u8]>;
 
 /// A text string. Without the feature `outcomes`, strings in pieces are not read.
 #[cfg(not(feature = "outcomes"))]
-pub type Text<'a> = &'a str;
+pub type Text<'a> = Whole<'a, str>;
 
 /// A byte string. Without the feature `outcomes`, strings in pieces are not read.
 #[cfg(not(feature = "outcomes"))]
-pub type Bytes<'a> = &'a [u8];
+pub type Bytes<'a> = Whole<'a, [u8]>;
 
 /// How much structure [`Item::parse_with_limits`] lets the input have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,27 +140,27 @@ impl fmt::Display for CborError {
 impl core::error::Error for CborError {}
 
 told_apart! {
-/// What [`CborError`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CborErrorKind {
-    /// The input ends within a data item.
-    Truncated,
-    /// Not well-formed (RFC 8949 §5.3.1 and appendix C), or a map key that is neither an integer
-    /// nor text: no health certificate uses one, and it would have no JSON form.
-    Malformed,
-    /// Nested deeper than [`Limits::max_depth`].
-    TooDeep,
-    /// More data items than [`Limits::max_items`].
-    TooLarge,
-    /// A map holds a key twice (RFC 8949 §5.6), in whatever encodings, or an integer key and the
-    /// text key that reads the same in JSON.
-    DuplicateKey,
-    /// Bytes follow the data item.
-    TrailingBytes,
-    /// A text string, or one piece of it, is not UTF-8 (RFC 8949 §3.1).
-    NotUtf8,
-}
+    /// What [`CborError`] is about.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum CborErrorKind {
+        /// The input ends within a data item.
+        Truncated,
+        /// Not well-formed (RFC 8949 §5.3.1 and appendix C), or a map key that is neither an integer
+        /// nor text: no health certificate uses one, and it would have no JSON form.
+        Malformed,
+        /// Nested deeper than [`Limits::max_depth`].
+        TooDeep,
+        /// More data items than [`Limits::max_items`].
+        TooLarge,
+        /// A map holds a key twice (RFC 8949 §5.6), in whatever encodings, or an integer key and the
+        /// text key that reads the same in JSON.
+        DuplicateKey,
+        /// Bytes follow the data item.
+        TrailingBytes,
+        /// A text string, or one piece of it, is not UTF-8 (RFC 8949 §3.1).
+        NotUtf8,
+    }
 }
 
 #[cfg(not(feature = "outcomes"))]

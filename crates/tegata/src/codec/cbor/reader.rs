@@ -1,9 +1,9 @@
 //! The validating pass: everything that [`Item`](super::Item) later relies on is checked here.
 
-use super::head::{Head, Major};
-use super::keys::{Key, Keys};
 #[cfg(not(feature = "outcomes"))]
 use super::Item;
+use super::head::{Head, Major};
+use super::keys::{Key, Keys};
 use super::{Bytes, CborError, CborErrorKind, Limits};
 
 /// The byte that ends an indefinite length.
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
     /// A string of either type; its content.
     #[cfg(not(feature = "outcomes"))]
     fn string(&mut self, head: Head, rest: &'a [u8]) -> Result<Bytes<'a>, CborError> {
-        self.definite_string(head.major, head.argument().unwrap_or_default(), rest)
+        self.definite_string(head.major, head.argument().unwrap_or_default(), rest).map(super::Whole)
     }
 
     /// A string of either type; its content, pieces joined.

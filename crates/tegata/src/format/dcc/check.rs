@@ -1,13 +1,12 @@
 //! The schema check: one walk over the tables of [`schema`]. The view of what passes is made apart from it, so that a
 //! verifier, which only asks whether a content passes, makes none.
 
-use super::schema::{self, Field, Form};
 use super::date;
 #[cfg(feature = "outcomes")]
 use super::read;
+use super::schema::{self, EntryKind, Field, Form};
 #[cfg(feature = "outcomes")]
 use super::view::Dcc;
-use super::view::EntryKind;
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{BirthDate, has_more_chars, path_within};
@@ -123,7 +122,8 @@ const PUBLISHED: &[Version] = &[
 /// Whether a version is a later one than the first major version, which alone is known.
 fn is_of_the_future(version: &str) -> bool {
     // A build that does not tell it from a version that never was need not ask.
-    cfg!(feature = "outcomes") && version.split_once('.').and_then(|(major, _)| major.parse::<u16>().ok()).is_some_and(|major| major > 1)
+    cfg!(feature = "outcomes")
+        && version.split_once('.').and_then(|(major, _)| major.parse::<u16>().ok()).is_some_and(|major| major > 1)
 }
 
 impl EntryKind {

@@ -8,10 +8,12 @@ use super::{VERSION, key};
 use crate::codec::cbor::{Array, Item, MapIndex, Text};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
-    BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, Dose, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
-    Name, Names, PassportView, Personal, Record, RecordFields, TEXT_MAX_CHARS, TextRule, check_dose_count,
-    check_dose_numbers, check_dose_place_and_day, check_name_has_a_part, earliest_birth, has_more_chars, path_in_list, path_within,
+    BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
+    PassportView, TEXT_MAX_CHARS, TextRule, check_dose_count, check_dose_numbers, check_dose_place_and_day,
+    check_name_has_a_part, earliest_birth, has_more_chars, path_in_list, path_within,
 };
+#[cfg(feature = "outcomes")]
+use crate::model::{Dose, Name, Names, Personal, Record, RecordFields};
 use crate::time::Date;
 
 #[cfg(feature = "outcomes")]
@@ -376,7 +378,7 @@ fn check_vaccine(vaccine: Item<'_>) -> Result<(), Fault> {
         let item = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
         let text = item.as_text().ok_or((SchemaErrorKind::WrongType, field))?;
         // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
-        if has_more_chars(text.as_ref(), TEXT_MAX_CHARS) {
+        if has_more_chars(&text, TEXT_MAX_CHARS) {
             return Err((SchemaErrorKind::InvalidValue, field));
         }
     }
