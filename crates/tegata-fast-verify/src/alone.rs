@@ -1,6 +1,5 @@
 //! The provider for programs that should be small: ES256 by tables, and nothing else.
 
-use core::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -60,12 +59,6 @@ impl Drop for Key {
         if self.table.get().is_some() {
             KEPT.fetch_sub(1, Ordering::Relaxed);
         }
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PreparedKey(P-256)")
     }
 }
 
