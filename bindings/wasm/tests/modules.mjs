@@ -22,7 +22,7 @@ const OF_MORE = [-6, 3, 4, 5];
 /** What is wrong with a text that fails one of these, the other module tells. */
 const FORM = ["base45", "compression", "cose", "claims", "schema"];
 /** Certificates that are well-formed, but of forms that no known issuer sends. */
-const UNUSUAL = [];
+const UNUSUAL = ["accepted::indefinite-length"];
 
 const unbase64 = (text) => new Uint8Array(Buffer.from(text, "base64"));
 const flagsOf = (options) => FLAGS.reduce((flags, name, place) => flags | (options[name] ? 1 << place : 0), 0);

@@ -1,10 +1,10 @@
 //! Which cryptography the modules use.
 
 use tegata::crypto::CryptoProvider;
-#[cfg(feature = "everything")]
-use tegata_fast_verify::{FastProvider, Tables};
 #[cfg(not(feature = "everything"))]
 use tegata_fast_verify::TablesAlone;
+#[cfg(feature = "everything")]
+use tegata_fast_verify::{FastProvider, Tables};
 
 /// ES256 alone, by a table for each key, made at its first signature: the ordinary way takes as long in
 /// WebAssembly, and would double the module.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::check::whole_number;
 use super::EntryKind;
+use super::check::whole_number;
 use super::view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
 use crate::codec::cbor::{Item, MapIndex};
 
