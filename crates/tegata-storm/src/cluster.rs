@@ -166,20 +166,48 @@ impl Address {
         self.connection(database, OWNER)
     }
 
-    /// The files in which one of these texts stands: tables, indexes, write-ahead log.
+    /// The files of all databases in which one of these texts stands: tables, indexes, write-ahead log.
     ///
     /// # Panics
     /// Where they cannot be looked through.
     #[must_use]
     pub fn files_with(&self, texts: &[&str]) -> String {
         self.run("postgres", "CHECKPOINT");
-        let mut grep = Command::new("grep");
-        for text in texts {
-            grep.args(["-e", text]);
-        }
-        let found = grep.args(["-r", "-l", "-a", "-F"]).arg(&self.folder).output().unwrap();
-        String::from_utf8(found.stdout).unwrap()
+        files_with(&self.folder, texts)
     }
+
+    /// As [`files_with`](Self::files_with), of the tables and indexes of one database.
+    ///
+    /// # Panics
+    /// As there.
+    #[must_use]
+    pub fn files_of_database_with(&self, database: &str, texts: &[&str]) -> String {
+        files_with(&self.folder_of_database(database), texts)
+    }
+
+    /// Where the tables and indexes of a database are, written to their last page.
+    ///
+    /// # Panics
+    /// Where there is no such database.
+    #[must_use]
+    pub fn folder_of_database(&self, database: &str) -> PathBuf {
+        let mut client = Client::connect(&self.connection(database, "admin"), NoTls).unwrap();
+        client.batch_execute("CHECKPOINT").unwrap();
+        let sql = "SELECT oid::text FROM pg_database WHERE datname = current_database()";
+        let number: String = client.query_one(sql, &[]).unwrap().get(0);
+        self.folder.join("data/base").join(number)
+    }
+}
+
+fn files_with(folder: &Path, texts: &[&str]) -> String {
+    let mut grep = Command::new("grep");
+    for text in texts {
+        grep.args(["-e", text]);
+    }
+    let found = grep.args(["-r", "-l", "-a", "-F"]).arg(folder).output().unwrap();
+    // One is for nothing found, and two for what could not be read.
+    assert!(found.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&found.stderr));
+    String::from_utf8(found.stdout).unwrap()
 }
 
 /// Where Debian and others put the programs; the newest version.

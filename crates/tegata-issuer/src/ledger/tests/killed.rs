@@ -86,9 +86,8 @@ fn start(ledger: &str, journals: &Path, begin: &[u32]) -> Child {
 pub(super) fn kill(ledger: &str, journals: &Path) {
     let mut account = Account::new();
     for round in 0..rounds() {
-        let begin: Vec<u32> = (0..THREADS)
-            .map(|thread| (thread..).step_by(4).find(|request| !account.knows(request)).unwrap())
-            .collect();
+        let begin: Vec<u32> =
+            (0..THREADS).map(|thread| (thread..).step_by(4).find(|request| !account.knows(request)).unwrap()).collect();
         let mut child = start(ledger, journals, &begin);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let after = Duration::from_millis(random_below(512));
