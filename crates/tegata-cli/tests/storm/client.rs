@@ -123,6 +123,7 @@ impl<'s> Client<'s> {
 
     /// The same request on two connections at once: both are answered alike.
     fn twice(&self, key: &str, body: &[u8]) -> Answer {
+        self.storm.twice.fetch_add(1, Ordering::SeqCst);
         let (first, second) = std::thread::scope(|scope| {
             let other = scope.spawn(|| self.ask_with(&agent(&self.tls), "applications", key, body));
             (self.ask("applications", key, body), other.join().unwrap())
@@ -171,14 +172,14 @@ impl<'s> Client<'s> {
     fn ask_with(&self, agent: &ureq::Agent, endpoint: &str, key: &str, body: &[u8]) -> Answer {
         let path = format!("/v1/{}/{endpoint}", self.channel.name());
         loop {
-            match self.send(agent, &path, key, body) {
+            let why = match self.send(agent, &path, key, body) {
                 Ok(answer) if !is_for_now(&answer) => return answer,
-                Ok(_) | Err(_) => {
-                    assert!(!self.storm.over.load(Ordering::SeqCst), "the storm is over");
-                    self.storm.again.fetch_add(1, Ordering::SeqCst);
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-            }
+                Ok(answer) => answer.json()["code"].as_str().unwrap().to_owned(),
+                Err(_) => "no answer".to_owned(),
+            };
+            assert!(!self.storm.over.load(Ordering::SeqCst), "the storm is over");
+            *self.storm.again.lock().unwrap().entry(why).or_default() += 1;
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 

@@ -12,6 +12,7 @@ mod people;
 mod reckoning;
 mod served;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -51,8 +52,10 @@ struct Storm {
     /// Applications that were begun, and that were answered.
     begun: AtomicU64,
     answered: AtomicU64,
-    /// Requests that got no answer, or none that is final, and were sent again.
-    again: AtomicU64,
+    /// How often applications were sent twice at once.
+    twice: AtomicU64,
+    /// Why requests were sent again: they got no answer, or one that was not final.
+    again: Mutex<BTreeMap<String, u64>>,
     /// The service does not start, or a client found something wrong.
     over: AtomicBool,
 }
@@ -107,7 +110,8 @@ fn storm(ledger: Option<&str>, kills: u32) {
         address: Mutex::new(address),
         begun: AtomicU64::new(0),
         answered: AtomicU64::new(0),
-        again: AtomicU64::new(0),
+        twice: AtomicU64::new(0),
+        again: Mutex::default(),
         over: AtomicBool::new(false),
     };
     let account = Mutex::new(Account::new());
@@ -153,12 +157,14 @@ fn storm(ledger: Option<&str>, kills: u32) {
     served.end();
     let account = account.into_inner().unwrap();
     assert_eq!(u64::try_from(account.len()).unwrap(), APPLICATIONS, "an application is without an end");
-    reckoning::settle(&demo, &account, &people);
+    let granted = reckoning::settle(&demo, &account, &people);
+    // Of the rest that was granted, the answer had been lost.
+    let lost = granted.saturating_sub(2 * APPLICATIONS + storm.twice.load(Ordering::SeqCst));
     println!(
-        "{} applications by {CLIENTS} clients, {} kills, {} requests sent again: {:.1} s of storm, {:.1} s in all",
-        account.len(),
+        "{APPLICATIONS} applications by {CLIENTS} clients, {} kills; sent again: {:?}; granted, and the answer lost: {lost}; \
+         {:.1} s of storm, {:.1} s in all",
         kills + 1,
-        storm.again.load(Ordering::SeqCst),
+        storm.again.lock().unwrap(),
         stormed.as_secs_f64(),
         began.elapsed().as_secs_f64(),
     );

@@ -22,7 +22,8 @@ pub(crate) struct Person {
     pub(crate) index: usize,
     pub(crate) municipality: MunicipalityCode,
     pub(crate) internal_number: InternalNumber,
-    pub(crate) name: String,
+    /// Surname and given name.
+    pub(crate) name: [String; 2],
     pub(crate) card: SimulatedCard,
 }
 
@@ -58,7 +59,8 @@ fn person(demo: &Demonstration, ledger: &Ledger, index: usize) -> Person {
     let number = number(index);
     // A name is of letters alone: two of them tell thirty-two people apart.
     let digits: Vec<char> = "一二三四五六七八".chars().collect();
-    let name = format!("嵐山　{}{}", digits[index / 8 % 8], digits[index % 8]);
+    let name = ["嵐山".to_owned(), format!("{}{}", digits[index / 8 % 8], digits[index % 8])];
+    let full_name = name.join("　");
     let address = format!("京都府京都市右京区渡月橋{}番地", index + 1);
     let born = Date::parse("1980-02-17").unwrap();
     let voucher = VoucherNumber::parse(&format!("{:010}", 7_000_000 + index)).unwrap();
@@ -67,7 +69,7 @@ fn person(demo: &Demonstration, ledger: &Ledger, index: usize) -> Person {
         number: Some(ledger.keys(municipality).number_hash(&IndividualNumber::from_digits(number.as_bytes()).unwrap())),
         details: ResidentDetails {
             voucher: voucher.clone(),
-            name: name.as_str().into(),
+            name: full_name.as_str().into(),
             kana: None,
             birth_date: Personal::new(BirthDate::parse("1980-02-17").unwrap()),
             sex: Personal::new(Sex::Female),
@@ -80,7 +82,7 @@ fn person(demo: &Demonstration, ledger: &Ledger, index: usize) -> Person {
     session.put_resident(&resident, until).unwrap();
     session.put_vaccination(&voucher, &dose(), until).unwrap();
     session.commit().unwrap();
-    let request = CardRequest::from_seed(100 + u64::try_from(index).unwrap()).name(&name).unwrap();
+    let request = CardRequest::from_seed(100 + u64::try_from(index).unwrap()).name(&full_name).unwrap();
     let request = request.address(&address).unwrap().number(&number).unwrap();
     let request = request.birth_date(born).unwrap().sex(tegata_simulator::Sex::Female);
     Person { index, municipality, internal_number, name, card: demo.hierarchy().issue(&request).unwrap() }
