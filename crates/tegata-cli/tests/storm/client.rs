@@ -61,7 +61,7 @@ impl<'s> Client<'s> {
     /// Of three kinds: apps with a certificate and apps with tokens, and kiosks where there are some.
     pub(crate) fn new(demo: &Demonstration, storm: &'s Storm, person: &'s Person) -> Self {
         let pem = |file: &str| std::fs::read(demo.folder().join(file)).unwrap();
-        let is_kiosk = person.municipality.as_str() == "131202" && person.index % 4 == 0;
+        let is_kiosk = person.municipality.as_str() == "131202" && person.index.is_multiple_of(4);
         let proof = if person.index % 3 == 1 && !is_kiosk {
             let pem = String::from_utf8(pem("app-token-key.pem")).unwrap();
             Proof::Token(SoftwareSigner::from_pem(&pem, None).unwrap())
@@ -90,8 +90,11 @@ impl<'s> Client<'s> {
             self.count += 1;
             let key = format!("request-{}-of-{}", self.count, self.person.index);
             let body = self.application();
-            let answer =
-                if self.count % 8 == 0 { self.twice(&key, &body) } else { self.ask("applications", &key, &body) };
+            let answer = if self.count.is_multiple_of(8) {
+                self.twice(&key, &body)
+            } else {
+                self.ask("applications", &key, &body)
+            };
             match answer.status {
                 200 => {
                     self.acknowledge(account, &key, &answer);
