@@ -159,7 +159,10 @@ pub(crate) fn double_multiply<G: Guards>(tables: [&Table; 2], scalars: [&Digits;
         }
         for block in 0..of_first.len().max(of_second.len()) {
             // In turn, so that tests know how to make each of these sums an exceptional one.
-            for entry in [of_first.get(block), of_second.get(block)].into_iter().flatten() {
+            if let Some(entry) = of_first.get(block) {
+                sum = sum.add::<G>(entry);
+            }
+            if let Some(entry) = of_second.get(block) {
                 sum = sum.add::<G>(entry);
             }
         }
