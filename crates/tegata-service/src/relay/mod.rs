@@ -17,7 +17,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::Deserialize;
 use tegata::application::Application;
 use tegata::card::{Answered, Identity, Presence};
@@ -33,7 +32,7 @@ use crate::Service;
 use crate::body::{self, Json};
 use crate::client::{Call, call_with_bytes, caller};
 use crate::problem::Problem;
-use crate::sealed::envelope::Envelope;
+use crate::request::Envelope;
 use crate::sealed::{self, Recipient, SealingKeys};
 use crate::settings::ClientKind;
 use crate::telemetry::Outcome;
@@ -139,16 +138,8 @@ async fn verify_and_seal(
         let application = request.decode()?;
         service.work(move |service| verify(service, &application)).await?;
     }
-    // What was understood is an object with members, and without this one or it would be there twice.
-    let rest = body.trim_ascii_start().strip_prefix(b"{").ok_or_else(|| Problem::new(Code::BodyMalformed))?;
-    let with_key = |key: &[u8]| {
-        let key = Base64UrlUnpadded::encode_string(key);
-        let mut content = Zeroizing::new(Vec::with_capacity(rest.len() + key.len() + 32));
-        for part in [b"{\"answer_key\":\"".as_slice(), key.as_bytes(), b"\",".as_slice(), rest] {
-            content.extend_from_slice(part);
-        }
-        content
-    };
+    // What was understood is an object.
+    let with_key = |key: &[u8]| Envelope::with_answer_key(&body, key).unwrap_or_default();
     let (message, awaited) = recipient.seal(with_key).map_err(Failure::from)?;
     let relay = service.relay()?;
     let upstream = relay.upstream(recipient.municipality())?;
