@@ -120,7 +120,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     // The ledger's suite, on a cluster of its own.
     // Here a server that is not found is a failure, and no skip.
-    let ledger = together("test", &["--lib", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
+    let ledger = together("test", &["--tests", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
     steps.push(schemathesis());
     let paper = together("test", &["--test", "paper"]).tests();
