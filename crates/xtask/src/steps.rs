@@ -421,7 +421,8 @@ fn browser(workspace: &Workspace) -> Step {
             .with("TEGATA_DEMO", &demo.to_string_lossy())
             .with("TEGATA_XTASK", &this.to_string_lossy()),
     ];
-    step_needing("browser", &[Need::WasmToolchain, Need::Binaryen, Need::Node, Need::Npm, Need::Chromium], commands)
+    let needs = [Need::WasmToolchain, Need::Binaryen, Need::Esbuild, Need::Node, Need::Npm, Need::Chromium];
+    step_needing("browser", &needs, commands)
 }
 
 /// The target of all WebAssembly modules.
