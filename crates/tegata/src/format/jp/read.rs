@@ -227,7 +227,7 @@ impl<'a> Content<'a> {
             (key::OTHER_SURNAME, label("other_surname")),
             (key::ALIAS, label("alias")),
         ] {
-            self.check_text(*key, *field, NAME_RULE)?;
+            self.check_text(*key, field, NAME_RULE)?;
         }
         earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
         let number = self.text(key::PASSPORT_NUMBER);
