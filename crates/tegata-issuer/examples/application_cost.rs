@@ -198,7 +198,7 @@ impl Office {
         let mut quiet = self.ledger.begin_challenge(settings.code())?;
         let binding = ChallengeBinding { session: &session, channel: Channel::App };
         let seconds = card::CHALLENGE_VALID_SECONDS.into();
-        quiet.put_challenge(challenge.as_bytes(), binding, self.now.saturating_add_seconds(seconds))?;
+        quiet.put_challenge(challenge.as_bytes(), binding, self.now, self.now.saturating_add_seconds(seconds))?;
         quiet.commit()?;
         let text = tegata_simulator::Application::Text;
         let response = self.card.respond(text, challenge.as_bytes()).map_err(|_| "the card does not answer")?;

@@ -227,12 +227,9 @@ fn doc(workspace: &Workspace) -> Step {
 
 /// The ledger's suite, what clients do with the service, and the service under storm, each on a cluster of its own.
 fn postgres() -> Step {
-    let suites: [&[&str]; 3] = [&["--lib"], &["--test", "service"], &["--test", "storm"]];
-    let suites = suites.map(|suite| {
-        // Here a server that is not found is a failure, and no skip.
-        together("test", &[suite, &["on_postgresql"]].concat()).tests().with("TEGATA_POSTGRESQL", "required")
-    });
-    step_needing("postgres", &[Need::PostgreSql], suites.into())
+    // Here a server that is not found is a failure, and no skip.
+    let suites = together("test", &["--tests", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
+    step_needing("postgres", &[Need::PostgreSql], vec![suites])
 }
 
 /// Requests that are made of the OpenAPI document, sent to a running service.

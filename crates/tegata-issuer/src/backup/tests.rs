@@ -188,7 +188,7 @@ fn nothing_reopens(place: &Place<'_>) {
         session.put_account(&account(name)).unwrap();
         session.put_application(&application(name), until()).unwrap();
     }
-    session.put_challenge(&[7; 32], binding, now().saturating_add_seconds(60)).unwrap();
+    session.put_challenge(&[7; 32], binding, now(), now().saturating_add_seconds(60)).unwrap();
     session.commit().unwrap();
     let backup = back_up(place);
     let mut session = place.begin("account");

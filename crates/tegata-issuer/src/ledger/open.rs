@@ -136,9 +136,9 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Write, None)
     }
 
-    /// As [`Ledger::begin_quiet`], for challenges alone: what is committed survives a failure of power from the next
-    /// commit of another kind on. Until then nobody was answered: a challenge that was taken for an application is
-    /// gone for good before the application is.
+    /// As [`Ledger::begin_quiet`], for giving out challenges alone: what is committed survives a failure of power from
+    /// the next commit of another kind on. A challenge that is lost is asked for again; that one was used belongs to
+    /// the operation that used it.
     ///
     /// # Errors
     /// As [`Ledger::begin`].

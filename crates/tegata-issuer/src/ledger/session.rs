@@ -9,6 +9,7 @@ use tegata::time::Date;
 use tegata::{Code, Timestamp};
 use zeroize::Zeroizing;
 
+use super::challenge::UsedChallenge;
 use super::connection::{Connection, Mode, Row, Value};
 use super::{Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
@@ -35,6 +36,8 @@ pub struct Session<'l> {
     subjects: Subjects,
     /// Whether something was deleted that must not stay in files.
     pub(crate) erased: bool,
+    /// The challenge that the operation uses up, whatever becomes of it.
+    pub(super) used: Option<UsedChallenge>,
     /// What goes into the journal before it is committed.
     pending: Vec<JournalEntry>,
     /// Whether a statement failed, after which there is nothing to commit: PostgreSQL would undo it and say so nowhere.
@@ -65,6 +68,7 @@ impl<'l> Session<'l> {
             announced: false,
             subjects: Subjects::default(),
             erased: false,
+            used: None,
             pending: Vec::new(),
             failed: false,
         })
@@ -144,6 +148,7 @@ impl<'l> Session<'l> {
             if self.operation.is_some() {
                 let connection = self.connection()?;
                 connection.begin(municipality, mode)?;
+                self.use_up_challenge()?;
                 self.log(Some(outcome))?;
                 self.connection()?.commit()?;
             }

@@ -138,7 +138,7 @@ impl Office {
         let challenge = Challenge::generate(&OsRandom).unwrap();
         let expires = at(NOW).saturating_add_seconds(card::CHALLENGE_VALID_SECONDS.into());
         let mut quiet = self.ledger.begin_quiet(self.code()).unwrap();
-        quiet.put_challenge(challenge.as_bytes(), ChallengeBinding { session, channel }, expires).unwrap();
+        quiet.put_challenge(challenge.as_bytes(), ChallengeBinding { session, channel }, at(NOW), expires).unwrap();
         quiet.commit().unwrap();
         challenge
     }

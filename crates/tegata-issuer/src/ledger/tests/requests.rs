@@ -56,10 +56,10 @@ fn challenges(place: &Place<'_>) {
     let binding = ChallengeBinding { session: "s-1", channel: Channel::App };
     let end = now().saturating_add_seconds(60);
     let mut session = place.ledger.begin_quiet(here()).unwrap();
-    session.put_challenge(&[1; 32], binding, end).unwrap();
-    session.put_challenge(&[2; 32], binding, end).unwrap();
+    session.put_challenge(&[1; 32], binding, now(), end).unwrap();
+    session.put_challenge(&[2; 32], binding, now(), end).unwrap();
     for challenge in [&[][..], &[0; MAX_CHALLENGE_BYTES + 1]] {
-        let refused = session.put_challenge(challenge, binding, end).unwrap_err();
+        let refused = session.put_challenge(challenge, binding, now(), end).unwrap_err();
         assert_eq!(refused, LedgerError::InvalidValue { field: "challenge" });
     }
     session.commit().unwrap();
