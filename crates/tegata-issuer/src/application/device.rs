@@ -158,7 +158,7 @@ pub fn apply<H: HierarchyType>(
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
     let verified = verify(desk, verifier, application, now);
-    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
+    let mut session = ledger.begin_together(desk.settings().code(), device.operation.clone(), now)?;
     let verified = answer(verified, &mut session, application, device, None);
     let issued = verified.and_then(|verified| grant(verified, desk, &mut session, now));
     end(session, issued)
@@ -181,7 +181,7 @@ pub fn apply_once<H: HierarchyType>(
     now: Timestamp,
 ) -> Result<Receipt, Refusal> {
     let verified = verify(desk, verifier, application, now);
-    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
+    let mut session = ledger.begin_together(desk.settings().code(), device.operation.clone(), now)?;
     let answered = match replayed(&mut session, request) {
         Ok(None) => {
             let verified = answer(verified, &mut session, application, device, Some(request));

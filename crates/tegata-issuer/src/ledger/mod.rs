@@ -36,8 +36,8 @@
 //! [`Session::commit`] acknowledged survives a loss of power. **PostgreSQL** serves several nodes; there the separation
 //! of municipalities is enforced a second time, by row-level security (see [`postgres`]). Both run the same statements.
 //!
-//! Writing sessions of one municipality run one after another, on PostgreSQL too: the audit log is one chain. Verify
-//! cards and sign certificates before a session is begun, not within.
+//! Writing sessions of one municipality run one after another, on PostgreSQL too: the audit log is one chain. Those of
+//! [`Ledger::begin_together`] share the commit in SQLite, if several wait. Verify cards and sign certificates before a session is begun, not within.
 
 mod account;
 mod application;
@@ -56,6 +56,7 @@ mod schema;
 mod session;
 mod sqlite;
 mod staff_session;
+mod together;
 mod vaccination;
 
 #[cfg(test)]

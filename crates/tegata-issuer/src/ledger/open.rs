@@ -127,6 +127,20 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Write, Some((operation, now)))
     }
 
+    /// As [`Ledger::begin`], for short operations that many do at a time: where others wait for their turn with such, it
+    /// is committed together with them, and acknowledged with them. One that is refused undoes nothing of theirs.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`].
+    pub fn begin_together(
+        &self,
+        municipality: MunicipalityCode,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::WriteTogether, Some((operation, now)))
+    }
+
     /// Begins a session that leaves no audit entry, and reads and writes no personal data: challenges, accounts,
     /// revocations. What is personal answers [`LedgerError::NotLogged`].
     ///

@@ -97,7 +97,7 @@ impl<'l> Session<'l> {
         if ready.is_err() {
             (self.operation, self.subjects) = logged;
         }
-        let done = ready.and_then(|()| self.connection()?.commit());
+        let done = ready.and_then(|()| self.commit_connection());
         if self.operation.is_some() {
             // It failed before the entry could stay: that it was tried is said still.
             _ = self.abandon("failed");
@@ -150,12 +150,20 @@ impl<'l> Session<'l> {
                 connection.begin(municipality, mode)?;
                 self.use_up_challenge()?;
                 self.log(Some(outcome))?;
-                self.connection()?.commit()?;
+                self.commit_connection()?;
             }
             Ok(())
         })();
         _ = self.end(result.is_ok());
         result
+    }
+
+    fn commit_connection(&mut self) -> Result<(), LedgerError> {
+        self.connection()?;
+        let Some(connection) = self.connection.take() else { return Ok(()) };
+        let (connection, done) = self.ledger.database.commit(self.municipality, self.mode, connection);
+        self.connection = connection;
+        done
     }
 
     /// Appends the audit entry, once.
@@ -237,6 +245,10 @@ impl<'l> Session<'l> {
 
     /// Runs a statement whose first value, `?1`, is the municipality.
     pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
+        if self.failed {
+            // SQLite may have ended the transaction, and would write this one for itself.
+            return Err(LedgerError::AlreadyFailed);
+        }
         let municipality = self.spoken_of;
         let result = self.connection()?.execute(sql, &with(&municipality, values));
         self.failed |= result.is_err();

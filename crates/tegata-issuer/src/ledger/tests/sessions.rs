@@ -7,6 +7,7 @@ pub(super) const CASES: &[Case] = &[
     ("a session that is refused", refused),
     ("a quiet session", quiet),
     ("many at a time", many_at_a_time),
+    ("many at a time, together", many_together),
     ("what is acknowledged is there for others", reopened),
 ];
 
@@ -103,6 +104,47 @@ fn many_at_a_time(place: &Place<'_>) {
     let mut session = place.begin("look-up");
     for thread in 0..THREADS {
         assert_eq!(session.issues_of(&person(thread).internal_number).unwrap().len(), 10);
+    }
+    session.commit().unwrap();
+}
+
+/// One that is refused, abandoned or fails undoes nothing of the others whose commit it shares.
+fn many_together(place: &Place<'_>) {
+    const THREADS: u32 = 4;
+    const EACH: u32 = 12;
+    let taken = issue("C-taken", &hanako());
+    let mut session = place.begin("issue");
+    session.record_issue(&taken, until()).unwrap();
+    session.commit().unwrap();
+    let one = |thread: u32, index: u32| {
+        let mut session = place.ledger.begin_together(here(), operation("issue"), now()).unwrap();
+        session.record_issue(&issue(&format!("C-{thread}-{index}"), &person(thread)), until()).unwrap();
+        match index % 4 {
+            0 => session.refuse(tegata::Code::Expired).unwrap(),
+            1 => drop(session),
+            2 => {
+                session.record_issue(&taken, until()).unwrap_err();
+                assert_eq!(session.commit().unwrap_err(), LedgerError::AlreadyFailed);
+            }
+            _ => session.commit().unwrap(),
+        }
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let one = &one;
+            scope.spawn(move || (0..EACH).for_each(|index| one(thread, index)));
+        }
+    });
+    let mut outcomes = std::collections::BTreeMap::new();
+    place.log().into_iter().for_each(|entry| *outcomes.entry(entry.outcome).or_insert(0) += 1);
+    let expected = [("abandoned", 12), ("done", 13), ("expired", 12), ("failed", 12)];
+    assert_eq!(outcomes.iter().map(|(outcome, count)| (outcome.as_str(), *count)).collect::<Vec<_>>(), expected);
+    let mut session = place.begin("look-up");
+    for thread in 0..THREADS {
+        let issued = session.issues_of(&person(thread).internal_number).unwrap();
+        let mut ids: Vec<_> = issued.iter().map(|issue| issue.certificate_id.as_str()).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, [format!("C-{thread}-11"), format!("C-{thread}-3"), format!("C-{thread}-7")]);
     }
     session.commit().unwrap();
 }
