@@ -37,6 +37,7 @@ mod recipient;
 mod tests;
 
 pub(crate) use keys::SealingKeys;
+pub use keys::{KeysInUse, key_fingerprint};
 pub(crate) use recipient::point;
 pub use recipient::{AwaitedAnswer, Recipient};
 
