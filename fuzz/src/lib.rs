@@ -10,17 +10,22 @@ mod card;
 mod cbor;
 mod certificate;
 mod certificate_request;
+mod client_token;
 mod codec;
 mod cose;
+mod device_body;
 mod fast_verify;
 mod image;
 mod key_file;
+mod keys;
 mod mrz;
 mod payload;
 mod providers;
 mod record;
 mod records_csv;
 mod revocation;
+mod sealed;
+mod service_settings;
 mod signature;
 mod time;
 mod token_uri;
@@ -36,8 +41,10 @@ pub use card::{card_files, card_session, card_tlv};
 pub use cbor::cbor;
 pub use certificate::{certificate, certificate_file};
 pub use certificate_request::certificate_request;
+pub use client_token::client_token;
 pub use codec::{base45, cbor_json, inflate};
 pub use cose::cose;
+pub use device_body::device_body;
 pub use fast_verify::fast_verify;
 pub use image::image;
 pub use key_file::key_file;
@@ -47,6 +54,8 @@ pub use providers::providers;
 pub use record::{record_json, record_text};
 pub use records_csv::{records_csv, settings};
 pub use revocation::revocation;
+pub use sealed::sealed;
+pub use service_settings::service_settings;
 pub use signature::signature;
 pub use time::time;
 pub use token_uri::token_uri;
@@ -76,8 +85,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "certificate", run: certificate },
     Target { name: "certificate_file", run: certificate_file },
     Target { name: "certificate_request", run: certificate_request },
+    Target { name: "client_token", run: client_token },
     Target { name: "cose", run: cose },
     Target { name: "dcc_payload", run: dcc_payload },
+    Target { name: "device_body", run: device_body },
     Target { name: "fast_verify", run: fast_verify },
     Target { name: "image", run: image },
     Target { name: "inflate", run: inflate },
@@ -89,6 +100,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "record_text", run: record_text },
     Target { name: "records_csv", run: records_csv },
     Target { name: "revocation", run: revocation },
+    Target { name: "sealed", run: sealed },
+    Target { name: "service_settings", run: service_settings },
     Target { name: "settings", run: settings },
     Target { name: "signature", run: signature },
     Target { name: "time", run: time },

@@ -240,7 +240,7 @@ export default init;
 
 /**
  * Loads the module with everything else: PS256 and ES384, the trust lists of others, revocation lists, authorities, the
- * rarer kinds of certificates, cards. Loaded by itself where a promise is given, and always in Node; what gives none
+ * rarer kinds of certificates, what is wrong with malformed ones, cards. Loaded by itself where a promise is given, and always in Node; what gives none
  * throws `more-needed` in browsers unless it is there already.
  */
 export function loadMore(source?: ModuleSource): Promise<void>;
@@ -264,7 +264,8 @@ export class Verifier {
   readonly trust: TrustSummary;
   /**
    * Verifies a certificate's text, `HC1:…`, at once. In browsers it throws `more-needed` for a kind of certificate that
-   * the core module does not know, unless `loadMore` was waited for before; `verifyAsync` never does.
+   * the core module does not know, and for one that is malformed, unless `loadMore` was waited for before; `verifyAsync`
+   * never does.
    */
   verify(text: string, options: VerifyOptions): Verification;
   /** The same, loading the second module where the certificate needs it. */

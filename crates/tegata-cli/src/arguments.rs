@@ -9,20 +9,26 @@ use tegata::Timestamp;
 use crate::provider::LONG_VERSION;
 
 mod card;
+#[cfg(feature = "office")]
 mod keeping;
+#[cfg(feature = "office")]
 mod operators;
+#[cfg(feature = "service")]
 mod serve;
 mod trust_build;
 mod trust_lists;
 #[cfg(feature = "pcsc")]
 pub(crate) use card::CardRead;
 pub(crate) use card::{Applications, Card, CardSimulate, CardVerify, HolderSex, KeyKind};
+#[cfg(feature = "office")]
 pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup, Erase, Restore};
+#[cfg(feature = "office")]
 pub(crate) use operators::{
     Account, AccountCreate, AccountRevoke, Application, ApplicationApprove, ApplicationEnter, ApplicationReject,
     ApplicationShow, Encoding, Export, Field, Heeded, Import, Kind, LedgerAt, MasterKeyChange, Municipality,
     MunicipalityCreate, Office, Revoke, Staff, StaffRole,
 };
+#[cfg(feature = "service")]
 pub(crate) use serve::Serve;
 pub(crate) use trust_build::TrustBuild;
 pub(crate) use trust_lists::{TrustInspect, TrustLists};
@@ -114,6 +120,7 @@ pub(crate) enum Command {
     )]
     Card(Card),
     /// Settings and ledgers of municipalities
+    #[cfg(feature = "office")]
     #[command(
         subcommand,
         after_help = "Example:\n  tegata municipality example > nerima.toml\n  \
@@ -122,6 +129,7 @@ pub(crate) enum Command {
     )]
     Municipality(Municipality),
     /// Import a municipality's records from a CSV file, all of it or nothing
+    #[cfg(feature = "office")]
     #[command(after_help = "Example:\n  tegata import --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator sato --department 健康課 \\\n      \
         --terminal pc-7 --reason 月次取込み records.csv\n\n\
@@ -136,11 +144,13 @@ pub(crate) enum Command {
         Individual numbers are kept as keyed hashes alone.")]
     Import(Import),
     /// Export a municipality's records to a CSV file, without individual numbers
+    #[cfg(feature = "office")]
     #[command(after_help = "Example:\n  tegata export --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator sato --department 健康課 \\\n      \
         --terminal pc-7 --reason 移行 --encoding cp932 --out records.csv")]
     Export(Export),
     /// Accounts of staff: who may enter, review, approve and administer
+    #[cfg(feature = "office")]
     #[command(
         subcommand,
         after_help = "Example:\n  tegata account create --settings nerima.toml --ledger ledgers \\\n      \
@@ -149,6 +159,7 @@ pub(crate) enum Command {
     )]
     Account(Account),
     /// Applications at the counter: enter, approve, reject
+    #[cfg(feature = "office")]
     #[command(
         subcommand,
         after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
@@ -157,11 +168,13 @@ pub(crate) enum Command {
     )]
     Application(Application),
     /// Revoke a certificate, and write the list of what is revoked
+    #[cfg(feature = "office")]
     #[command(after_help = "Example:\n  tegata revoke --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator suzuki --department 市民課 \\\n      \
         --terminal counter-1 --reason 記載誤り --list revoked.json \\\n      JPN131202202611217KQ0M2X9AB")]
     Revoke(Revoke),
     /// Erase a person for good, or everything whose retention has ended
+    #[cfg(feature = "office")]
     #[command(after_help = "Examples:\n  tegata erase --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator suzuki --department 市民課 \\\n      \
         --terminal counter-1 --reason 本人の申出 000000000012345\n  \
@@ -170,6 +183,7 @@ pub(crate) enum Command {
         --terminal server-1 --reason 保存期間満了 --expired")]
     Erase(Erase),
     /// Verify the audit log, read it, and sign where it ends
+    #[cfg(feature = "office")]
     #[command(
         subcommand,
         after_help = "Example:\n  tegata audit verify --settings nerima.toml --ledger ledgers \\\n      \
@@ -178,17 +192,20 @@ pub(crate) enum Command {
     )]
     Audit(Audit),
     /// Write a municipality's ledger into one file, while others go on working
+    #[cfg(feature = "office")]
     #[command(after_help = "Example:\n  tegata backup --settings nerima.toml --ledger ledgers \\\n      \
         --master-key master.key --operator suzuki --department 情報課 \\\n      \
         --terminal server-1 --reason 日次 --out nerima-2026-11-21.backup")]
     Backup(Backup),
     /// Bring a ledger back from a backup, without what was erased since
+    #[cfg(feature = "office")]
     #[command(after_help = "Example:\n  tegata restore --settings nerima.toml --ledger new-ledgers \\\n      \
         --master-key master.key --operator suzuki --department 情報課 \\\n      \
         --terminal server-1 --reason 障害復旧 \\\n      \
         --journal ledgers/131202.journal nerima-2026-11-21.backup")]
     Restore(Restore),
     /// Run the issuing service: applications by app, kiosk, certificate centre and counter, over HTTPS
+    #[cfg(feature = "service")]
     #[command(after_help = "Examples:\n  tegata serve --demo\n  tegata serve --example > service.toml\n  \
         tegata serve --settings service.toml --check\n  tegata serve --settings service.toml\n  \
         tegata serve --openapi > openapi.json")]

@@ -53,6 +53,7 @@ fn replace_file(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()
 ///
 /// # Errors
 /// When the file is there already or cannot be made, and what `write` gives.
+#[cfg(feature = "office")]
 pub(crate) fn write_new<T>(
     path: &Path,
     write: impl FnOnce(&mut std::fs::File) -> Result<T, Error>,

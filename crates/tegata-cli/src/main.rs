@@ -4,10 +4,14 @@
 //! done, 1 not accepted (malformed input included), 2 a usage error or a file that cannot be
 //! opened or written.
 
+#[cfg(feature = "office")]
 mod account;
+#[cfg(feature = "office")]
 mod application;
 mod arguments;
+#[cfg(feature = "office")]
 mod audit;
+#[cfg(feature = "office")]
 mod backup;
 mod batch;
 mod card;
@@ -19,22 +23,31 @@ mod checks;
 mod decode;
 mod demo;
 mod demo_card;
+#[cfg(feature = "office")]
 mod erase;
 mod error;
+#[cfg(feature = "office")]
 mod exchange;
 mod files;
 mod input;
 mod interrupt;
 mod issue;
 mod keys;
+#[cfg(feature = "office")]
 mod municipality;
+#[cfg(feature = "office")]
 mod office;
 mod output;
+#[cfg(feature = "paper")]
+mod paper;
+#[cfg(not(feature = "paper"))]
+#[path = "paper_absent.rs"]
 mod paper;
 mod passphrase;
 mod provider;
 #[cfg(feature = "pcsc")]
 mod reader;
+#[cfg(feature = "service")]
 mod serve;
 mod token;
 mod trust;
@@ -72,16 +85,27 @@ fn main() -> ExitCode {
         Command::Keys(command) => keys::run(&command, json, &output),
         Command::Trust(command) => trust_lists::run(&command, &output),
         Command::Card(command) => card::run(&command, &output),
+        #[cfg(feature = "office")]
         Command::Municipality(command) => municipality::run(&command, &output),
+        #[cfg(feature = "office")]
         Command::Import(options) => exchange::import(&options, &output),
+        #[cfg(feature = "office")]
         Command::Export(options) => exchange::export(&options, &output),
+        #[cfg(feature = "office")]
         Command::Account(command) => account::run(&command, &output),
+        #[cfg(feature = "office")]
         Command::Application(command) => application::run(&command, &output),
+        #[cfg(feature = "office")]
         Command::Revoke(options) => application::revoke(&options, &output),
+        #[cfg(feature = "office")]
         Command::Erase(options) => erase::run(&options, &output),
+        #[cfg(feature = "office")]
         Command::Audit(command) => audit::run(&command, &output),
+        #[cfg(feature = "office")]
         Command::Backup(options) => backup::back_up(&options, &output),
+        #[cfg(feature = "office")]
         Command::Restore(options) => backup::restore(&options, &output),
+        #[cfg(feature = "service")]
         Command::Serve(options) => serve::run(&options, &output),
         Command::Completions { shell } => {
             let mut script = Vec::new();

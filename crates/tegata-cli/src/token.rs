@@ -1,15 +1,15 @@
 //! Keys in a token, named by a `pkcs11:` URI: those that sign, and those that seal a master key.
 
+#[cfg(feature = "office")]
+mod device;
+
 #[cfg(feature = "pkcs11")]
 use std::io::IsTerminal as _;
 use std::path::Path;
 
 use tegata::crypto::Signer;
-use tegata_issuer::vault::KeyDevice;
 #[cfg(feature = "pkcs11")]
-use tegata_issuer::vault::VaultError;
-#[cfg(feature = "pkcs11")]
-use tegata_pkcs11::{TokenError, TokenSealer, TokenSigner, TokenUri};
+use tegata_pkcs11::{TokenError, TokenSigner, TokenUri};
 #[cfg(feature = "pkcs11")]
 use zeroize::Zeroizing;
 
@@ -17,6 +17,9 @@ use crate::arguments::Passphrase;
 use crate::error::Error;
 #[cfg(feature = "pkcs11")]
 use crate::passphrase::{ask, first_line};
+
+#[cfg(feature = "office")]
+pub(crate) use device::{device, device_or_new};
 
 /// Whether a key's name is that of one in a token.
 pub(crate) fn is_in_token(path: &Path) -> bool {
@@ -39,28 +42,6 @@ pub(crate) fn open(passphrase: &Passphrase, uri: &Path) -> Result<Box<dyn Signer
 #[cfg(feature = "pkcs11")]
 pub(crate) fn generate(passphrase: &Passphrase, uri: &Path) -> Result<Box<dyn Signer>, Error> {
     with(uri, &|| passphrase.given(), TokenSigner::generate).map(|signer| -> Box<dyn Signer> { Box::new(signer) })
-}
-
-/// Opens the secret key in a token that seals a master key's file.
-///
-/// # Errors
-/// As [`open`].
-#[cfg(feature = "pkcs11")]
-pub(crate) fn device(uri: &Path) -> Result<Box<dyn KeyDevice>, Error> {
-    with(uri, &|| Ok(None), TokenSealer::open).map(|sealer| -> Box<dyn KeyDevice> { Box::new(Device(sealer)) })
-}
-
-/// Opens such a key, or makes it where the token has none of its name.
-///
-/// # Errors
-/// As [`open`].
-#[cfg(feature = "pkcs11")]
-pub(crate) fn device_or_new(uri: &Path) -> Result<Box<dyn KeyDevice>, Error> {
-    let act = |uri: &TokenUri, pin: Option<&str>| match TokenSealer::open(uri, pin) {
-        Err(TokenError::KeyNotFound) => TokenSealer::generate(uri, pin),
-        opened => opened,
-    };
-    with(uri, &|| Ok(None), act).map(|sealer| -> Box<dyn KeyDevice> { Box::new(Device(sealer)) })
 }
 
 #[cfg(feature = "pkcs11")]
@@ -97,54 +78,17 @@ fn refused(error: TokenError) -> Error {
 #[cfg(feature = "pkcs11")]
 const SOURCE: &str = "pkcs11:";
 
-/// A token that seals, as the vault wants it.
-#[cfg(feature = "pkcs11")]
-#[derive(Debug)]
-struct Device(TokenSealer);
-
-#[cfg(feature = "pkcs11")]
-impl KeyDevice for Device {
-    fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, VaultError> {
-        self.0.seal(purpose, secret).map_err(failed)
-    }
-
-    fn open(&self, purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        self.0.unseal(purpose, sealed).map_err(failed)
-    }
-}
-
-#[cfg(feature = "pkcs11")]
-fn failed(error: TokenError) -> VaultError {
-    match error {
-        TokenError::DoesNotOpen => VaultError::DoesNotOpen,
-        other => VaultError::Device { code: other.code() },
-    }
+#[cfg(not(feature = "pkcs11"))]
+fn absent<T>() -> Result<T, Error> {
+    Err(Error::Usage("keys in a token (pkcs11:) are not supported by this build".into()))
 }
 
 #[cfg(not(feature = "pkcs11"))]
-mod absent {
-    use super::{Error, KeyDevice, Passphrase, Path, Signer};
-
-    fn absent<T>() -> Result<T, Error> {
-        Err(Error::Usage("keys in a token (pkcs11:) are not supported by this build".into()))
-    }
-
-    pub(crate) fn open(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
-        absent()
-    }
-
-    pub(crate) fn generate(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
-        absent()
-    }
-
-    pub(crate) fn device(_: &Path) -> Result<Box<dyn KeyDevice>, Error> {
-        absent()
-    }
-
-    pub(crate) fn device_or_new(_: &Path) -> Result<Box<dyn KeyDevice>, Error> {
-        absent()
-    }
+pub(crate) fn open(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
+    absent()
 }
 
 #[cfg(not(feature = "pkcs11"))]
-pub(crate) use absent::{device, device_or_new, generate, open};
+pub(crate) fn generate(_: &Passphrase, _: &Path) -> Result<Box<dyn Signer>, Error> {
+    absent()
+}

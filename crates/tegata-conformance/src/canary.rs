@@ -42,6 +42,12 @@ impl Canaries {
         self.0.push((text.to_owned(), forms));
     }
 
+    /// What is looked for, as it was given.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        self.0.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
     /// Which of them stand in some bytes. In a PDF they are looked for in every stream, inflated, and in its text.
     #[must_use]
     pub fn found_in(&self, bytes: &[u8]) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! ES256 signatures for verifiers of hashes: Wycheproof's, and those of `tegata-es256-cases`.
 
 use sha2::{Digest as _, Sha256};
-use tegata_es256_cases::{Case, EXCEPTIONS, Numbers, at_every_position, exceptional, large_x, random};
+use tegata_es256_cases::{Case, EXCEPTIONS, Numbers, TEETH_OF_KEYS, at_every_position, exceptional, large_x, random};
 
 use crate::{corpus, json, unhex};
 
@@ -36,7 +36,11 @@ pub fn selection() -> Vec<Case> {
     let mut numbers = Numbers::new("selection");
     let mut cases: Vec<_> = random(0..40).collect();
     for _ in 0..4 {
-        cases.extend(EXCEPTIONS.into_iter().flat_map(|exception| at_every_position(exception, &mut numbers)));
+        for (exception, teeth) in
+            EXCEPTIONS.into_iter().flat_map(|exception| TEETH_OF_KEYS.map(|teeth| (exception, teeth)))
+        {
+            cases.extend(at_every_position(exception, teeth, &mut numbers));
+        }
     }
     cases.extend(large_x(200, &mut numbers));
     cases.extend(exceptional(&mut numbers));

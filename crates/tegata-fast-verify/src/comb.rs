@@ -1,10 +1,13 @@
-//! The table of a point, and the multiplication with two tables: a comb of eight teeth in four blocks.
+//! The table of a point, and the multiplication with two tables: a comb of eight or of four teeth.
 //!
 //! A scalar k is written with 256 digits dᵢ ∈ {1, −1}, k ≡ Σ dᵢ·2ⁱ modulo n. Digit i belongs to
-//! column i mod 8, block ⌊i/8⌋ mod 4 and tooth ⌊i/32⌋. The eight digits of one column and block, one
-//! a tooth, choose a sum Σ ±2^(32·tooth + 8·block)·P, which the table of the point P holds; columns
-//! are joined by doubling. Half of the 256 sums of a block are negatives of the other half, so 128
-//! are kept, those in which the last tooth counts positive.
+//! column i mod 8 and, with t teeth in b = 32/t blocks, to block ⌊i/8⌋ mod b and tooth ⌊i/(8·b)⌋. The
+//! t digits of one column and block, one a tooth, choose a sum Σ ±2^(8·(b·tooth + block))·P, which the
+//! table of the point P holds; columns are joined by doubling. Half of the 2ᵗ sums of a block are
+//! negatives of the other half, so 2ᵗ⁻¹ are kept, those in which the last tooth counts positive.
+//!
+//! Eight teeth make 512 sums, of which a multiplication adds 32; four make 64 and add 64. Columns,
+//! and so doublings, are as many for both: any two tables go together.
 //!
 //! The indexing, and the rewriting of the scalar, are what no proof covers: the tests are for them.
 
@@ -12,44 +15,72 @@ use crate::field::{Scalar, bytes};
 use crate::guards::Guards;
 use crate::point::{Affine, Jacobian};
 
-/// Digits of one column and block, each of another tooth.
-pub(crate) const TEETH: usize = 8;
-/// Sums added between two doublings, for each of the two points.
-pub(crate) const BLOCKS: usize = 4;
 /// Digits of one block and tooth.
 pub(crate) const COLUMNS: usize = 8;
-/// The sums of one block whose last tooth counts positive.
-const ENTRIES: usize = 1 << (TEETH - 1);
+/// Teeth of all blocks together: the multiples of a point by 2^(8·i) that sums are made of.
+const PLACES: usize = 256 / COLUMNS;
 
-/// The sums of one point: entry e of a block counts tooth t positive where bit t of e is set, and
-/// tooth 7 always.
-pub(crate) struct Table([[Affine; ENTRIES]; BLOCKS]);
+/// Digits of one column and block, each of another tooth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Teeth {
+    /// A table of 32 KB, for a key that is used again and again.
+    Eight,
+    /// A table of 4 KB, made in a third of the time, for a key that may never be used again.
+    Four,
+}
 
-impl Table {
-    /// The memory of a table, in bytes.
-    pub(crate) const BYTES: usize = size_of::<Self>();
-
-    /// The table of a point; none when an entry is the identity or off the curve, which no point of
-    /// the curve can cause: then the machine or the compiled code is faulty.
-    pub(crate) fn new<G: Guards>(point: &Affine) -> Option<Box<Self>> {
-        Self::checked::<G>(Self::entries::<G>(point)?)
+impl Teeth {
+    const fn count(self) -> usize {
+        match self {
+            Self::Eight => 8,
+            Self::Four => 4,
+        }
     }
 
-    /// A table of these entries, block after block, unless one of them is off the curve.
-    fn checked<G: Guards>(entries: Vec<Affine>) -> Option<Box<Self>> {
+    /// Sums added between two doublings.
+    const fn blocks(self) -> usize {
+        PLACES / self.count()
+    }
+
+    /// The sums of one block whose last tooth counts positive.
+    const fn entries(self) -> usize {
+        1 << (self.count() - 1)
+    }
+
+    /// The memory of the entries of a table, in bytes.
+    pub(crate) const fn bytes(self) -> usize {
+        self.blocks() * self.entries() * size_of::<Affine>()
+    }
+}
+
+/// The sums of one point, block after block: entry e of a block counts tooth t positive where bit t of e is set, and
+/// the last tooth always.
+pub(crate) struct Table {
+    teeth: Teeth,
+    entries: Box<[Affine]>,
+}
+
+impl Table {
+    /// The table of a point; none when an entry is the identity or off the curve, which no point of
+    /// the curve can cause: then the machine or the compiled code is faulty.
+    pub(crate) fn new<G: Guards>(point: &Affine, teeth: Teeth) -> Option<Self> {
+        Self::checked::<G>(Self::entries::<G>(point, teeth)?, teeth)
+    }
+
+    /// A table of these entries, unless one of them is off the curve.
+    fn checked<G: Guards>(entries: Vec<Affine>, teeth: Teeth) -> Option<Self> {
         if G::ENTRY_ON_CURVE && !entries.iter().all(Affine::is_on_curve) {
             return None;
         }
-        let (blocks, rest) = entries.as_chunks::<ENTRIES>();
-        let blocks: Box<[[Affine; ENTRIES]; BLOCKS]> = blocks.to_vec().into_boxed_slice().try_into().ok()?;
-        rest.is_empty().then(|| Box::new(Self(*blocks)))
+        let is_whole = entries.len() == teeth.blocks() * teeth.entries();
+        is_whole.then(|| Self { teeth, entries: entries.into_boxed_slice() })
     }
 
-    fn entries<G: Guards>(point: &Affine) -> Option<Vec<Affine>> {
-        // 2^(8i)·P and its double for i in 0..32: tooth i/4 of block i mod 4.
-        let mut powers = Vec::with_capacity(2 * TEETH * BLOCKS);
+    fn entries<G: Guards>(point: &Affine, teeth: Teeth) -> Option<Vec<Affine>> {
+        // 2^(8i)·P and its double for each place i: tooth ⌊i/b⌋ of block i mod b.
+        let mut powers = Vec::with_capacity(2 * PLACES);
         let mut power = Jacobian::from(*point);
-        for _ in 0..TEETH * BLOCKS {
+        for _ in 0..PLACES {
             let double = power.double();
             powers.extend([power, double]);
             power = (1..COLUMNS).fold(double, |power, _| power.double());
@@ -57,10 +88,10 @@ impl Table {
         let powers = Jacobian::normalised::<G>(&powers)?;
         let (powers, _) = powers.as_chunks::<2>();
 
-        let mut sums = Vec::with_capacity(ENTRIES * BLOCKS);
-        for block in 0..BLOCKS {
-            let mut teeth = powers.iter().skip(block).step_by(BLOCKS);
-            let (lower, last) = (teeth.by_ref().take(TEETH - 1).collect::<Vec<_>>(), teeth.next()?);
+        let mut sums = Vec::with_capacity(teeth.blocks() * teeth.entries());
+        for block in 0..teeth.blocks() {
+            let of_block = powers.iter().skip(block).step_by(teeth.blocks()).collect::<Vec<_>>();
+            let (last, lower) = of_block.split_last()?;
             // Entry 0 counts every tooth but the last negative; each set bit then adds twice its tooth.
             let [last, _] = last;
             let zero = lower.iter().fold((*last).into(), |sum: Jacobian, [tooth, _]| sum.add::<G>(&tooth.negated()));
@@ -76,21 +107,34 @@ impl Table {
 
     /// The sum that these digits choose in a block; bit t set counts tooth t positive.
     #[inline]
-    fn sum(&self, block: usize, digits: u8) -> Option<Affine> {
-        let entries = self.0.get(block)?;
-        Some(if digits & LAST_TOOTH == 0 {
-            entries.get(usize::from(!digits & !LAST_TOOTH))?.negated()
-        } else {
-            *entries.get(usize::from(digits & !LAST_TOOTH))?
-        })
+    fn sum(&self, block: usize, digits: usize) -> Option<Affine> {
+        // A block has as many entries as the bit of the last tooth says.
+        let last = self.teeth.entries();
+        let entry = |digits: usize| self.entries.get(block * last + (digits & (last - 1)));
+        Some(if digits & last == 0 { entry(!digits)?.negated() } else { *entry(digits)? })
+    }
+
+    /// The sums that a scalar chooses, of the last column the blocks, then of the one before. They are fetched before any
+    /// of them is used, so that the processor waits for all of them at once where the table is not in its nearest cache:
+    /// many signers take turns.
+    fn chosen(&self, Digits(digits): &Digits) -> Option<Vec<Affine>> {
+        let blocks = self.teeth.blocks();
+        let mut sums = Vec::with_capacity(COLUMNS * blocks);
+        for column in (0..COLUMNS).rev() {
+            for block in 0..blocks {
+                let places = digits.iter().skip(block).step_by(blocks);
+                let bits = places
+                    .enumerate()
+                    .fold(0, |bits, (tooth, digits)| bits | usize::from(digits >> column & 1) << tooth);
+                sums.push(self.sum(block, bits)?);
+            }
+        }
+        Some(sums)
     }
 }
 
-/// The digits of the last tooth.
-const LAST_TOOTH: u8 = 1 << (TEETH - 1);
-
-/// The digits of a scalar: of each column the blocks, of each block a bit a tooth, set for 1 and clear for −1.
-pub(crate) struct Digits([[u8; BLOCKS]; COLUMNS]);
+/// The digits of a scalar: bit i set where digit i is 1, clear where it is −1; eight columns a byte, one byte a place.
+pub(crate) struct Digits([u8; PLACES]);
 
 impl Digits {
     /// The digits of k, given k/2.
@@ -98,17 +142,7 @@ impl Digits {
     /// With bits bᵢ = (dᵢ + 1)/2, Σ dᵢ·2ⁱ = 2·Σ bᵢ·2ⁱ − (2²⁵⁶ − 1). So the bits are those of
     /// (k + 2²⁵⁶ − 1)/2 modulo n, for even and odd k alike.
     pub(crate) fn of_twice(half: Scalar) -> Self {
-        let bits = (half + HALF_OF_ALL_ONES).to_little_endian();
-        let mut digits = [[0; BLOCKS]; COLUMNS];
-        let (teeth, _) = bits.as_chunks::<BLOCKS>();
-        for (tooth, blocks) in teeth.iter().enumerate() {
-            for (column, digits) in digits.iter_mut().enumerate() {
-                for (digits, bits) in digits.iter_mut().zip(blocks) {
-                    *digits |= (bits >> column & 1) << tooth;
-                }
-            }
-        }
-        Self(digits)
+        Self((half + HALF_OF_ALL_ONES).to_little_endian())
     }
 }
 
@@ -116,30 +150,24 @@ impl Digits {
 /// in range by construction.
 pub(crate) fn double_multiply<G: Guards>(tables: [&Table; 2], scalars: [&Digits; 2]) -> Option<Jacobian> {
     let ([first, second], [first_scalar, second_scalar]) = (tables, scalars);
-    let (first, second) = (chosen(first, first_scalar)?, chosen(second, second_scalar)?);
+    let (of_first, of_second) = (first.chosen(first_scalar)?, second.chosen(second_scalar)?);
+    let columns = of_first.chunks_exact(first.teeth.blocks()).zip(of_second.chunks_exact(second.teeth.blocks()));
     let mut sum = Jacobian::IDENTITY;
-    for (column, (first, second)) in first.iter().zip(&second).rev().enumerate() {
+    for (column, (of_first, of_second)) in columns.enumerate() {
         if column > 0 {
             sum = sum.double();
         }
-        for (first, second) in first.iter().zip(second) {
-            sum = sum.add::<G>(first);
-            sum = sum.add::<G>(second);
+        for block in 0..of_first.len().max(of_second.len()) {
+            // In turn, so that tests know how to make each of these sums an exceptional one.
+            if let Some(entry) = of_first.get(block) {
+                sum = sum.add::<G>(entry);
+            }
+            if let Some(entry) = of_second.get(block) {
+                sum = sum.add::<G>(entry);
+            }
         }
     }
     Some(sum)
-}
-
-/// The entries that a scalar chooses from its table. They are fetched before any of them is used, so that the processor
-/// waits for all of them at once where the table is not in its nearest cache: many signers take turns.
-fn chosen(table: &Table, Digits(digits): &Digits) -> Option<[[Affine; BLOCKS]; COLUMNS]> {
-    let mut entries = [[Affine::GENERATOR; BLOCKS]; COLUMNS];
-    for (entries, digits) in entries.iter_mut().zip(digits) {
-        for (block, (entry, &digits)) in entries.iter_mut().zip(digits).enumerate() {
-            *entry = table.sum(block, digits)?;
-        }
-    }
-    Some(entries)
 }
 
 /// (2²⁵⁶ − 1)/2 modulo n.

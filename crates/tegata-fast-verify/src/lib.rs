@@ -52,6 +52,7 @@
 
 #![forbid(unsafe_code)]
 
+mod alone;
 mod comb;
 mod ecdsa;
 mod field;
@@ -65,6 +66,7 @@ mod tables;
 mod witness;
 
 // The public interface is:
+pub use alone::TablesAlone;
 pub use key_table::{KeyTable, TABLE_BYTES, TableError};
 pub use provider::FastProvider;
 pub use tables::Tables;

@@ -16,8 +16,8 @@ use crate::tables::{Budget, Permit, Tables};
 /// fails a check, or that disagrees with the ordinary provider about the signature at which it is
 /// made, is thrown away, and its key stays with the ordinary provider.
 ///
-/// Where the ordinary provider has no ES256, a key gets its table at the first signature; when no
-/// more tables may be kept, one is made for each verification and dropped.
+/// Where the ordinary provider has no ES256, a small table is made for each of the first signatures and
+/// dropped, and so for all where no more tables may be kept.
 ///
 /// It is meant to stand in a `static`, whose tables are then those of the whole process.
 #[derive(Debug)]
@@ -128,14 +128,14 @@ impl FastKey {
 
     /// Where there is no ordinary provider to ask.
     fn verify_alone(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
-        if self.table.get().is_none() {
+        if self.table.get().is_none() && self.uses.fetch_add(1, Ordering::Relaxed) >= self.after {
             self.make_table(|_| true);
         }
         match self.table.get() {
             Some(Some((table, _))) => table.verify(message, signature),
             // The machine or the compiled code computes wrongly: nothing can be said of any signature.
             Some(None) => Err(SignatureError::Invalid),
-            None => match KeyTable::new(&self.point) {
+            None => match KeyTable::small(&self.point) {
                 Ok(table) => table.verify(message, signature),
                 Err(TableError::InvalidKey | TableError::Faulty) => Err(SignatureError::Invalid),
             },

@@ -12,8 +12,9 @@ use utoipa_axum::routes;
 use crate::Service;
 use crate::body::Json;
 use crate::client::call;
-use crate::device::{self, ApplicationAnswer, ApplicationRequest, ChallengeAnswer, ChallengeRequest};
+use crate::device::{self, ApplicationAnswer, ChallengeAnswer};
 use crate::problem::Problem;
+use crate::request::{ApplicationRequest, ChallengeRequest};
 use crate::settings::ClientKind;
 
 pub(crate) fn router() -> OpenApiRouter<Service> {

@@ -11,48 +11,13 @@ use serde::de::DeserializeOwned;
 use tegata::Code;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::Service;
 use crate::problem::Problem;
+pub(crate) use crate::request::Wiped;
+use crate::{Service, request};
 
 /// A body in JSON: as a handler's argument strictly the type's, as its answer not to be kept by anybody.
 #[derive(Clone, Copy)]
 pub(crate) struct Json<T>(pub(crate) T);
-
-/// A text of a body that is wiped when it is dropped.
-#[derive(Clone)]
-pub(crate) struct Wiped(Zeroizing<String>);
-
-impl Wiped {
-    pub(crate) fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl core::ops::Deref for Wiped {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Serialize for Wiped {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Wiped {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <String as serde::Deserialize>::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl core::fmt::Debug for Wiped {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Wiped(..)")
-    }
-}
 
 /// The bytes of a request's body, wiped when they are dropped. What the connection held of them before cannot be
 /// reached where it is still in use.
@@ -91,13 +56,9 @@ fn is_limit(error: &(dyn core::error::Error + 'static)) -> bool {
         .any(|error| error.is::<http_body_util::LengthLimitError>())
 }
 
-/// Understands a body as JSON of a type that refuses what it does not know. What is wrong with it is said by line and
-/// column: a parser's words can repeat the input.
+/// Understands a body as a JSON object of a type that refuses what it does not know.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {} column {}", error.line(), error.column());
-        tegata::Failure::of_field(Code::BodyMalformed, place).into()
-    })
+    Ok(request::parse(bytes)?)
 }
 
 /// Writes JSON into one allocation, so that growing leaves nothing behind.

@@ -2,12 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderName};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use tegata::application::Application;
+use tegata::Code;
 use tegata::card::{CHALLENGE_VALID_SECONDS, Challenge};
 use tegata::model::{Kind, MunicipalityCode};
-use tegata::{Code, Failure};
 use tegata_issuer::application::{DeviceSession, Receipt, apply_once};
 use tegata_issuer::issuing::Desk;
 use tegata_issuer::ledger::{ChallengeBinding, IdempotencyKey};
@@ -19,27 +18,13 @@ use crate::Service;
 use crate::body::Wiped;
 use crate::client::Client;
 use crate::problem::Problem;
+use crate::request::{ApplicationRequest, ChallengeRequest};
 
 /// The header by which a request can be sent again (draft-ietf-httpapi-idempotency-key-header).
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Characters of the name of a client's session, and of an idempotency key.
 const NAME_MAX_CHARS: usize = 128;
-
-/// Asks for a challenge.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ChallengeRequest {
-    /// The code of the municipality that will be applied to (自治体コード), six digits.
-    #[schema(pattern = "^[0-9]{6}$", example = "131202")]
-    municipality: String,
-    /// A name for this applicant's sitting at the device, new for each: the application must name the same.
-    #[schema(min_length = 8, max_length = 128, pattern = "^[A-Za-z0-9._~-]+$")]
-    session: String,
-    /// What will be applied for: `domestic` or `overseas`.
-    #[schema(example = "domestic")]
-    kind: String,
-}
 
 /// A challenge for a card.
 #[derive(Serialize, ToSchema)]
@@ -50,21 +35,6 @@ pub(crate) struct ChallengeAnswer {
     expires_at: String,
     /// The version of the terms in force, to which consent is given.
     terms: String,
-}
-
-/// Applies for certificates.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ApplicationRequest {
-    /// The session to which the challenge was handed out.
-    #[schema(min_length = 8, max_length = 128, pattern = "^[A-Za-z0-9._~-]+$")]
-    session: String,
-    /// The application: deterministic CBOR (`docs/application.cddl`), base64url.
-    #[schema(value_type = String)]
-    application: Wiped,
-    /// Whether certificates are wanted on paper too, as PDF.
-    #[serde(default)]
-    paper: bool,
 }
 
 /// What was issued.
@@ -180,20 +150,6 @@ fn permitted(
 ) -> Result<(), Problem> {
     let is_same = sealed_for.is_none_or(|sealed_for| sealed_for == municipality);
     if is_same && client.may_apply_to(municipality) { Ok(()) } else { Err(Problem::new(Code::AccessDenied)) }
-}
-
-impl ApplicationRequest {
-    /// The application itself.
-    pub(crate) fn decode(&self) -> Result<Application, Problem> {
-        let bytes = Base64UrlUnpadded::decode_vec(&self.application).map_err(|_| malformed("application"))?;
-        Ok(Application::decode(&Zeroizing::new(bytes)).map_err(Failure::from)?)
-    }
-
-    /// SHA-256 of all of it.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        let hash = Sha256::new().chain_update(&self.session).chain_update([0, u8::from(self.paper)]);
-        hash.chain_update(self.application.as_bytes()).finalize().into()
-    }
 }
 
 /// The answer to a device, on paper too where it is asked for. What was issued is answered in any case: a paper that

@@ -10,8 +10,9 @@ use utoipa_axum::routes;
 
 use crate::body::Json;
 use crate::client::{call, caller};
-use crate::device::{self, ApplicationAnswer, ApplicationRequest, ChallengeAnswer, ChallengeRequest};
+use crate::device::{self, ApplicationAnswer, ChallengeAnswer};
 use crate::problem::Problem;
+use crate::request::{ApplicationRequest, ChallengeRequest};
 use crate::settings::ClientKind;
 use crate::{Service, sealed};
 

@@ -92,7 +92,7 @@ pub fn sign_token(
 /// Why a token opens nothing. It holds nothing of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) enum TokenError {
+pub enum TokenError {
     /// It is no token.
     Malformed {
         /// The part that is wrong.
@@ -112,7 +112,9 @@ pub(crate) enum TokenError {
 }
 
 impl TokenError {
-    pub(crate) const fn code(self) -> Code {
+    /// The stable outcome code.
+    #[must_use]
+    pub const fn code(self) -> Code {
         match self {
             Self::Malformed { .. } => Code::TokenMalformed,
             Self::Signature => Code::TokenSignature,
@@ -147,7 +149,7 @@ impl From<TokenError> for Failure {
 }
 
 /// A token that was received, unverified.
-pub(crate) struct Token {
+pub struct Token {
     sign1: Sign1,
     claims: Claims,
 }
@@ -163,7 +165,10 @@ struct Claims {
 
 impl Token {
     /// Takes a token apart.
-    pub(crate) fn parse(text: &str) -> Result<Self, TokenError> {
+    ///
+    /// # Errors
+    /// [`TokenError::Malformed`].
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
         let malformed = |field| TokenError::Malformed { field };
         if text.len() > MAX_TOKEN_CHARS {
             return Err(malformed("length"));
@@ -182,18 +187,24 @@ impl Token {
     }
 
     /// The name of the client that says it signed.
-    pub(crate) fn unverified_client(&self) -> &str {
+    #[must_use]
+    pub fn unverified_client(&self) -> &str {
         &self.claims.client
     }
 
-    /// What is to be remembered for as long as the token could be sent again.
-    pub(crate) const fn id(&self) -> ([u8; TOKEN_ID_BYTES], i64) {
+    /// What is to be remembered for as long as the token could be sent again: its identifier, and the second at which it
+    /// ends.
+    #[must_use]
+    pub const fn id(&self) -> ([u8; TOKEN_ID_BYTES], i64) {
         (self.claims.id, self.claims.expires_at)
     }
 
     /// Verifies that the client's key signed it, for this path and body, and that it holds at this time. Whether it was
     /// used before, the caller knows.
-    pub(crate) fn verify(
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn verify(
         &self,
         key: &dyn PreparedKey,
         path: &str,
@@ -223,7 +234,8 @@ impl Token {
     }
 
     /// When it was signed, in seconds.
-    pub(crate) const fn issued_at(&self) -> i64 {
+    #[must_use]
+    pub const fn issued_at(&self) -> i64 {
         self.claims.issued_at
     }
 }

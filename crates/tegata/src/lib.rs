@@ -41,7 +41,10 @@
 //! * `authorities` (default): trust in signers through the authorities that issued their certificates; implied by `lists`.
 //! * `x509-full` (default): every certificate that issuers and authorities have. Without it only plain ones of P-256 keys
 //!   are read. Implied by `rustcrypto`, `issue` and `authorities`.
-//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do; implied by all the others.
+//! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do, and of what is wrong with
+//!   malformed data; implied by all the others. A build without gives no verdict on malformed certificates, nor on forms of
+//!   CBOR that no known issuer sends: indefinite lengths, maps of more than sixteen keys or of keys above seven bytes, and
+//!   fractions in a content.
 
 #[cfg(feature = "card")]
 pub mod application;
@@ -65,6 +68,7 @@ pub mod report;
 pub mod revocation;
 pub mod time;
 pub mod trust;
+mod untold;
 pub mod verify;
 pub mod x509;
 
@@ -82,7 +86,7 @@ pub use time::Timestamp;
 pub use trust::TrustSet;
 #[cfg(feature = "profiles")]
 pub use verify::Accepted;
-pub use verify::{Authentic, OtherProfile, Policy, Unverified, Verifier};
+pub use verify::{Authentic, Policy, Unjudged, Unverified, Verifier};
 
 /// The README's examples compile.
 #[cfg(doctest)]

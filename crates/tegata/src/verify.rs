@@ -8,6 +8,7 @@
 //!
 //! Time is an argument; nothing here reads a clock, a file or the network.
 
+#[cfg(feature = "outcomes")]
 use core::cmp::Ordering;
 use core::fmt;
 use std::sync::Arc;
@@ -17,7 +18,9 @@ use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
 use crate::format::content::{self, Kinds, Period};
 use crate::format::hcert::{self, Claims};
-use crate::report::{Check, Checks, Code, Failure, Report, Stage};
+#[cfg(feature = "outcomes")]
+use crate::report::Stage;
+use crate::report::{Check, Checks, Code, Failure, Report};
 use crate::revocation::{Genuine, RevocationSet};
 use crate::time::Timestamp;
 use crate::trust::{TrustSet, TrustedSigner, same_country};
@@ -87,23 +90,26 @@ impl Verifier {
     pub fn verify(&self, text: &str, now: Timestamp) -> Report {
         match self.try_verify(text, now) {
             Ok(report) => report,
-            Err(OtherProfile(impossible)) => match impossible {},
+            Err(Unjudged(impossible)) => match impossible {},
         }
     }
 
-    /// Verifies a certificate's text at a time and reports every check, unless its content is of a profile that this
-    /// build does not judge.
+    /// Verifies a certificate's text at a time and reports every check, unless this build gives no verdict on it.
     ///
     /// # Errors
-    /// [`OtherProfile`], in a build without the feature `profiles`: no verdict, and no part of one. A build with the
+    /// [`Unjudged`], in a build without the feature `profiles`: no verdict, and no part of one. A build with the
     /// feature has to be asked.
-    pub fn try_verify(&self, text: &str, now: Timestamp) -> Result<Report, OtherProfile> {
+    pub fn try_verify(&self, text: &str, now: Timestamp) -> Result<Report, Unjudged> {
         let sign1 = match hcert::open(text) {
             Ok(sign1) => sign1,
-            Err(failure) => return Ok(Report::unopened(failed_opening(&failure))),
+            Err(failure) => {
+                Unjudged::unless_told(Some(&failure))?;
+                return Ok(Report::unopened(failed_opening(&failure)));
+            }
         };
         let claims = Claims::read(sign1.payload());
-        OtherProfile::unless_judged(&claims)?;
+        Unjudged::unless_told(claims.problem())?;
+        Unjudged::unless_judged(&claims)?;
         let Authenticity { signer_check, signature_check, signer } = authenticity(&sign1, &claims, &self.trust);
         let signer_check = match &signer {
             Some(signer) => match authorities_in_force(signer, &self.policy, now) {
@@ -118,6 +124,7 @@ impl Verifier {
         let genuine_signer = signer.as_deref().filter(|_| signature_check.passed());
         let revocation = revocation_check(self.trust.revocation(), &sign1, &claims, genuine_signer, now);
         let judgement = judge(&sign1, &claims, signer.as_deref(), &self.policy, now);
+        Unjudged::unless_told(judgement.schema.failure())?;
         let checks = Checks {
             prefix: Check::Pass,
             base45: Check::Pass,
@@ -135,13 +142,14 @@ impl Verifier {
     }
 }
 
-/// A certificate's content is of a profile that this build does not judge: nothing is said of the certificate.
+/// This build gives no verdict on a certificate, and says nothing of it: its content is of a profile that the build does
+/// not judge, or the certificate is malformed and the build does not tell what is wrong with it.
 ///
-/// With the feature `profiles` there is no such content, and no value of this type.
+/// With the feature `profiles` there is no such certificate, and no value of this type.
 #[derive(Debug)]
-pub struct OtherProfile(#[cfg(feature = "profiles")] core::convert::Infallible, #[cfg(not(feature = "profiles"))] ());
+pub struct Unjudged(#[cfg(feature = "profiles")] core::convert::Infallible, #[cfg(not(feature = "profiles"))] ());
 
-impl OtherProfile {
+impl Unjudged {
     #[cfg(feature = "profiles")]
     const fn unless_judged(_: &Claims) -> Result<(), Self> {
         Ok(())
@@ -151,15 +159,25 @@ impl OtherProfile {
     fn unless_judged(claims: &Claims) -> Result<(), Self> {
         if claims.hcert_key().is_none_or(content::is_judged) { Ok(()) } else { Err(Self(())) }
     }
-}
 
-impl fmt::Display for OtherProfile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the content is of a profile that this build does not judge")
+    #[cfg(feature = "outcomes")]
+    const fn unless_told(_: Option<&Failure>) -> Result<(), Self> {
+        Ok(())
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    fn unless_told(failure: Option<&Failure>) -> Result<(), Self> {
+        if failure.is_none_or(|failure| failure.code() != Code::Untold) { Ok(()) } else { Err(Self(())) }
     }
 }
 
-impl core::error::Error for OtherProfile {}
+impl fmt::Display for Unjudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this build gives no verdict on such a certificate")
+    }
+}
+
+impl core::error::Error for Unjudged {}
 
 /// A certificate that was opened but not verified. Holder data cannot be read from it.
 pub struct Unverified {
@@ -338,7 +356,14 @@ impl Accepted {
     }
 }
 
+/// The checks of a text that could not be opened; without the feature `outcomes`, of one that is no certificate.
+#[cfg(not(feature = "outcomes"))]
+fn failed_opening(failure: &Failure) -> Checks {
+    Checks { prefix: Check::Fail(failure.clone()), ..Checks::default() }
+}
+
 /// The checks of a text that could not be opened: the stages before the one that failed passed.
+#[cfg(feature = "outcomes")]
 fn failed_opening(failure: &Failure) -> Checks {
     // A failure of another stage cannot come out of opening; the first one fails then.
     let failed = match failure.stage() {

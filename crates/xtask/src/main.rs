@@ -48,6 +48,13 @@ enum Task {
     CDist,
     /// Fuzz every target for some seconds.
     FuzzSmoke(SmokeArgs),
+    /// Run every fuzz target in the binary that was built for all of them.
+    #[command(hide = true)]
+    FuzzTargets {
+        /// How long each target runs.
+        #[arg(long)]
+        seconds: u32,
+    },
     /// Check licences, banned crates and sources of both workspaces.
     Deny(InstallArgs),
     /// Put the verifier page together and serve it on this machine.
@@ -175,9 +182,10 @@ fn run(task: Task) -> Result<bool, String> {
         Task::CDist => c_library::dist(&workspace),
         Task::Soak(args) => soak::run(&workspace, &args),
         Task::FuzzSmoke(args) => {
-            let steps = vec![steps::fuzz_smoke(&workspace, args.seconds)];
+            let steps = vec![steps::fuzz_smoke(args.seconds)];
             runner::run(&workspace, steps, mode(args.install.install, &args.install.yes))
         }
+        Task::FuzzTargets { seconds } => fuzz::run_all(&workspace, seconds),
         Task::Deny(args) => runner::run(&workspace, steps::deny(), mode(args.install, &args.yes)),
         Task::Web(args) => web::run(&workspace, &args),
         Task::CiSummary => {

@@ -49,6 +49,8 @@ pub(crate) enum Need {
     Chromium,
     /// `wasm-opt` of Binaryen, which makes WebAssembly modules smaller.
     Binaryen,
+    /// `esbuild`, which puts the modules of the verifier page together.
+    Esbuild,
     /// Node, to run WebAssembly modules in.
     Node,
     /// A Java development kit and JNA, by which Java calls C.
@@ -156,6 +158,7 @@ impl Need {
             Self::Chromium => package("chromium", &[&["chromium", "--version"]], &["chromium"]),
             Self::CxxCompiler => package("a C++ compiler", &[&["c++", "--version"]], &["g++"]),
             Self::Curl => package("curl", &[&["curl", "--version"]], &["curl"]),
+            Self::Esbuild => package("esbuild", &[&["esbuild", "--version"]], &["esbuild"]),
             Self::Java => Means {
                 name: "a Java development kit with JNA",
                 runs: &[&["javac", "-version"]],

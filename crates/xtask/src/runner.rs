@@ -97,7 +97,7 @@ pub(crate) fn command(workspace: &Workspace, invocation: &Invocation) -> Result<
     if let Some(folder) = &invocation.folder {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    let mut command = Command::new(invocation.program.map_or_else(cargo, PathBuf::from));
+    let mut command = Command::new(invocation.program.as_ref().map_or_else(cargo, PathBuf::from));
     command
         .args(&invocation.arguments)
         .current_dir(&workspace.root)

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 
-use crate::fuzz::{self, Progress};
+use crate::fuzz;
 use crate::need::{Installing, Need};
 use crate::runner;
 use crate::steps::Invocation;
@@ -89,7 +89,7 @@ fn kill(workspace: &Workspace, rounds: u32) -> Result<bool, String> {
 
 fn soak(workspace: &Workspace, target: &str, seconds: u32) -> Result<Soaked, String> {
     let corpora = workspace.root.join(CORPORA);
-    let mut command = runner::command(workspace, &fuzz::run(target, &corpora, seconds, Progress::Shown))?;
+    let mut command = runner::command(workspace, &fuzz::run_one(target, &corpora, seconds))?;
     let mut child = command.stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     let mut soaked = Soaked::default();
     if let Some(output) = child.stderr.take() {

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crate::c_library;
-use crate::fuzz::{self, Progress};
+use crate::fuzz;
 use crate::need::{self, DEBIAN_CARGO, DEBIAN_RUSTC, Need, WasmWay};
 use crate::wasm;
 use crate::web;
 use crate::workspace::{Package, Workspace};
 
 /// How long the smoke test fuzzes each target: long enough to meet what a broken target does at once.
-pub(crate) const SMOKE_SECONDS: u32 = 8;
+pub(crate) const SMOKE_SECONDS: u32 = 5;
 
 /// One check.
 pub(crate) struct Step {
@@ -27,7 +27,7 @@ pub(crate) struct Step {
 /// One start of a program, of cargo as a rule, from the repository's root.
 pub(crate) struct Invocation {
     /// Another program than cargo.
-    pub(crate) program: Option<&'static str>,
+    pub(crate) program: Option<String>,
     /// The arguments.
     pub(crate) arguments: Vec<String>,
     /// Environment variables beside those of this process.
@@ -46,8 +46,8 @@ impl Invocation {
     }
 
     /// Another program with these arguments.
-    pub(crate) fn program(program: &'static str, arguments: &[&str]) -> Self {
-        Self { program: Some(program), ..Self::cargo(arguments) }
+    pub(crate) fn program(program: &str, arguments: &[&str]) -> Self {
+        Self { program: Some(program.to_owned()), ..Self::cargo(arguments) }
     }
 
     /// Cargo building a WebAssembly module, for size; ends with the file it makes.
@@ -74,8 +74,8 @@ impl Invocation {
     }
 
     /// The program's name, for people.
-    pub(crate) fn program_name(&self) -> &'static str {
-        self.program.unwrap_or("cargo")
+    pub(crate) fn program_name(&self) -> &str {
+        self.program.as_deref().unwrap_or("cargo")
     }
 
     /// The same with an environment variable.
@@ -116,15 +116,14 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     let wants =
         vec![Need::Curl, Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
-    let token = Invocation::cargo(&["test", "-p", "tegata-pkcs11", "--locked", "--test", "token"]).tests();
+    let token = together("test", &["--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
     // The ledger's suite, on a cluster of its own.
-    let ledger = ["test", "-p", "tegata-issuer", "--locked", "--lib", "--all-features", "on_postgresql"];
     // Here a server that is not found is a failure, and no skip.
-    let ledger = Invocation::cargo(&ledger).tests().with("TEGATA_POSTGRESQL", "required");
+    let ledger = together("test", &["--lib", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
     steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
     steps.push(schemathesis());
-    let paper = Invocation::cargo(&["test", "-p", "tegata-conformance", "--locked", "--test", "paper"]).tests();
+    let paper = together("test", &["--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
     steps.push(doc(workspace));
     steps.extend(examples(workspace));
@@ -140,8 +139,14 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.push(npm_package(workspace));
     steps.push(browser(workspace));
     steps.extend(deny());
-    steps.push(fuzz_smoke(workspace, SMOKE_SECONDS));
+    steps.push(fuzz_smoke(SMOKE_SECONDS));
     steps
+}
+
+/// Cargo on one part of the workspace with the features that all of it has together. By itself a package gives the
+/// libraries beneath other features, and they would be built again for it, which is what the lints are for.
+fn together(command: &str, what: &[&str]) -> Invocation {
+    Invocation::cargo(&[&[command, "--workspace", "--locked"], what].concat())
 }
 
 /// The steps that were asked for: `clippy-tegata` is that step alone, `clippy` every step whose name starts so.
@@ -189,6 +194,7 @@ fn features() -> Vec<Step> {
     })
     .into_iter()
     .chain([features_pdf()])
+    .chain(features_command())
     .collect()
 }
 
@@ -196,6 +202,20 @@ fn features() -> Vec<Step> {
 fn features_pdf() -> Step {
     let package = ["clippy", "-p", "tegata-print", "--all-targets", "--locked", "--features", "pdf"];
     step("features-pdf", vec![Invocation::cargo(&[&package[..], &["--", "-D", "warnings"]].concat())])
+}
+
+/// The command without cryptography in C, ledger and service, as the demonstration in the README is built, and with a
+/// ledger and no service; and of the service what its clients send, alone.
+fn features_command() -> [Step; 3] {
+    let lints = |name: &str, package: &[&str]| {
+        let arguments = [&["clippy", "--locked", "-p"], package, &["--", "-D", "warnings"]].concat();
+        step(&format!("features-{name}"), vec![Invocation::cargo(&arguments)])
+    };
+    [
+        lints("command", &["tegata-cli", "--bins", "--no-default-features"]),
+        lints("office", &["tegata-cli", "--bins", "--no-default-features", "--features", "office"]),
+        lints("clients", &["tegata-service", "--lib", "--no-default-features"]),
+    ]
 }
 
 /// Libraries only: the documentation of a binary is its `--help`, and one of ours bears its library's name.
@@ -209,26 +229,48 @@ fn doc(workspace: &Workspace) -> Step {
 
 /// Requests that are made of the OpenAPI document, sent to a running service.
 fn schemathesis() -> Step {
-    let tests = ["test", "-p", "tegata-service", "--locked", "--features", "schemathesis", "--test", "schemathesis"];
+    let tests = together("test", &["--features", "tegata-service/schemathesis", "--test", "schemathesis"]);
     let program = need::schemathesis().to_string_lossy().into_owned();
-    let tests = Invocation::cargo(&tests).tests().with("TEGATA_SCHEMATHESIS", &program);
+    let tests = tests.tests().with("TEGATA_SCHEMATHESIS", &program);
     step_needing("schemathesis", &[Need::Schemathesis], vec![tests])
 }
 
-/// Each example is run as a reader would run it.
+/// Each example is run.
 fn examples(workspace: &Workspace) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for package in &workspace.packages {
-        for example in &package.examples {
-            let features = example.required_features.join(",");
-            let mut arguments = vec!["run", "--locked", "-p", &package.name, "--example", &example.name];
-            if !features.is_empty() {
-                arguments.extend(["--features", &features]);
-            }
-            steps.push(step(&format!("example-{}", example.name), vec![Invocation::cargo(&arguments)]));
-        }
+    let examples = workspace.packages.iter().flat_map(|package| &package.examples);
+    examples
+        .map(|example| {
+            let program = workspace.target_dir.join("debug/examples").join(&example.name);
+            let run = Invocation::program(&program.to_string_lossy(), &[]);
+            step(&format!("example-{}", example.name), vec![programs(workspace), run])
+        })
+        .collect()
+}
+
+/// Builds the examples, and the programs that make what other steps need, as the tests were built: what stands beside
+/// them is built already.
+fn programs(workspace: &Workspace) -> Invocation {
+    let examples = workspace.packages.iter().flat_map(|package| {
+        package.examples.iter().flat_map(|example| &example.required_features).map(|feature| (&package.name, feature))
+    });
+    let features: Vec<_> = examples.map(|(package, feature)| format!("{package}/{feature}")).collect();
+    let mut arguments = vec!["--profile", "test", "--examples"];
+    for program in MADE_WITH {
+        arguments.extend(["--bin", program]);
     }
-    steps
+    for feature in &features {
+        arguments.extend(["--features", feature]);
+    }
+    together("build", &arguments)
+}
+
+/// The programs of `tegata-conformance` that make inputs of other steps.
+const MADE_WITH: [&str; 3] = ["cases", "es256-cases", "page-demo"];
+
+/// Builds and runs one of them.
+fn made_with(workspace: &Workspace, program: &str, arguments: &[&str]) -> [Invocation; 2] {
+    let path = workspace.target_dir.join("debug").join(program);
+    [programs(workspace), Invocation::program(&path.to_string_lossy(), arguments)]
 }
 
 /// The fuzz targets as plain functions over their seeds: needs neither a sanitizer nor libFuzzer.
@@ -242,7 +284,6 @@ fn fuzz_replay(workspace: &Workspace) -> Step {
         "--manifest-path",
         fuzz::MANIFEST,
         "--locked",
-        "--no-default-features",
         "--all-targets",
         "--target-dir",
         &target_dir,
@@ -250,7 +291,9 @@ fn fuzz_replay(workspace: &Workspace) -> Step {
         "-D",
         "warnings",
     ];
-    step("fuzz-replay", vec![Invocation::cargo(&lints), Invocation::cargo(&arguments).tests()])
+    // The binaries are looked at, and not linked: nothing of libFuzzer itself is needed.
+    let lints = Invocation::cargo(&lints).with("CUSTOM_LIBFUZZER_PATH", "none/libfuzzer.a");
+    step("fuzz-replay", vec![lints, Invocation::cargo(&arguments).tests()])
 }
 
 /// The workspace that measures other libraries beside ours.
@@ -293,8 +336,8 @@ fn card_reader(workspace: &Workspace) -> Step {
     let package = ["-p", "tegata-cli", "--features", "pcsc", "--locked"];
     let lints = [&["clippy"], &package[..], &["--all-targets", "--", "-D", "warnings"]].concat();
     // The unit tests too: some are of what is built with this feature alone.
-    let tests = [&["test"], &package[..], &["--bins", "--test", "card_reader"]].concat();
-    let mut commands = vec![Invocation::cargo(&lints), Invocation::cargo(&tests).tests()];
+    let tests = together("test", &["--features", "tegata-cli/pcsc", "--bin", "tegata", "--test", "card_reader"]);
+    let mut commands = vec![Invocation::cargo(&lints), tests.tests()];
     commands.extend(card_peer_commands(workspace, &["--features", "reader", "--test", "reader"]));
     step_needing("card-reader", &[Need::VirtualReader], commands)
 }
@@ -310,9 +353,8 @@ pub(crate) fn bench(workspace: &Workspace) -> Invocation {
 /// that vendors get.
 fn c_library(workspace: &Workspace) -> Step {
     let xtask = |task: &str| Invocation::cargo(&["run", "--quiet", "--locked", "-p", "xtask", "--", task]);
-    let suite = ["-p", "tegata-conformance", "--locked", "--test", "c_library"];
-    let lints = [&["clippy"], &suite[..], &["--", "-D", "warnings"]].concat();
-    let mut tests = Invocation::cargo(&[&["test"], &suite[..]].concat()).tests();
+    let lints = ["clippy", "-p", "tegata-conformance", "--locked", "--test", "c_library", "--", "-D", "warnings"];
+    let mut tests = together("test", &["--test", "c_library"]).tests();
     for (variable, file, _) in c_library::SURFACES {
         tests = tests.with(variable, &workspace.target_dir.join("c-check").join(file).to_string_lossy());
     }
@@ -325,9 +367,9 @@ fn fast_verify_wasm(workspace: &Workspace) -> Step {
     let cases = workspace.state_dir().join("es256-cases");
     let cases = cases.to_string_lossy();
     let (build, module) = Invocation::wasm("tegata-fast-verify-wasm", WasmWay::of_this_machine(), workspace);
-    let write = ["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "es256-cases", "--", &cases];
+    let [programs, write] = made_with(workspace, "es256-cases", &[&cases]);
     let run = ["crates/tegata-fast-verify/wasm/run.mjs", &module.to_string_lossy(), &cases];
-    let commands = vec![Invocation::cargo(&write), build, Invocation::program("node", &run)];
+    let commands = vec![programs, write, build, Invocation::program("node", &run)];
     step_needing("fast-verify-wasm", &[Need::WasmToolchain, Need::Node], commands)
 }
 
@@ -337,9 +379,11 @@ fn npm_package(workspace: &Workspace) -> Step {
     let [cases, trapping] = ["wasm-cases", "trapping.wasm"].map(|name| state.join(name).to_string_lossy().into_owned());
     let node = |arguments: &[&str]| Invocation::program("node", arguments);
     let npm = ["--prefix", WASM_TESTS, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    let [programs, write] = made_with(workspace, "cases", &[&cases]);
     let commands = vec![
         Invocation::cargo(&["xtask", "wasm", "--trapping"]),
-        Invocation::cargo(&["run", "--quiet", "--locked", "-p", "tegata-conformance", "--bin", "cases", "--", &cases]),
+        programs,
+        write,
         node(&["bindings/wasm/tests/modules.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/cases.mjs", wasm::DIST, &cases]),
         node(&["bindings/wasm/tests/interface.mjs", wasm::DIST, &trapping]),
@@ -365,20 +409,11 @@ fn browser(workspace: &Workspace) -> Step {
         arguments: [options.to_vec(), web::test_files(workspace)].concat(),
         ..Invocation::program("node", &[])
     };
+    let [programs, make_film] = made_with(workspace, "page-demo", &["--camera", &film]);
     let commands = vec![
         Invocation::cargo(&["xtask", "web", "--build-only", "--keep-package", "--folder", &page]),
-        Invocation::cargo(&[
-            "run",
-            "-q",
-            "--locked",
-            "-p",
-            "tegata-conformance",
-            "--bin",
-            "page-demo",
-            "--",
-            "--camera",
-            &film,
-        ]),
+        programs,
+        make_film,
         Invocation::program("npm", &npm),
         tests
             .with("TEGATA_WEB", &page)
@@ -386,7 +421,8 @@ fn browser(workspace: &Workspace) -> Step {
             .with("TEGATA_DEMO", &demo.to_string_lossy())
             .with("TEGATA_XTASK", &this.to_string_lossy()),
     ];
-    step_needing("browser", &[Need::WasmToolchain, Need::Binaryen, Need::Node, Need::Npm, Need::Chromium], commands)
+    let needs = [Need::WasmToolchain, Need::Binaryen, Need::Esbuild, Need::Node, Need::Npm, Need::Chromium];
+    step_needing("browser", &needs, commands)
 }
 
 /// The target of all WebAssembly modules.
@@ -412,12 +448,10 @@ pub(crate) fn deny() -> Vec<Step> {
     vec![step_needing("deny", &[Need::CargoDeny], vec![with(&["deny", "--locked"]), with(&fuzz)])]
 }
 
-/// Some seconds of real fuzzing of each target.
-pub(crate) fn fuzz_smoke(workspace: &Workspace, seconds: u32) -> Step {
-    let corpora = workspace.state_dir().join("smoke");
-    let mut commands = vec![fuzz::build()];
-    commands.extend(fuzz::TARGETS.iter().map(|target| fuzz::run(target, &corpora, seconds, Progress::Silent)));
-    step_needing("fuzz-smoke", &[Need::CargoFuzz, Need::CxxCompiler], commands)
+/// Some seconds of real fuzzing of each target, as many at a time as there are cores.
+pub(crate) fn fuzz_smoke(seconds: u32) -> Step {
+    let run = ["run", "--quiet", "--locked", "-p", "xtask", "--", "fuzz-targets", "--seconds", &seconds.to_string()];
+    step_needing("fuzz-smoke", &[Need::CargoFuzz, Need::CxxCompiler], vec![fuzz::build_any(), Invocation::cargo(&run)])
 }
 
 #[cfg(test)]
@@ -454,7 +488,7 @@ mod tests {
             for command in &step.commands {
                 // Formatting resolves nothing, and cargo-fuzz has no such option: the replay before it holds the lock.
                 let exempt = matches!(command.arguments[0].as_str(), "fmt" | "fuzz" | "xtask")
-                    || matches!(command.program, Some("node" | "npm"));
+                    || command.program.as_deref().is_some_and(|program| program != DEBIAN_CARGO);
                 assert!(exempt || command.arguments.iter().any(|argument| argument == "--locked"), "{}", step.name);
             }
         }

@@ -1,5 +1,6 @@
 //! The verifier page: put together as a folder of static files, and served on this machine.
 
+mod bundle;
 mod server;
 
 use std::fs;
@@ -43,6 +44,9 @@ pub(crate) struct WebArgs {
     /// Take the npm package as `cargo xtask wasm` left it, where it did.
     #[arg(long)]
     keep_package: bool,
+    /// Leave the page's modules as they are, to look into them with a browser's tools.
+    #[arg(long, conflicts_with = "serve_only")]
+    unbundled: bool,
     /// The folder, other than target/web.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -70,6 +74,9 @@ pub(crate) fn run(workspace: &Workspace, args: &WebArgs) -> Result<bool, String>
             return Ok(false);
         }
         put_together(workspace, &folder)?;
+        if !args.unbundled {
+            bundle::bundle(&folder)?;
+        }
         match (&args.bundle, &args.anchor) {
             (Some(bundle), Some(anchor)) => put_in_trust(&folder, bundle, anchor)?,
             _ => put_in_demonstration(workspace, &folder, args.at.as_deref())?,
@@ -285,7 +292,7 @@ mod tests {
         let page = fs::read_to_string(root.join(SOURCES).join("index.html")).unwrap();
         let preloaded: std::collections::BTreeSet<_> = page
             .lines()
-            .filter_map(|line| line.strip_prefix("<link rel=\"modulepreload\" href=\"")?.strip_suffix("\">"))
+            .filter_map(|line| line.strip_prefix(bundle::PRELOAD)?.strip_suffix("\">"))
             .map(str::to_owned)
             .collect();
         assert_eq!(preloaded, imported);

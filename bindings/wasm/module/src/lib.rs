@@ -4,7 +4,8 @@
 //! [`output`]. Verifiers stay inside, behind numbers. Everything is for one thread, as WebAssembly is.
 //!
 //! A module exports these functions by the macros [`export_verifier!`] and `export_everything!`; without the feature
-//! `everything` it knows ES256, certificates, trust bundles, the EU's and the Japanese profile, and says where more is needed.
+//! `everything` it knows ES256, certificates, trust bundles, well-formed contents of the EU's and the Japanese profile, and says
+//! where more is needed.
 
 mod buffers;
 #[cfg(feature = "everything")]

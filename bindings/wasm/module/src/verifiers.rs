@@ -9,7 +9,7 @@ use crate::buffers::{Instance, instance};
 use crate::draft::{Draft, Refusal, Role, write_failure};
 
 /// Returned by [`verifier_add`] where the module with everything may know what to do with a file, and by [`verify`]
-/// where it knows the profile of a certificate.
+/// where it knows the profile of a certificate, or what is wrong with a malformed one.
 pub const NEEDS_MORE: i32 = -1;
 /// Returned by [`verifier_add`] for a file that cannot be used; the output says why.
 pub const UNUSABLE: i32 = -2;
@@ -77,7 +77,7 @@ pub fn verifier_free(verifier: u32) {
 }
 
 /// Verifies the input: first the time, RFC 3339, then the text. Returns 0 with the result as output; [`NEEDS_MORE`], and
-/// nothing as output, for a certificate of a profile that only the module with everything judges; [`NO_SUCH`] for a
+/// nothing as output, for a certificate that only the module with everything judges; [`NO_SUCH`] for a
 /// number of no verifier or a time that is none.
 pub fn verify(verifier: u32, time_length: usize) -> i32 {
     let mut instance = instance();

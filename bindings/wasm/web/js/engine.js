@@ -21,16 +21,17 @@ export class Engine {
    * Loads the package's core and what is trusted: what this device keeps or, where that cannot be used, what the origin
    * has; a page whose anchor has changed is such a case. With neither nothing is trusted, and trust data can be taken.
    * @param {import("./trust.js").TrustStore} store
-   * @param {Promise<Response>} core
+   * @param {Promise<WebAssembly.Module | URL>} core
+   * @param {Promise<Files>} stored what this device keeps, where it was asked for before
    */
-  static async start(store, core) {
+  static async start(store, core, stored = store.stored()) {
     const engine = new Engine();
     engine.#store = store;
     const ready = init(core);
     // Its failure is heard of below, when the first files are there.
     ready.catch(() => {});
     let had = null;
-    for (const get of [() => store.stored(), () => store.offered()]) {
+    for (const get of [() => stored, () => store.offered()]) {
       const files = await get().catch(() => null);
       await ready;
       if (!files) continue;

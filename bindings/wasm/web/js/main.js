@@ -3,13 +3,14 @@
 
 import { Camera } from "./camera.js";
 import { all, byId, element, fieldById } from "./dom.js";
+import { Engine } from "./engine.js";
 import { Gate } from "./gate.js";
 import { broughtBy, contentOf, InputError } from "./input.js";
 import { preferredLanguage, rememberLanguage } from "./language.js";
 import { keepOffline } from "./offline.js";
 import { Reader } from "./reader.js";
 import { showSamples } from "./samples.js";
-import { engine } from "./start.js";
+import { core, store, stored } from "./start.js";
 import { Fault, troubleText } from "./trouble.js";
 import { trustAge, trustDetails } from "./trust-panel.js";
 import { hasSummary, showContent, verdictArticle } from "./verdict.js";
@@ -28,6 +29,9 @@ const TRUST_TROUBLES = ["trustMissing", "refusedAtStart", "refused"];
 /** How often a page that stays open looks for newer trust data. */
 const REFRESHED_EVERY = 3_600_000;
 
+const engine = store.then((store) => Engine.start(store, core, stored));
+// Whoever waits for it hears of its failure.
+engine.catch(() => {});
 const reader = new Reader();
 const video = /** @type {HTMLVideoElement} */ (byId("video"));
 let language = preferredLanguage();
@@ -341,8 +345,8 @@ async function tell(taken, isAsked) {
   trust = (await engine).trust;
   showTrust();
   if (taken.outcome === "refused") {
-    // Of what the start could not use either, all is said.
-    if (isAsked || trouble?.words !== "refusedAtStart") showTrouble({ words: "refused", error: taken.error });
+    // What a person has just been told is not taken away by something that nobody asked for.
+    if (isAsked || !trouble) showTrouble({ words: "refused", error: taken.error });
     return;
   }
   if (isAsked) showTrustNews(taken.outcome);

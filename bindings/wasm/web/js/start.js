@@ -1,7 +1,6 @@
-// Starts the engine. The page loads this module ahead of the others, and asks at once for all that the first verdict
-// takes, instead of for each when another is there.
+// Asks at once for all that the first verdict takes. The page loads this module ahead of the others and of what they
+// import, so that trust data and the core are there when the engine is.
 
-import { Engine } from "./engine.js";
 import { TrustStore } from "./trust.js";
 
 /** Where the page is. */
@@ -13,8 +12,18 @@ export const configuration = fetch(new URL("config.json", BASE)).then((response)
   return response.json();
 });
 
-const core = fetch(new URL("package/core.wasm", BASE));
-export const engine = configuration.then((config) => Engine.start(new TrustStore(config, BASE), core));
+export const store = configuration.then((config) => new TrustStore(config, BASE));
+
+/** What this device keeps of trust data. */
+export const stored = store.then((store) => store.stored());
+
+const coreAddress = new URL("package/core.wasm", BASE);
+
+/**
+ * The core, compiled; or its address, where that failed: the package then tries for itself, and says why it cannot.
+ * @type {Promise<WebAssembly.Module | URL>}
+ */
+export const core = WebAssembly.compileStreaming(fetch(coreAddress)).catch(() => coreAddress);
 
 // Whoever waits for them hears of their failures.
-for (const promise of [configuration, core, engine]) promise.catch(() => {});
+for (const promise of [configuration, store, stored]) promise.catch(() => {});

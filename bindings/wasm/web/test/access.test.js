@@ -22,6 +22,8 @@ let site, browser, page;
 
 before(async () => {
   site = await Site.open();
+  // For a verdict that no sample gives.
+  site.addModules();
   browser = await Browser.open(site, { camera: process.env.TEGATA_FILM });
   page = await browser.page();
 });

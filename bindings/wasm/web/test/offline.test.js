@@ -130,7 +130,7 @@ test("a page of a first visit takes the next version, and not under a verdict", 
 test("a newer version of the page waits until it is asked for; a half-deployed one is refused", async () => {
   const path = join(site.folder, "precache.js");
   const precache = JSON.parse(readFileSync(path, "utf8").replace(/^self\.precache = |;\s*$/gu, ""));
-  const words = join(site.folder, "js/words.js");
+  const words = join(site.folder, "package/main.js");
   writeFileSync(words, readFileSync(words, "utf8").replace("Certificate verifier", "Verifier, second version"));
   const update = () => page.evaluate(async () => {
     const registration = await navigator.serviceWorker.getRegistration();
@@ -146,7 +146,7 @@ test("a newer version of the page waits until it is asked for; a half-deployed o
   assert.equal(await page.isVisible("#news"), false);
 
   const digest = createHash("sha256").update(readFileSync(words)).digest("base64");
-  const files = { ...precache.files, "js/words.js": `sha256-${digest}` };
+  const files = { ...precache.files, "package/main.js": `sha256-${digest}` };
   writeFileSync(path, `self.precache = ${JSON.stringify({ version: "second", files })};\n`);
   assert.equal(await update(), "installed");
   await page.waitForSelector("#news", { state: "visible" });

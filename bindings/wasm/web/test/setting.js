@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
@@ -31,6 +32,14 @@ export class Site {
     const site = new Site(folder);
     await site.start(0);
     return site;
+  }
+
+  /** Adds the modules that the bundles were made of, for a test to load or to change. */
+  addModules() {
+    for (const [from, to] of [["../js", "js"], ["../../package", "package"]]) {
+      const source = fileURLToPath(new URL(from, import.meta.url));
+      cpSync(source, join(this.folder, to), { recursive: true, filter: (name) => name === source || name.endsWith(".js") });
+    }
   }
 
   async start(port = Number(new URL(this.address).port)) {

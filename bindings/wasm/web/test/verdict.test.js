@@ -1,10 +1,11 @@
 // Every way in and every verdict, in both languages; nothing of a person stays behind.
 
 import assert from "node:assert/strict";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { outcomes } from "../../package/outcomes.js";
 import { Browser, inCare, Site } from "./setting.js";
 
 const HEADINGS = {
@@ -13,14 +14,13 @@ const HEADINGS = {
 };
 const CHECKS = 11;
 
-let site, browser, page, samples, outcomes;
+let site, browser, page, samples;
 
 before(async () => {
   site = await Site.open();
   browser = await Browser.open(site);
   page = await browser.page();
   samples = JSON.parse(readFileSync(join(site.folder, "demo/samples.json"), "utf8"));
-  ({ outcomes } = await import(join(site.folder, "package/outcomes.js")));
 });
 after(async () => {
   assert.deepEqual(browser.offences, []);
@@ -288,6 +288,8 @@ test("nothing of a person is stored, and a verdict goes after two minutes", asyn
 
 test("a fault of the package is no verdict", async () => {
   const faulty = await Site.open();
+  faulty.addModules();
+  cpSync(new URL("../index.html", import.meta.url), join(faulty.folder, "index.html"));
   const file = join(faulty.folder, "package/web.js");
   renameSync(file, join(faulty.folder, "package/real.js"));
   writeFileSync(file, `

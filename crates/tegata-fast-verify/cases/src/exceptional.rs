@@ -21,49 +21,55 @@ pub enum Exception {
 pub const EXCEPTIONS: [Exception; 2] = [Exception::Same, Exception::Negative];
 
 const COLUMNS: usize = 8;
-const BLOCKS: usize = 4;
+/// Teeth of all blocks together.
+const PLACES: usize = 32;
+/// The teeth of a block in the base point's table.
 const TEETH: usize = 8;
+/// The teeth of a block in the table of a key: one that is used again and again, and one that may be used once.
+pub const TEETH_OF_KEYS: [usize; 2] = [8, 4];
 
 /// A signature for each place in the sum but the very first, where the sum so far and the entry to
 /// be added meet in this way. All are valid but one: at the last place, a sum of negatives is the
-/// identity, and the signature is one that a doubling in its place would verify.
+/// identity, and the signature is one that a doubling in its place would verify. The key's table has
+/// so many teeth.
 #[must_use]
-pub fn at_every_position(exception: Exception, numbers: &mut Numbers) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for column in (0..COLUMNS).rev() {
-        for block in 0..BLOCKS {
-            for of_key in [false, true] {
-                if (column, block, of_key) != (COLUMNS - 1, 0, false) {
-                    cases.push(at_position(exception, (column, block, of_key), numbers));
-                }
-            }
-        }
-    }
-    cases
+pub fn at_every_position(exception: Exception, teeth_of_key: usize, numbers: &mut Numbers) -> Vec<Case> {
+    let places = positions(teeth_of_key).skip(1);
+    places.map(|position| at_position(exception, position, teeth_of_key, numbers)).collect()
 }
 
-fn at_position(exception: Exception, position: (usize, usize, bool), numbers: &mut Numbers) -> Case {
+/// Where entries are added, in their order: column, block and table, true for that of the key.
+fn positions(teeth_of_key: usize) -> impl Iterator<Item = (usize, usize, bool)> {
+    let [blocks_of_g, blocks_of_key] = [PLACES / TEETH, PLACES / teeth_of_key];
+    let of_column = (0..PLACES).flat_map(|block| [(block, false), (block, true)]);
+    let of_column = of_column.filter(move |&(block, of_key)| block < if of_key { blocks_of_key } else { blocks_of_g });
+    (0..COLUMNS).rev().flat_map(move |column| of_column.clone().map(move |(block, of_key)| (column, block, of_key)))
+}
+
+fn at_position(
+    exception: Exception,
+    position: (usize, usize, bool),
+    teeth_of_key: usize,
+    numbers: &mut Numbers,
+) -> Case {
     let (column, block, of_key) = position;
     let (u1, u2) = (numbers.scalar(), numbers.scalar());
     // The sum before the place is a·G + b·Q.
-    let (entries_of_g, entries_of_q) = (entries(u1), entries(u2));
+    let entries = [entries(u1, TEETH), entries(u2, teeth_of_key)];
     let (mut a, mut b) = (Scalar::ZERO, Scalar::ZERO);
-    let entry = 'sum: {
-        for at_column in (0..COLUMNS).rev() {
+    let mut last_column = COLUMNS;
+    let mut entry = Scalar::ZERO;
+    for (at_column, at_block, at_key) in positions(teeth_of_key) {
+        if at_column != last_column {
             (a, b) = (a.double(), b.double());
-            for at_block in 0..BLOCKS {
-                for (at_key, entry) in
-                    [(false, entries_of_g[at_column][at_block]), (true, entries_of_q[at_column][at_block])]
-                {
-                    if (at_column, at_block, at_key) == (column, block, of_key) {
-                        break 'sum entry;
-                    }
-                    if at_key { b += entry } else { a += entry }
-                }
-            }
+            last_column = at_column;
         }
-        unreachable!("every place is passed");
-    };
+        entry = entries[usize::from(at_key)][at_column][at_block];
+        if (at_column, at_block, at_key) == position {
+            break;
+        }
+        if at_key { b += entry } else { a += entry }
+    }
     let entry = if exception == Exception::Same { entry } else { -entry };
     // a + b·d = entry, or entry·d, solved for the secret d.
     let (numerator, denominator) = if of_key { (a, entry - b) } else { (entry - a, b) };
@@ -82,23 +88,20 @@ fn at_position(exception: Exception, position: (usize, usize, bool), numbers: &m
 }
 
 /// The multiples that the digits of a scalar choose: column by column, block by block.
-fn entries(scalar: Scalar) -> [[Scalar; BLOCKS]; COLUMNS] {
+fn entries(scalar: Scalar, teeth: usize) -> Vec<Vec<Scalar>> {
     // The digits are 2·bit − 1 for the bits of (k + 2²⁵⁶ − 1)/2.
     let all_ones = Scalar::reduce(&FieldBytes::from([0xFF; 32]));
     let bits = ((scalar + all_ones) * Scalar::from(2_u64).invert().unwrap()).to_bytes();
-    let mut entries = [[Scalar::ZERO; BLOCKS]; COLUMNS];
-    for (column, blocks) in entries.iter_mut().enumerate() {
-        for (block, entry) in blocks.iter_mut().enumerate() {
-            for tooth in 0..TEETH {
-                let place = TEETH * BLOCKS * tooth + COLUMNS * block;
-                let at = place + column;
-                let bit = bits[31 - at / 8] >> (at % 8) & 1;
-                let power = (0..place).fold(Scalar::ONE, |power, _| power.double());
-                *entry += if bit == 1 { power } else { -power };
-            }
-        }
-    }
-    entries
+    let blocks = PLACES / teeth;
+    let entry = |column: usize, block: usize| {
+        (0..teeth).fold(Scalar::ZERO, |entry, tooth| {
+            let place = COLUMNS * (blocks * tooth + block);
+            let at = place + column;
+            let power = (0..place).fold(Scalar::ONE, |power, _| power.double());
+            if bits[31 - at / 8] >> (at % 8) & 1 == 1 { entry + power } else { entry - power }
+        })
+    };
+    (0..COLUMNS).map(|column| (0..blocks).map(|block| entry(column, block)).collect()).collect()
 }
 
 /// The signature whose verification computes u₁·G + u₂·Q.

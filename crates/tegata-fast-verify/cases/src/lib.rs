@@ -4,7 +4,7 @@
 mod exceptional;
 mod random;
 
-pub use exceptional::{EXCEPTIONS, Exception, at_every_position, exceptional, large_x};
+pub use exceptional::{EXCEPTIONS, Exception, TEETH_OF_KEYS, at_every_position, exceptional, large_x};
 pub use random::random;
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;

@@ -1,17 +1,33 @@
-use tegata_es256_cases::{Case, EXCEPTIONS, Exception, Numbers, at_every_position, exceptional, large_x, random};
+use tegata_es256_cases::{
+    Case, EXCEPTIONS, Exception, Numbers, TEETH_OF_KEYS, at_every_position, exceptional, large_x, random,
+};
 
 use super::*;
+use crate::comb::Teeth;
 use crate::guards::All;
 use crate::inverse::untrusted;
 use crate::point::Affine;
 
-/// Whether the engine with these guards decides as `p256` does.
+/// The shapes of a key's table, with the number of their teeth.
+const SHAPES: [(usize, Teeth); 2] = [(TEETH_OF_KEYS[0], Teeth::Eight), (TEETH_OF_KEYS[1], Teeth::Four)];
+
+/// Whether the engine with these guards decides as `p256` does, with a table of either shape.
 fn is_right<G: Guards>(case: &Case) -> bool {
-    static GENERATOR: std::sync::LazyLock<Box<Table>> =
-        std::sync::LazyLock::new(|| Table::new::<All>(&Affine::GENERATOR).unwrap());
-    let table = Affine::from_sec1::<G>(&case.key).and_then(|key| Table::new::<G>(&key));
+    SHAPES.into_iter().all(|(_, teeth)| is_right_with::<G>(case, teeth))
+}
+
+fn is_right_with<G: Guards>(case: &Case, teeth: Teeth) -> bool {
+    static GENERATOR: std::sync::LazyLock<Table> =
+        std::sync::LazyLock::new(|| Table::new::<All>(&Affine::GENERATOR, Teeth::Eight).unwrap());
+    let table = Affine::from_sec1::<G>(&case.key).and_then(|key| Table::new::<G>(&key, teeth));
     case.valid
         == table.is_some_and(|table| is_signature::<G>([&GENERATOR, &table], &case.hash, &case.signature, untrusted))
+}
+
+/// Cases for every place in the sum, of both kinds and for both shapes.
+fn at_all_positions(numbers: &mut Numbers) -> Vec<Case> {
+    let kinds = EXCEPTIONS.into_iter().flat_map(|exception| TEETH_OF_KEYS.map(|teeth| (exception, teeth)));
+    kinds.flat_map(|(exception, teeth)| at_every_position(exception, teeth, numbers)).collect()
 }
 
 /// Whether an engine decides a case rightly.
@@ -21,7 +37,7 @@ type Decision = fn(&Case) -> bool;
 fn cases() -> Vec<Case> {
     let mut numbers = Numbers::new("guards");
     let mut cases: Vec<_> = random(0..4).collect();
-    cases.extend(EXCEPTIONS.into_iter().flat_map(|exception| at_every_position(exception, &mut numbers)));
+    cases.extend(at_all_positions(&mut numbers));
     cases.extend(large_x(20, &mut numbers));
     cases.extend(exceptional(&mut numbers));
     cases
@@ -91,11 +107,15 @@ fn without_any_guard_a_case_is_decided_wrongly() {
 #[test]
 fn at_every_position_the_guard_is_needed() {
     let mut numbers = Numbers::new("positions");
-    for case in at_every_position(Exception::Same, &mut numbers) {
-        assert!(is_right::<All>(&case) && !is_right::<NoDoubling>(&case), "{}", case.about);
-    }
-    for case in at_every_position(Exception::Negative, &mut numbers) {
-        assert!(is_right::<All>(&case) && !is_right::<NoNegative>(&case), "{}", case.about);
+    for (count, teeth) in SHAPES {
+        let cases = at_every_position(Exception::Same, count, &mut numbers);
+        assert_eq!(cases.len(), 8 * (4 + 32 / count) - 1);
+        for case in cases {
+            assert!(is_right::<All>(&case) && !is_right_with::<NoDoubling>(&case, teeth), "{}", case.about);
+        }
+        for case in at_every_position(Exception::Negative, count, &mut numbers) {
+            assert!(is_right::<All>(&case) && !is_right_with::<NoNegative>(&case, teeth), "{}", case.about);
+        }
     }
 }
 
@@ -109,10 +129,10 @@ fn zero_is_not_in_range() {
 
 #[test]
 fn a_lying_inverse_changes_no_verdict() {
-    let generator = Table::new::<All>(&Affine::GENERATOR).unwrap();
+    let generator = Table::new::<All>(&Affine::GENERATOR, Teeth::Eight).unwrap();
     for case in random(0..1) {
         let Some(key) = Affine::from_sec1::<All>(&case.key) else { continue };
-        let table = Table::new::<All>(&key).unwrap();
+        let table = Table::new::<All>(&key, Teeth::Eight).unwrap();
         for lie in [[0; 32], [1; 32], [0xFF; 32]] {
             let verdict = is_signature::<All>([&generator, &table], &case.hash, &case.signature, |_| lie);
             assert_eq!(verdict, case.valid, "{}", case.about);
@@ -124,9 +144,8 @@ fn a_lying_inverse_changes_no_verdict() {
 #[test]
 fn thousands_of_exceptional_sums_are_decided_as_p256_does() {
     let mut numbers = Numbers::new("thousands");
-    for round in 0..16 {
-        let cases = EXCEPTIONS.into_iter().flat_map(|exception| at_every_position(exception, &mut numbers));
-        for case in cases.collect::<Vec<_>>() {
+    for round in 0..8 {
+        for case in at_all_positions(&mut numbers) {
             assert!(is_right::<All>(&case), "round {round}: {}", case.about);
         }
     }

@@ -187,17 +187,18 @@ static ALONE: CryptoProvider = CryptoProvider { verification: &[&Other] };
 
 #[test]
 fn without_an_ordinary_provider_every_signature_is_verified_by_table() {
-    static FAST: FastProvider = FastProvider::over(&ALONE, Tables::at_most(1, 5));
+    static FAST: FastProvider = FastProvider::over(&ALONE, Tables::at_most(1, 2));
     let es256 = FAST.provider().verifier(Algorithm::Es256).unwrap();
     assert_eq!(es256.prepare(&PublicKey::P256([4; 65])).unwrap_err(), KeyError::Invalid);
     let signed: Vec<_> = (1..=2).map(signed).collect();
     let keys: Vec<_> = signed.iter().map(|signed| prepare(&FAST, &signed.key)).collect();
     assert_eq!(FAST.tables_in_use(), 0);
-    for _ in 0..3 {
+    for round in 0..4 {
         for (key, signed) in keys.iter().zip(&signed) {
             key.verify(&[&signed.message], &signed.signature).unwrap();
             key.verify(&[&signed.message, b"!"], &signed.signature).unwrap_err();
-            assert_eq!(FAST.tables_in_use(), 1);
+            // The first signatures of a key are verified by small tables, which are not kept.
+            assert_eq!(FAST.tables_in_use(), round.min(1));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Three functions by which a script in Node hands over keys and signatures; see `run.mjs`.
+//! Four functions by which a script in Node hands over keys and signatures; see `run.mjs`.
 
 #![allow(unsafe_code, reason = "the attribute that exports a function; there is no unsafe block")]
 
@@ -22,9 +22,19 @@ pub extern "C" fn case() -> *const AtomicU8 {
 /// Makes the table of the case's key: 0, or 1 for a key that is none and 2 for a table that failed a check.
 #[unsafe(no_mangle)]
 pub extern "C" fn prepare() -> i32 {
+    keep(KeyTable::new(&bytes(0)))
+}
+
+/// As [`prepare`], with a small table.
+#[unsafe(no_mangle)]
+pub extern "C" fn prepare_small() -> i32 {
+    keep(KeyTable::small(&bytes(0)))
+}
+
+fn keep(table: Result<KeyTable, TableError>) -> i32 {
     let Ok(mut key) = KEY.lock() else { return FAULT };
     *key = None;
-    match KeyTable::new(&bytes(0)) {
+    match table {
         Ok(table) => {
             *key = Some(table);
             0

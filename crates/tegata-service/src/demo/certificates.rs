@@ -19,13 +19,15 @@ pub(super) struct Client {
 }
 
 /// The clients, by name and kind.
-const CLIENTS: [(&str, &str); 6] = [
+const CLIENTS: [(&str, &str); 8] = [
     ("app", "app"),
     ("kiosk", "kiosk"),
     ("centre", "centre"),
     ("terminal", "terminal"),
     // Second ones, which shall get nothing of the first ones'.
+    ("app-2", "app"),
     ("kiosk-2", "kiosk"),
+    ("centre-2", "centre"),
     ("terminal-2", "terminal"),
 ];
 

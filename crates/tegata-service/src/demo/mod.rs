@@ -24,6 +24,7 @@ use tegata_issuer::ledger::Ledger;
 use tegata_issuer::vault::MasterKey;
 use tegata_simulator::Hierarchy;
 
+use crate::settings::LedgerPlace;
 use crate::{Clock, Credentials, Parts, Running, Service, ServiceError, Settings, Surroundings, server};
 
 pub use people::Person;
@@ -49,7 +50,8 @@ pub struct Demonstration {
 }
 
 impl Demonstration {
-    /// Makes the folder and what belongs in it: for a service on an address, with what is changed in its settings.
+    /// Makes the folder and what belongs in it: for a service on an address, with what is changed in its settings. Where
+    /// those name a database, its tables are there already, and the municipalities' ledgers are not.
     ///
     /// # Errors
     /// Where the folder cannot be written or the changed settings cannot be used.
@@ -81,7 +83,21 @@ impl Demonstration {
         let master_key = MasterKey::generate(&*means.random).map_err(|error| broken("master.key", error.code()))?;
         let place = folder.join("master.key");
         master_key.write_file(&place).map_err(|error| broken("master.key", error.code()))?;
-        let ledger = Ledger::open_sqlite(&folder.join("ledgers"), master_key, Arc::clone(&means.random));
+        let text = change(texts::service(listen, telemetry, &clients));
+        write(folder, "service.toml", text.as_bytes())?;
+        let settings = Settings::parse(&text, folder);
+        let settings = settings.map_err(|error| broken("service.toml", error))?;
+        let ledger = match settings.ledger.as_ref().map(|ledger| &ledger.place) {
+            Some(LedgerPlace::Postgres { connection, journals }) => {
+                let made = std::fs::create_dir_all(journals);
+                made.map_err(|reason| ServiceError::File { name: journals.display().to_string(), reason })?;
+                Ledger::open_postgres(connection, journals, master_key, Arc::clone(&means.random))
+            }
+            // A centre has no ledger, and its people have their cards all the same.
+            Some(LedgerPlace::Folder(_)) | None => {
+                Ledger::open_sqlite(&folder.join("ledgers"), master_key, Arc::clone(&means.random))
+            }
+        };
         let ledger = ledger.map_err(|error| broken("ledgers", error))?;
         for municipality in texts::MUNICIPALITIES {
             let code = MunicipalityCode::parse(municipality.code).ok_or_else(|| broken("code", Code::InternalError))?;
@@ -97,10 +113,6 @@ impl Demonstration {
         }
         // Closed here and opened anew from the files.
         drop(ledger);
-        let text = change(texts::service(listen, telemetry, &clients));
-        write(folder, "service.toml", text.as_bytes())?;
-        let settings = Settings::parse(&text, folder);
-        let settings = settings.map_err(|error| broken("service.toml", error))?;
         Ok(Self { folder: folder.to_owned(), means, hierarchy, people: Arc::new(people), settings })
     }
 

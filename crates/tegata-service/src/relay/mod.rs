@@ -12,11 +12,12 @@
 
 mod upstream;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use serde::Deserialize;
 use tegata::application::Application;
 use tegata::card::{Answered, Identity, Presence};
 use tegata::model::MunicipalityCode;
@@ -31,9 +32,10 @@ use crate::Service;
 use crate::body::{self, Json};
 use crate::client::{Call, call_with_bytes, caller};
 use crate::problem::Problem;
-use crate::sealed::envelope::Envelope;
+use crate::request::Envelope;
 use crate::sealed::{self, Recipient, SealingKeys};
 use crate::settings::ClientKind;
+use crate::telemetry::Outcome;
 
 pub(crate) fn router() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(municipalities)).routes(routes!(hand_on))
@@ -78,7 +80,7 @@ async fn hand_on(
     State(service): State<Service>,
     Path(municipality): Path<String>,
     request: Request,
-) -> Result<([(HeaderName, HeaderValue); 2], Bytes), Problem> {
+) -> Result<([(HeaderName, HeaderValue); 2], Option<Extension<Outcome>>, Bytes), Problem> {
     let is_sealed = body::is_of_type(&request, sealed::MEDIA_TYPE);
     if !is_sealed && !body::is_of_type(&request, JSON) {
         return Err(Problem::new(Code::MediaTypeUnsupported));
@@ -90,19 +92,38 @@ async fn hand_on(
         return Err(Problem::new(Code::AccessDenied));
     }
     let upstream = service.relay()?.upstream(municipality)?;
-    let (media_type, answer) = match upstream.recipient() {
+    let (media_type, outcome, answer) = match upstream.recipient() {
         _ if is_sealed => {
             if SealingKeys::addressee(&body).map_err(Failure::from)? != municipality {
                 return Err(malformed());
             }
-            (sealed::MEDIA_TYPE, service.relay()?.hand_on(upstream, body::handed_over(body), &headers).await?)
+            (sealed::MEDIA_TYPE, None, service.relay()?.hand_on(upstream, body::handed_over(body), &headers).await?)
         }
-        Some(recipient) => (JSON, body::handed_over(verify_and_seal(&service, recipient, body, &headers).await?)),
+        Some(recipient) => {
+            let answer = verify_and_seal(&service, recipient, body, &headers).await?;
+            (JSON, refusal(&answer), body::handed_over(answer))
+        }
         None => return Err(Problem::new(Code::MediaTypeUnsupported)),
     };
     let headers =
         [(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((headers, answer))
+    Ok((headers, outcome.map(Extension), answer))
+}
+
+/// What an answer that was opened says was refused, for log and counters: to the kiosk it is an answer like any other.
+fn refusal(answer: &[u8]) -> Option<Outcome> {
+    #[derive(Deserialize)]
+    struct Answer {
+        problem: Option<Refused>,
+    }
+    #[derive(Deserialize)]
+    struct Refused {
+        code: String,
+    }
+    let Answer { problem } = serde_json::from_slice(answer).ok()?;
+    let name = problem?.code;
+    // A word of ours, whatever the municipality's service says.
+    Code::ALL.iter().copied().find(|code| code.name() == name).map(Outcome)
 }
 
 /// Verifies the card, seals, hands on, and opens the answer.
@@ -117,16 +138,8 @@ async fn verify_and_seal(
         let application = request.decode()?;
         service.work(move |service| verify(service, &application)).await?;
     }
-    // What was understood is an object with members, and without this one or it would be there twice.
-    let rest = body.trim_ascii_start().strip_prefix(b"{").ok_or_else(|| Problem::new(Code::BodyMalformed))?;
-    let with_key = |key: &[u8]| {
-        let key = Base64UrlUnpadded::encode_string(key);
-        let mut content = Zeroizing::new(Vec::with_capacity(rest.len() + key.len() + 32));
-        for part in [b"{\"answer_key\":\"".as_slice(), key.as_bytes(), b"\",".as_slice(), rest] {
-            content.extend_from_slice(part);
-        }
-        content
-    };
+    // What was understood is an object.
+    let with_key = |key: &[u8]| Envelope::with_answer_key(&body, key).unwrap_or_default();
     let (message, awaited) = recipient.seal(with_key).map_err(Failure::from)?;
     let relay = service.relay()?;
     let upstream = relay.upstream(recipient.municipality())?;

@@ -4,8 +4,7 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tegata::report::Language;
 use tegata::{Code, Failure};
 use tegata_issuer::record::Channel;
@@ -13,34 +12,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::keys::Opened;
-use super::{MEDIA_TYPE, POINT_BYTES, SealedError, SealingKeys};
+use super::{MEDIA_TYPE, SealedError, SealingKeys};
 use crate::client::{Call, Client, call_with_bytes};
-use crate::device::{self, ApplicationAnswer, ApplicationRequest, ChallengeAnswer, ChallengeRequest};
+use crate::device::{self, ApplicationAnswer, ChallengeAnswer};
 use crate::problem::{self, Problem};
+use crate::request::Envelope;
 use crate::settings::ClientKind;
 use crate::telemetry::Outcome;
 use crate::{Service, body};
 
 pub(crate) fn router() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(sealed))
-}
-
-/// What a kiosk asks of a municipality by way of a certificate centre.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Envelope {
-    /// The key that the answer is sealed to: an uncompressed point of P-256, base64url.
-    #[serde(default)]
-    answer_key: Option<String>,
-    /// The kiosk, for the audit log.
-    terminal: String,
-    /// By what an application can be sent again.
-    #[serde(default)]
-    request_key: Option<String>,
-    #[serde(default)]
-    challenge: Option<ChallengeRequest>,
-    #[serde(default)]
-    pub(crate) application: Option<ApplicationRequest>,
 }
 
 /// What it is answered.
@@ -80,7 +62,7 @@ async fn sealed(
     service.sealing_keys(municipality)?;
     let opened = service.work(move |service| service.sealing_keys(municipality)?.open(&body).map_err(refused)).await?;
     let envelope: Envelope = body::parse(&opened.content)?;
-    let answer_key = answer_key(&envelope)?;
+    let answer_key = envelope.answer_key()?;
     let (answer, outcome) = match deal(&service, client, envelope, &opened).await {
         Ok(answer) => (answer, None),
         // Who hands it on learns nothing of it; log and counters here know it as of any other request.
@@ -117,11 +99,6 @@ async fn deal(service: &Service, client: Client, envelope: Envelope, opened: &Op
         }
         _ => Err(Problem::of_field(Code::BodyMalformed, "challenge, application or request_key")),
     }
-}
-
-fn answer_key(envelope: &Envelope) -> Result<Vec<u8>, Problem> {
-    let key = envelope.answer_key.as_deref().and_then(|text| Base64UrlUnpadded::decode_vec(text).ok());
-    key.filter(|key| key.len() == POINT_BYTES).ok_or_else(|| Problem::of_field(Code::BodyMalformed, "answer_key"))
 }
 
 fn refusal(problem: &Problem, headers: &HeaderMap) -> Result<Answer, Problem> {

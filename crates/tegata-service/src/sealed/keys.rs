@@ -1,6 +1,7 @@
 //! The municipality's side.
 
 use core::fmt;
+#[cfg(feature = "server")]
 use std::path::Path;
 
 use p256::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
@@ -24,7 +25,7 @@ const ALGORITHM: i64 = 1;
 pub(super) const CONTENT_TYPE_LABEL: i64 = 3;
 
 /// The keys of a municipality: the one that opens requests, and the one that signs answers.
-pub(crate) struct SealingKeys {
+pub struct SealingKeys {
     municipality: MunicipalityCode,
     opening: HpkePrivateKey,
     signing: SoftwareSigner,
@@ -51,29 +52,40 @@ pub fn key_fingerprint(public_key_info: &[u8]) -> String {
 }
 
 /// A request that was opened.
-pub(crate) struct Opened {
-    /// What is in it.
+pub struct Opened {
     pub(crate) content: Zeroizing<Vec<u8>>,
     municipality: MunicipalityCode,
     request: [u8; 32],
 }
 
 impl Opened {
+    /// What is in it, which nobody on the way has changed.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
     /// The municipality that it was sealed for.
-    pub(crate) const fn municipality(&self) -> MunicipalityCode {
+    #[must_use]
+    pub const fn municipality(&self) -> MunicipalityCode {
         self.municipality
     }
 }
 
 impl SealingKeys {
     /// Reads the files: each a P-256 key in PEM, the first PKCS#8.
+    #[cfg(feature = "server")]
     pub(crate) fn read(municipality: MunicipalityCode, opening: &Path, signing: &Path) -> Result<Self, SealedError> {
         let read =
             |path, field| std::fs::read_to_string(path).map(Zeroizing::new).map_err(|_| SealedError::Key { field });
         Self::from_pem(municipality, &read(opening, "key")?, &read(signing, "answer_key")?)
     }
 
-    pub(crate) fn from_pem(municipality: MunicipalityCode, opening: &str, signing: &str) -> Result<Self, SealedError> {
+    /// The key that opens requests (PKCS#8, PEM) and the one that signs answers (PKCS#8 or SEC1, PEM), both P-256.
+    ///
+    /// # Errors
+    /// [`SealedError::Key`].
+    pub fn from_pem(municipality: MunicipalityCode, opening: &str, signing: &str) -> Result<Self, SealedError> {
         let key = p256::SecretKey::from_pkcs8_pem(opening.trim()).map_err(|_| SealedError::Key { field: "key" })?;
         let signing = SoftwareSigner::from_pem(signing, None);
         let signing = signing.ok().filter(|signer| signer.algorithm() == Algorithm::Es256);
@@ -95,17 +107,24 @@ impl SealingKeys {
     }
 
     /// Which keys these are.
-    pub(crate) const fn in_use(&self) -> &KeysInUse {
+    #[must_use]
+    pub const fn in_use(&self) -> &KeysInUse {
         &self.in_use
     }
 
     /// The municipality that a message is addressed to, which is not certain before it is opened.
-    pub(crate) fn addressee(message: &[u8]) -> Result<MunicipalityCode, SealedError> {
+    ///
+    /// # Errors
+    /// [`SealedError::Malformed`].
+    pub fn addressee(message: &[u8]) -> Result<MunicipalityCode, SealedError> {
         Ok(SealedRequest::decode(message)?.municipality)
     }
 
     /// Opens a request.
-    pub(crate) fn open(&self, message: &[u8]) -> Result<Opened, SealedError> {
+    ///
+    /// # Errors
+    /// [`SealedError::Malformed`], and [`SealedError::NotOpened`] where it was changed or is for another municipality.
+    pub fn open(&self, message: &[u8]) -> Result<Opened, SealedError> {
         let sealed = SealedRequest::decode(message)?;
         if sealed.municipality != self.municipality {
             return Err(SealedError::NotOpened);
@@ -117,8 +136,12 @@ impl SealingKeys {
         Ok(Opened { content, municipality: self.municipality, request: hash(message) })
     }
 
-    /// Seals the answer to a request, to the key that stood in it, and signs it over the request's hash.
-    pub(crate) fn answer(&self, opened: &Opened, key: &[u8], content: &[u8]) -> Result<Vec<u8>, SealedError> {
+    /// Seals the answer to a request, to the key that stood in it, and signs it over the request's hash. The
+    /// key is an uncompressed point of P-256.
+    ///
+    /// # Errors
+    /// [`SealedError::Malformed`] where the key is no such point, [`SealedError::Failed`].
+    pub fn answer(&self, opened: &Opened, key: &[u8], content: &[u8]) -> Result<Vec<u8>, SealedError> {
         let associated = SealedAnswer::associated(self.municipality, &opened.request);
         let key = HpkePublicKey(key.to_vec());
         let (encapsulated, ciphertext) = suite()

@@ -29,6 +29,7 @@
 //! A [`Recipient`] is what a kiosk knows of a municipality. How it comes to it is for whoever installs the kiosk: a centre
 //! that could choose the keys could read along.
 
+#[cfg(feature = "server")]
 pub(crate) mod envelope;
 mod keys;
 mod message;
@@ -36,8 +37,8 @@ mod recipient;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use keys::SealingKeys;
-pub use keys::{KeysInUse, key_fingerprint};
+pub use keys::{KeysInUse, Opened, SealingKeys, key_fingerprint};
+#[cfg(feature = "server")]
 pub(crate) use recipient::point;
 pub use recipient::{AwaitedAnswer, Recipient};
 
@@ -54,10 +55,11 @@ pub const MAX_SEALED_REQUEST_BYTES: usize = 65_536;
 pub const MAX_SEALED_ANSWER_BYTES: usize = 16 << 20;
 
 /// The media type of both.
+#[cfg(feature = "server")]
 pub(crate) const MEDIA_TYPE: &str = "application/cbor";
 
 /// Bytes of a public key, and of an encapsulated one: an uncompressed point of P-256.
-const POINT_BYTES: usize = 65;
+pub(crate) const POINT_BYTES: usize = 65;
 
 /// Bytes that the AEAD adds.
 const TAG_BYTES: usize = 16;

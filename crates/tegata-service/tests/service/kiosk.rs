@@ -213,9 +213,7 @@ fn c1_nothing_of_a_request_is_kept_but_what_the_issue_needs() {
     let answer = send(house.client("kiosk"), Device::Kiosk, "request-1", &wish.body_of(&message)).json();
     let text = texts(&answer)[0].as_bytes();
     // Of the application and of the certificate's text, no piece stands in any file in the clear.
-    let ledgers = house.demo.folder().join("ledgers");
-    for entry in std::fs::read_dir(ledgers).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    for bytes in house.ledger_files() {
         for piece in [&message[200..232], &text[40..72], wish.challenge.as_bytes()] {
             let there = bytes.windows(piece.len()).any(|window| window == piece);
             // A challenge is no personal data, and stays until it ends.

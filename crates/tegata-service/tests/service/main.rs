@@ -9,4 +9,12 @@ mod front;
 mod kiosk;
 mod public;
 mod relay;
+mod separation;
 mod support;
+
+/// What clients do, with the ledgers in PostgreSQL.
+#[cfg(unix)]
+#[test]
+fn scenarios_on_postgresql() {
+    support::run_on_postgresql(&["app::", "counter::", "kiosk::", "public::", "relay::", "separation::"]);
+}

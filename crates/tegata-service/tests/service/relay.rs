@@ -22,16 +22,16 @@ const CBOR: Option<&str> = Some("application/cbor");
 
 /// Whether the centre verifies cards, or opens nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Centre {
+pub(crate) enum Centre {
     HandsOn,
     VerifiesCards,
 }
 
 /// A centre, and the issuing service of a municipality behind it.
-struct Street {
-    issuing: House,
-    centre: House,
-    recipient: Recipient,
+pub(crate) struct Street {
+    pub(crate) issuing: House,
+    pub(crate) centre: House,
+    pub(crate) recipient: Recipient,
     keys: TempDir,
 }
 
@@ -42,6 +42,11 @@ impl Street {
 
     /// With more municipalities in the centre's settings.
     fn beside(centre: Centre, more: &str) -> Self {
+        Self::with_settings(centre, more, |text| text)
+    }
+
+    /// With changes in the settings of both.
+    pub(crate) fn with_settings(centre: Centre, more: &str, change: impl Fn(String) -> String) -> Self {
         let keys = tempfile::tempdir().unwrap();
         let mut public = Vec::new();
         for name in ["sealing", "answer"] {
@@ -58,7 +63,7 @@ impl Street {
             place("sealing-key.pem"),
             place("answer-key.pem")
         );
-        let issuing = House::with_settings(|text| text + &sealing);
+        let issuing = House::with_settings(|text| change(text) + &sealing);
         let there = |name: &str| issuing.demo.folder().join(name).display().to_string();
         let verify = match centre {
             Centre::HandsOn => String::new(),
@@ -77,13 +82,13 @@ impl Street {
             there("ca.pem"),
             address = issuing.address(),
         );
-        let centre = House::with_settings(|text| as_centre(&text) + &relay + more);
+        let centre = House::with_settings(|text| as_centre(&change(text)) + &relay + more);
         let recipient = Recipient::new(code("131202"), &public[0], &public[1], &rustcrypto::PROVIDER).unwrap();
         Self { issuing, centre, recipient, keys }
     }
 
     /// Seals what a kiosk asks, sends it by way of the centre, and opens the answer.
-    fn ask(&self, request: &Value) -> Value {
+    pub(crate) fn ask(&self, request: &Value) -> Value {
         let mut asked = request.clone();
         let (message, awaited) = self
             .recipient
@@ -111,11 +116,11 @@ impl Street {
     }
 }
 
-fn challenge() -> Value {
+pub(crate) fn challenge() -> Value {
     json!({"municipality": "131202", "session": SESSION, "kind": "domestic"})
 }
 
-fn application(body: &Value, key: &str) -> Value {
+pub(crate) fn application(body: &Value, key: &str) -> Value {
     json!({"terminal": "kiosk 17", "request_key": key, "application": body})
 }
 
@@ -308,9 +313,22 @@ fn a5_a_centre_that_verifies_cards_refuses_what_is_not_genuine_itself() {
     assert_eq!(answer.status, 422);
     // The municipality never heard of it.
     assert_eq!(street.issuing.entries(code("131202")).len(), before);
+    // What the municipality refuses is an answer to the kiosk; log and counters of both know it as what it is.
+    let refused = wish.body(&street.issuing, "haruko");
+    let answer = kiosk().post("/v1/relay/131202", &application(&refused, "request-of-a-refusal")).json();
+    assert_eq!(answer["problem"]["code"], "refer-to-counter");
+    for (house, route) in [(&street.centre, "/v1/relay/{municipality}"), (&street.issuing, "/v1/kiosk/sealed")] {
+        let counted = format!("route=\"{route}\",status=\"200\",code=\"refer-to-counter\"}} 1");
+        let metrics = house.telemetry("/metrics").1;
+        assert!(metrics.contains(&counted), "{metrics}");
+    }
+    let asked = kiosk().post("/v1/relay/131202", &asked).json();
+    let wish = Wish::answering(&street.issuing, Device::Kiosk, Kind::Domestic, &asked["challenge"]);
     let body = wish.body(&street.issuing, "hanako");
     let answer = kiosk().post("/v1/relay/131202", &application(&body, "request-2")).json();
     assert_accepted(&street.issuing, texts(&answer["application"])[0]);
+    let granted = "route=\"/v1/relay/{municipality}\",status=\"200\",code=\"ok\"} 3";
+    assert!(street.centre.telemetry("/metrics").1.contains(granted));
     // What is sealed it hands on as any other.
     let answer = street.ask(&json!({"terminal": "kiosk 17", "challenge": challenge()}));
     assert_eq!(answer["challenge"]["terms"], "2026-04");

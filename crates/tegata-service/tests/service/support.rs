@@ -3,6 +3,8 @@
 //! Every [`House`] looks through what it leaves when it is dropped: no individual number, address, password or token of a
 //! session stands in its databases and their logs, its other files, its log, its counters or the problems it answered
 //! with; no individual number in what it granted either, and no address in a paper.
+//!
+//! Its ledgers are files or, where the process was told of a PostgreSQL server, a database of its own there.
 
 use std::io::{self, Read as _, Write};
 use std::net::TcpStream;
@@ -20,6 +22,8 @@ use tegata_issuer::audit::Entry;
 use tegata_issuer::ledger::Ledger;
 use tegata_service::demo::{Demonstration, Means, Person};
 use tegata_service::{Running, Service, log_to};
+#[cfg(unix)]
+use tegata_storm::Address;
 use ureq::http::{HeaderMap, Method, Request};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
@@ -41,6 +45,8 @@ pub(crate) struct House {
     running: Option<Running>,
     pub(crate) demo: Demonstration,
     seconds: Arc<AtomicI64>,
+    #[cfg(unix)]
+    database: Option<Database>,
     forbidden: Mutex<Canaries>,
     answers: Arc<Answers>,
 }
@@ -56,6 +62,57 @@ struct Answers {
 const NUMBERS: [&str; 4] = ["123456789018", "200000000115", "200000000220", "200000000336"];
 /// Parts of where they live.
 const ADDRESSES: [&str; 3] = ["豊玉北", "桜台", "南瓦町"];
+
+/// The database that a house's ledgers are in.
+#[cfg(unix)]
+struct Database {
+    server: Address,
+    name: String,
+}
+
+#[cfg(unix)]
+impl Database {
+    /// What new databases are copies of: one with the tables and nothing in them.
+    const TEMPLATE: &str = "houses";
+
+    /// A new one, where this process was told of a server.
+    fn new() -> Option<Self> {
+        static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let server = Address::of_parent()?;
+        let name = format!("house_{}", COUNT.fetch_add(1, Ordering::SeqCst));
+        server.run("postgres", &format!("CREATE DATABASE {name} TEMPLATE {}", Self::TEMPLATE));
+        Some(Self { server, name })
+    }
+
+    /// Settings with the ledgers in it.
+    fn settings(&self, text: &str) -> String {
+        let connection = self.server.connection(&self.name, tegata_storm::APP);
+        text.replace("folder = \"ledgers\"", &format!("postgres = \"{connection}\"\njournals = \"journals\""))
+    }
+}
+
+/// Every test of the modules, once more, with the ledgers in PostgreSQL: by this program, started again and told of the
+/// server.
+#[cfg(unix)]
+pub(crate) fn run_on_postgresql(modules: &[&str]) {
+    if Address::of_parent().is_some() {
+        return;
+    }
+    let Some(cluster) = tegata_storm::Cluster::start() else { return };
+    let owner = cluster.create(Database::TEMPLATE);
+    tegata_issuer::ledger::postgres::set_up(&owner, tegata_storm::APP).unwrap();
+    let mut run = std::process::Command::new(std::env::current_exe().unwrap());
+    cluster.tell(&mut run);
+    let ran = run.args(modules).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    for module in modules {
+        assert!(said.contains(&format!("test {module}")), "{said}");
+    }
+    // The ledgers were there, and nothing that must be sealed stands there in the clear.
+    assert!(!cluster.files_with(&["000000000012345"]).is_empty(), "nothing was written to the database");
+    assert_eq!(cluster.files_with(&["手形", "123456789018", "練馬", "テガタ", "TK0000000", "EX3617"]), "");
+}
 
 impl House {
     /// With the demonstration's settings, at [`NOW`].
@@ -74,12 +131,21 @@ impl House {
             clock: Arc::new(move || Timestamp::from_seconds(clock.load(Ordering::SeqCst)).unwrap()),
         };
         let here = "127.0.0.1:0".parse().unwrap();
+        #[cfg(unix)]
+        let database = Database::new();
+        #[cfg(unix)]
+        let change = |text| {
+            let text = change(text);
+            database.as_ref().map_or(text.clone(), |database| database.settings(&text))
+        };
         let demo = Demonstration::new(here, here, means, change).unwrap();
         let running = demo.serve().unwrap();
         Self {
             running: Some(running),
             demo,
             seconds,
+            #[cfg(unix)]
+            database,
             forbidden: Mutex::new(Canaries::new(NUMBERS.into_iter().chain(ADDRESSES))),
             answers: Arc::default(),
         }
@@ -100,6 +166,17 @@ impl House {
     /// Time passes.
     pub(crate) fn wait(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Every file that the ledgers are in, as they are on the disk.
+    pub(crate) fn ledger_files(&self) -> Vec<Vec<u8>> {
+        #[cfg(unix)]
+        let folder = self.database.as_ref().map(|database| database.server.folder_of_database(&database.name));
+        #[cfg(not(unix))]
+        let folder = None;
+        let mut places = Vec::new();
+        files(&folder.unwrap_or_else(|| self.demo.folder().join("ledgers")), &mut places);
+        places.into_iter().map(|(_, bytes)| bytes).collect()
     }
 
     /// The time of the service.
@@ -210,6 +287,10 @@ impl Drop for House {
         let metrics = self.running.is_some().then(|| self.telemetry("/metrics").1);
         self.stop();
         let forbidden = self.forbidden.lock().unwrap();
+        #[cfg(unix)]
+        if let Some(Database { server, name }) = &self.database {
+            assert_eq!(server.files_of_database_with(name, &forbidden.texts()), "");
+        }
         let mut places = vec![("the log".to_owned(), Log::written())];
         places.push(("metrics".to_owned(), metrics.unwrap_or_default().into_bytes()));
         places.push(("problems".to_owned(), self.answers.refused.lock().unwrap().clone()));

@@ -5,9 +5,27 @@
 
 use core::{fmt, mem};
 
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
+/// Why a text is not Base45 (RFC 9285 §6).
+#[cfg(not(feature = "outcomes"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Base45Error {
+    /// A build without the feature `outcomes` does not tell.
+    Untold,
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for Base45Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not base45")
+    }
+}
+
 /// Why a text is not Base45 (RFC 9285 §6). Offsets count bytes from the start of the text.
+#[cfg(feature = "outcomes")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Base45Error {
@@ -25,6 +43,7 @@ pub enum Base45Error {
     },
 }
 
+#[cfg(feature = "outcomes")]
 impl Base45Error {
     /// The stable outcome code.
     #[must_use]
@@ -37,6 +56,7 @@ impl Base45Error {
     }
 }
 
+#[cfg(feature = "outcomes")]
 impl fmt::Display for Base45Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -124,10 +144,7 @@ fn append(text: &[u8], out: &mut Vec<u8>) -> Result<(), Base45Error> {
             out.push(u8::try_from(value).map_err(|_| refusal(last, groups.len() * 3))?);
             Ok(())
         }
-        _ => match refusal(last, groups.len() * 3) {
-            Base45Error::NonCanonical { .. } => Err(Base45Error::InvalidLength),
-            invalid_character => Err(invalid_character),
-        },
+        _ => Err(refusal_of_one(last, groups.len() * 3)),
     }
 }
 
@@ -138,7 +155,23 @@ fn value(group: &[u8; 3]) -> u32 {
     low + middle * 45 + high * (45 * 45)
 }
 
+#[cfg(not(feature = "outcomes"))]
+const fn first_refusal(_: &[[u8; 3]]) -> Base45Error {
+    Base45Error::Untold
+}
+
+#[cfg(not(feature = "outcomes"))]
+const fn refusal(_: &[u8], _: usize) -> Base45Error {
+    Base45Error::Untold
+}
+
+#[cfg(not(feature = "outcomes"))]
+const fn refusal_of_one(_: &[u8], _: usize) -> Base45Error {
+    Base45Error::Untold
+}
+
 /// The first of the groups that is out of range; there is one.
+#[cfg(feature = "outcomes")]
 #[cold]
 fn first_refusal(groups: &[[u8; 3]]) -> Base45Error {
     let mut bad = groups.iter().enumerate().filter(|(_, group)| value(group) > u32::from(u16::MAX));
@@ -146,10 +179,20 @@ fn first_refusal(groups: &[[u8; 3]]) -> Base45Error {
 }
 
 /// What is wrong with a group whose value is too large.
+#[cfg(feature = "outcomes")]
 fn refusal(group: &[u8], offset: usize) -> Base45Error {
     match group.iter().position(|&byte| digit(byte) == NO_DIGIT) {
         Some(at) => Base45Error::InvalidCharacter { offset: offset + at },
         None => Base45Error::NonCanonical { offset },
+    }
+}
+
+/// What is wrong with one character that is left over.
+#[cfg(feature = "outcomes")]
+fn refusal_of_one(last: &[u8], offset: usize) -> Base45Error {
+    match refusal(last, offset) {
+        Base45Error::NonCanonical { .. } => Base45Error::InvalidLength,
+        invalid_character => invalid_character,
     }
 }
 

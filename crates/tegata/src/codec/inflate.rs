@@ -4,6 +4,7 @@
 //! Faults are told in the order in which they stand in the stream. Where it ends too early, that is the fault, whatever
 //! the bits that are not there would have meant.
 
+#[cfg(not(target_family = "wasm"))]
 use std::sync::OnceLock;
 
 use super::adler32::adler32;
@@ -58,7 +59,7 @@ fn blocks<'a>(mut bits: Bits<'a>, out: &mut Output) -> Result<&'a [u8], ZlibErro
         let block = match bits.take(2) {
             0 => stored(&mut bits, out),
             1 => match fixed() {
-                Some((symbols, distances)) => compressed(&mut bits, out, symbols, distances),
+                Some(codes) => compressed(&mut bits, out, &codes.0, &codes.1),
                 None => Err(ZlibError::Corrupt),
             },
             2 => made_to_measure(&mut bits)
@@ -91,17 +92,23 @@ fn stored(bits: &mut Bits<'_>, out: &mut Output) -> Result<(), ZlibError> {
 }
 
 /// The fixed codes (RFC 1951 §3.2.6). Both are complete, so there are always some.
+fn made_fixed() -> Option<(Code, Code)> {
+    let mut widths = [8; 288];
+    widths.get_mut(144..256)?.fill(9);
+    widths.get_mut(256..280)?.fill(7);
+    Some((Code::of(&widths)?, Code::of(&[5; 32])?))
+}
+
+/// The fixed codes, made once.
+#[cfg(not(target_family = "wasm"))]
 fn fixed() -> Option<&'static (Code, Code)> {
     static FIXED: OnceLock<Option<(Code, Code)>> = OnceLock::new();
-    FIXED
-        .get_or_init(|| {
-            let mut widths = [8; 288];
-            widths.get_mut(144..256)?.fill(9);
-            widths.get_mut(256..280)?.fill(7);
-            Some((Code::of(&widths)?, Code::of(&[5; 32])?))
-        })
-        .as_ref()
+    FIXED.get_or_init(made_fixed).as_ref()
 }
+
+/// The fixed codes, which few certificates are compressed with.
+#[cfg(target_family = "wasm")]
+use made_fixed as fixed;
 
 /// The codes at the start of a block that brings its own (RFC 1951 §3.2.7).
 fn made_to_measure(bits: &mut Bits<'_>) -> Result<(Code, Code), ZlibError> {

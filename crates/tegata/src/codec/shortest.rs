@@ -3,19 +3,30 @@
 //!
 //! Floats are rare in certificates. This is a tenth of the size of what the standard library has for speed.
 
+#[cfg(feature = "outcomes")]
 use core::cmp::Ordering;
 
-use super::digits::{write_digits, write_unsigned};
+#[cfg(feature = "outcomes")]
+use super::digits::write_digits;
+use super::digits::write_unsigned;
 
+#[cfg(feature = "outcomes")]
 /// The most digits that are ever needed.
 const MAX_DIGITS: usize = 17;
 
 /// Every whole number up to here is a binary64 number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+#[cfg(feature = "outcomes")]
 /// Bits of the fraction, and the exponent of the last of them in the smallest numbers.
 const FRACTION_BITS: u32 = 52;
+#[cfg(feature = "outcomes")]
 const LEAST_EXPONENT: i32 = -1074;
+
+/// Whether a number is written as an integer that every binary64 number up to it is.
+pub(super) fn is_whole(value: f64) -> bool {
+    value.abs() < EXACT && value.trunc() == value
+}
 
 /// Appends a finite number: without an exponent, and without a fraction where it is whole.
 pub(super) fn write_float(value: f64, out: &mut String) {
@@ -23,7 +34,7 @@ pub(super) fn write_float(value: f64, out: &mut String) {
         out.push('-');
     }
     let value = value.abs();
-    if value < EXACT && value.trunc() == value {
+    if is_whole(value) {
         #[expect(
             clippy::as_conversions,
             clippy::cast_possible_truncation,
@@ -33,6 +44,16 @@ pub(super) fn write_float(value: f64, out: &mut String) {
         write_unsigned(value as u64, out);
         return;
     }
+    write_fraction(value, out);
+}
+
+/// There is none, for the reader of CBOR leaves such numbers to others.
+#[cfg(not(feature = "outcomes"))]
+const fn write_fraction(_: f64, _: &mut String) {}
+
+/// Appends a positive number with a fraction, or with more digits than are exact.
+#[cfg(feature = "outcomes")]
+fn write_fraction(value: f64, out: &mut String) {
     let mut digits = [0; MAX_DIGITS];
     let (length, point) = shortest(value, &mut digits);
     let digits = digits.get(..length).unwrap_or(&digits);
@@ -54,12 +75,14 @@ pub(super) fn write_float(value: f64, out: &mut String) {
     }
 }
 
+#[cfg(feature = "outcomes")]
 fn zeros(count: usize, out: &mut String) {
     for _ in 0..count {
         out.push('0');
     }
 }
 
+#[cfg(feature = "outcomes")]
 /// The digits of a positive number, how many they are, and how many of them stand before the point; where that is
 /// negative, so many zeros stand between the point and the digits.
 fn shortest(value: f64, digits: &mut [u8; MAX_DIGITS]) -> (usize, i32) {
@@ -114,13 +137,16 @@ fn shortest(value: f64, digits: &mut [u8; MAX_DIGITS]) -> (usize, i32) {
     (length, point)
 }
 
+#[cfg(feature = "outcomes")]
 /// A natural number of as many bits as any of these computations takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Natural([u32; LIMBS]);
 
+#[cfg(feature = "outcomes")]
 /// The greatest numbers are below 2¹⁰²⁴, the least are multiples of 2⁻¹⁰⁷⁴; four times each, and ten times that.
 const LIMBS: usize = 36;
 
+#[cfg(feature = "outcomes")]
 impl Natural {
     /// A number with so many zero bits after it.
     fn of(value: u64, zeros: u32) -> Self {
@@ -175,6 +201,7 @@ impl Natural {
     }
 }
 
+#[cfg(feature = "outcomes")]
 /// The lower half, and the upper one as what is carried.
 fn halves(value: u64) -> (u32, u64) {
     (u32::try_from(value & u64::from(u32::MAX)).unwrap_or_default(), value >> u32::BITS)

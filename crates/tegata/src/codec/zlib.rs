@@ -5,7 +5,9 @@
 use core::fmt;
 
 use super::inflate;
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
+use crate::untold::told_apart;
 
 /// The most that a certificate may inflate to, in bytes. The largest certificate known inflates to
 /// under 1 KiB and a QR code holds under 3 KiB compressed, which deflate can blow up to about 3 MiB:
@@ -20,26 +22,29 @@ const LEVEL: u8 = 6;
 /// The flag in the second header byte that announces a preset dictionary (RFC 1950 §2.2).
 const PRESET_DICTIONARY: u8 = 0x20;
 
-/// Why bytes are not one acceptable zlib stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ZlibError {
-    /// There is no zlib header (RFC 1950 §2.2).
-    NotCompressed,
-    /// The stream ends too early.
-    Truncated,
-    /// The stream is damaged, or needs a preset dictionary, which no certificate has.
-    Corrupt,
-    /// The Adler-32 checksum does not match the inflated bytes.
-    Checksum,
-    /// The stream inflates to more than is allowed.
-    TooLarge,
-    /// Bytes follow the stream.
-    TrailingBytes,
+told_apart! {
+    /// Why bytes are not one acceptable zlib stream.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum ZlibError {
+        /// There is no zlib header (RFC 1950 §2.2).
+        NotCompressed,
+        /// The stream ends too early.
+        Truncated,
+        /// The stream is damaged, or needs a preset dictionary, which no certificate has.
+        Corrupt,
+        /// The Adler-32 checksum does not match the inflated bytes.
+        Checksum,
+        /// The stream inflates to more than is allowed.
+        TooLarge,
+        /// Bytes follow the stream.
+        TrailingBytes,
+    }
 }
 
 impl ZlibError {
     /// The stable outcome code.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(self) -> Code {
         match self {
@@ -53,6 +58,14 @@ impl ZlibError {
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for ZlibError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one acceptable zlib stream")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl fmt::Display for ZlibError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,9 +1,7 @@
 //! The parameters of both headers that verification depends on (RFC 9052 §3.1).
 
-use std::borrow::Cow;
-
 use super::{CoseError, label};
-use crate::codec::cbor::{Item, Map, Value};
+use crate::codec::cbor::{Bytes, Item, Map, Value};
 
 /// A COSE algorithm identifier (RFC 9052 §3.1: `alg: int / tstr`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +21,7 @@ pub(super) struct Headers<'a> {
 /// A byte string parameter and the header it stands in.
 pub(super) struct HeaderBytes<'a> {
     pub(super) item: Item<'a>,
-    pub(super) content: Cow<'a, [u8]>,
+    pub(super) content: Bytes<'a>,
     pub(super) protected: bool,
 }
 
@@ -35,7 +33,7 @@ impl<'a> Headers<'a> {
         match (item.as_i64(), item.value()) {
             (Some(number), _) => Ok(Some(AlgorithmId::Int(number))),
             (None, Value::Text(_)) => Ok(Some(AlgorithmId::Text)),
-            (None, _) => Err(CoseError::WrongType { field: "alg" }),
+            (None, _) => Err(CoseError::wrong_type("alg")),
         }
     }
 
@@ -43,14 +41,14 @@ impl<'a> Headers<'a> {
         let Some((item, protected)) = self.find(label::KEY_ID) else {
             return Ok(None);
         };
-        let content = item.as_bytes().ok_or(CoseError::WrongType { field: "kid" })?;
+        let content = item.as_bytes().ok_or(CoseError::wrong_type("kid"))?;
         Ok(Some(HeaderBytes { item, content, protected }))
     }
 
     /// Refuses what must be understood and is not. A `crit` outside the protected header would bind
     /// nobody, and RFC 9052 §3.1 forbids it.
     pub(super) fn check_critical(&self) -> Result<(), CoseError> {
-        const MALFORMED: CoseError = CoseError::WrongStructure { field: "crit" };
+        const MALFORMED: CoseError = CoseError::wrong_structure("crit");
         if self.unprotected.get_int(label::CRITICAL).is_some() {
             return Err(MALFORMED);
         }
@@ -80,7 +78,7 @@ impl<'a> Headers<'a> {
                 return Err(MALFORMED);
             }
         }
-        if understood { Ok(()) } else { Err(CoseError::CriticalHeader) }
+        if understood { Ok(()) } else { Err(CoseError::CRITICAL_HEADER) }
     }
 
     /// A parameter, and whether it is the protected header that has it: that one wins.

@@ -21,7 +21,9 @@ pub use prepared::{Prepared, protected_header};
 pub use sign1::Sign1;
 pub use to_be_signed::ToBeSigned;
 
-use crate::codec::cbor::{CborError, CborErrorKind};
+use crate::codec::cbor::CborError;
+#[cfg(feature = "outcomes")]
+use crate::codec::cbor::CborErrorKind;
 use crate::report::{Code, Failure};
 
 /// The tag of a CBOR Web Token (RFC 8392 §6).
@@ -38,6 +40,50 @@ mod label {
 }
 
 /// Why bytes are not one acceptable COSE_Sign1 structure.
+#[cfg(not(feature = "outcomes"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CoseError {
+    /// A build without the feature `outcomes` does not tell.
+    Untold,
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl CoseError {
+    const CRITICAL_HEADER: Self = Self::Untold;
+
+    const fn wrong_structure(_: &'static str) -> Self {
+        Self::Untold
+    }
+
+    const fn wrong_type(_: &'static str) -> Self {
+        Self::Untold
+    }
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl From<CoseError> for Failure {
+    fn from(_: CoseError) -> Self {
+        Self::new(Code::Untold)
+    }
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl From<CborError> for CoseError {
+    fn from(_: CborError) -> Self {
+        Self::Untold
+    }
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for CoseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one acceptable COSE_Sign1 structure")
+    }
+}
+
+/// Why bytes are not one acceptable COSE_Sign1 structure.
+#[cfg(feature = "outcomes")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CoseError {
@@ -58,7 +104,18 @@ pub enum CoseError {
     CriticalHeader,
 }
 
+#[cfg(feature = "outcomes")]
 impl CoseError {
+    const CRITICAL_HEADER: Self = Self::CriticalHeader;
+
+    const fn wrong_structure(field: &'static str) -> Self {
+        Self::WrongStructure { field }
+    }
+
+    const fn wrong_type(field: &'static str) -> Self {
+        Self::WrongType { field }
+    }
+
     /// The stable outcome code.
     #[must_use]
     pub const fn code(self) -> Code {
@@ -78,6 +135,7 @@ impl CoseError {
     }
 }
 
+#[cfg(feature = "outcomes")]
 impl From<CoseError> for Failure {
     fn from(error: CoseError) -> Self {
         match error {
@@ -87,12 +145,14 @@ impl From<CoseError> for Failure {
     }
 }
 
+#[cfg(feature = "outcomes")]
 impl From<CborError> for CoseError {
     fn from(error: CborError) -> Self {
         Self::Cbor(error)
     }
 }
 
+#[cfg(feature = "outcomes")]
 impl fmt::Display for CoseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -105,6 +165,7 @@ impl fmt::Display for CoseError {
 }
 
 impl core::error::Error for CoseError {
+    #[cfg(feature = "outcomes")]
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Cbor(error) => Some(error),

@@ -1,10 +1,11 @@
 use core::fmt;
 use core::ops::Range;
+#[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
 use super::headers::{AlgorithmId, HeaderBytes, Headers};
 use super::{CoseError, TAG_CWT, TAG_SIGN1, ToBeSigned};
-use crate::codec::cbor::{Item, Limits, Map, Value};
+use crate::codec::cbor::{Bytes, Item, Limits, Map, Value};
 
 /// What the protected header may hold. Issuers send two or three parameters; a chain of signer
 /// certificates (RFC 9360) nests three levels.
@@ -42,6 +43,7 @@ struct Parts {
 #[derive(Clone)]
 enum Part {
     Received(Range<usize>),
+    #[cfg(feature = "outcomes")]
     Joined(Vec<u8>),
 }
 
@@ -122,16 +124,16 @@ impl fmt::Debug for Sign1 {
 impl Parts {
     fn read(bytes: &[u8]) -> Result<Self, CoseError> {
         let structure = peel_tags(Item::parse(bytes)?)?;
-        let mut fields = structure.as_array().ok_or(CoseError::WrongStructure { field: "array" })?.iter();
+        let mut fields = structure.as_array().ok_or(CoseError::wrong_structure("array"))?.iter();
         let [Some(protected), Some(unprotected), Some(payload), Some(signature), None] =
             [fields.next(), fields.next(), fields.next(), fields.next(), fields.next()]
         else {
-            return Err(CoseError::WrongStructure { field: "array" });
+            return Err(CoseError::wrong_structure("array"));
         };
         let protected = Part::byte_string(protected, bytes, "protected")?;
         let headers = Headers {
             protected: protected_map(&protected, bytes)?,
-            unprotected: unprotected.as_map().ok_or(CoseError::WrongStructure { field: "unprotected" })?,
+            unprotected: unprotected.as_map().ok_or(CoseError::wrong_structure("unprotected"))?,
         };
         headers.check_critical()?;
         let algorithm = headers.algorithm()?;
@@ -153,31 +155,33 @@ impl Parts {
 
 impl Part {
     fn byte_string(item: Item<'_>, whole: &[u8], field: &'static str) -> Result<Self, CoseError> {
-        let content = item.as_bytes().ok_or(CoseError::WrongStructure { field })?;
+        let content = item.as_bytes().ok_or(CoseError::wrong_structure(field))?;
         Ok(Self::content(item, content, whole))
     }
 
     /// The content of a byte string that is an item of `whole`.
-    fn content(item: Item<'_>, content: Cow<'_, [u8]>, whole: &[u8]) -> Self {
-        match content {
-            Cow::Borrowed(content) => {
-                let end = item.offset_in(whole) + item.bytes().len();
-                Self::Received(end.saturating_sub(content.len())..end)
-            }
-            Cow::Owned(content) => Self::Joined(content),
-        }
+    fn content(item: Item<'_>, content: Bytes<'_>, whole: &[u8]) -> Self {
+        #[cfg(feature = "outcomes")]
+        let content = match content {
+            Cow::Borrowed(content) => content,
+            Cow::Owned(content) => return Self::Joined(content),
+        };
+        let end = item.offset_in(whole) + item.bytes().len();
+        Self::Received(end.saturating_sub(content.len())..end)
     }
 
     /// The content of a byte string that is an item of this part's content.
-    fn part_within(&self, item: Item<'_>, content: Cow<'_, [u8]>, received: &[u8]) -> Self {
+    fn part_within(&self, item: Item<'_>, content: Bytes<'_>, received: &[u8]) -> Self {
         match (self, Self::content(item, content, self.of(received))) {
             (Self::Received(outer), Self::Received(inner)) => {
                 Self::Received(outer.start + inner.start..outer.start + inner.end)
             }
+            #[cfg(feature = "outcomes")]
             // The part of a joined content is copied: such headers are rare, and their key ids short.
             (Self::Joined(joined), Self::Received(inner)) => {
                 Self::Joined(joined.get(inner).unwrap_or_default().to_vec())
             }
+            #[cfg(feature = "outcomes")]
             (_, joined) => joined,
         }
     }
@@ -185,6 +189,7 @@ impl Part {
     fn of<'a>(&'a self, received: &'a [u8]) -> &'a [u8] {
         match self {
             Self::Received(range) => received.get(range.clone()).unwrap_or_default(),
+            #[cfg(feature = "outcomes")]
             Self::Joined(content) => content,
         }
     }
@@ -198,7 +203,7 @@ fn peel_tags(item: Item<'_>) -> Result<Item<'_>, CoseError> {
     };
     match item.value() {
         Value::Tag(TAG_SIGN1, content) => Ok(content),
-        Value::Tag(..) => Err(CoseError::WrongStructure { field: "tag" }),
+        Value::Tag(..) => Err(CoseError::wrong_structure("tag")),
         _ => Ok(item),
     }
 }
@@ -211,9 +216,10 @@ fn protected_map<'a>(part: &'a Part, received: &'a [u8]) -> Result<Option<Map<'a
     }
     let item = Item::parse_with_limits(content, &PROTECTED_LIMITS).map_err(|error| match part {
         Part::Received(range) => error.shifted(range.start),
+        #[cfg(feature = "outcomes")]
         Part::Joined(_) => error,
     })?;
-    item.as_map().map(Some).ok_or(CoseError::WrongStructure { field: "protected" })
+    item.as_map().map(Some).ok_or(CoseError::wrong_structure("protected"))
 }
 
 /// The map in header bytes that were validated before.

@@ -6,14 +6,19 @@
 mod check;
 mod date;
 mod issue;
+#[cfg(feature = "outcomes")]
 mod read;
 mod schema;
+#[cfg(feature = "outcomes")]
 mod view;
 
 pub(crate) use check::validate;
+#[cfg(feature = "outcomes")]
 pub use check::{Strictness, check};
 pub use issue::{DccMeta, DccPayload, ISSUED_VERSION, NotCarried};
-pub use view::{Dcc, DccName, Entry, EntryKind, Recovery, Test, Vaccination};
+pub use schema::EntryKind;
+#[cfg(feature = "outcomes")]
+pub use view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
 
 /// The key of this profile within the health certificate claim (−260).
 pub const HCERT_KEY: i64 = 1;

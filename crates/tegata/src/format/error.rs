@@ -1,59 +1,62 @@
 //! Why a content does not fit its specification, and why a record does not fit a profile.
 
 use core::fmt;
-use std::borrow::Cow;
 
 use crate::model::{RecordError, RecordErrorKind};
 use crate::report::{Code, Failure};
+use crate::untold::{Path, told_apart};
 
 /// Why a content does not fit its specification. Names the field by the specification's words,
 /// never by the input's, and holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError {
     kind: SchemaErrorKind,
-    field: Cow<'static, str>,
+    field: Path,
 }
 
-/// What is wrong with a content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SchemaErrorKind {
-    /// A required field is missing.
-    MissingField,
-    /// A field is of the wrong type.
-    WrongType,
-    /// A field holds a value that is not allowed.
-    InvalidValue,
-    /// There is not exactly one entry.
-    EntryCount,
-    /// The content is of a version that is not known here.
-    UnknownVersion,
-    /// The catalogue has no product of this code.
-    #[cfg(feature = "profiles")]
-    UnknownProduct,
-    /// The content is a link to a certificate that is kept elsewhere.
-    #[cfg(feature = "profiles")]
-    Link,
+told_apart! {
+    /// What is wrong with a content.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum SchemaErrorKind {
+        /// A required field is missing.
+        MissingField,
+        /// A field is of the wrong type.
+        WrongType,
+        /// A field holds a value that is not allowed.
+        InvalidValue,
+        /// There is not exactly one entry.
+        EntryCount,
+        /// The content is of a version that is not known here.
+        UnknownVersion,
+        /// The catalogue has no product of this code.
+        #[cfg(feature = "profiles")]
+        UnknownProduct,
+        /// The content is a link to a certificate that is kept elsewhere.
+        #[cfg(feature = "profiles")]
+        Link,
+    }
 }
 
 impl SchemaError {
-    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(kind: SchemaErrorKind, field: impl Into<Path>) -> Self {
         Self { kind, field: field.into() }
     }
 
-    pub(crate) fn missing(field: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn missing(field: impl Into<Path>) -> Self {
         Self::new(SchemaErrorKind::MissingField, field)
     }
 
-    pub(crate) fn wrong_type(field: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn wrong_type(field: impl Into<Path>) -> Self {
         Self::new(SchemaErrorKind::WrongType, field)
     }
 
-    pub(crate) fn invalid(field: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn invalid(field: impl Into<Path>) -> Self {
         Self::new(SchemaErrorKind::InvalidValue, field)
     }
 
     /// Whether this leaves a content undetermined: it is not known to be wrong, only not known to be right.
+    #[cfg(feature = "outcomes")]
     pub(crate) const fn is_undetermined(&self) -> bool {
         match self.kind {
             SchemaErrorKind::UnknownVersion => true,
@@ -61,6 +64,12 @@ impl SchemaError {
             SchemaErrorKind::UnknownProduct | SchemaErrorKind::Link => true,
             _ => false,
         }
+    }
+
+    /// Which it is, is not told.
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn is_undetermined(&self) -> bool {
+        false
     }
 
     /// What is wrong.
@@ -76,6 +85,7 @@ impl SchemaError {
     }
 
     /// The code of the outcome table.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn code(&self) -> Code {
         match self.kind {
@@ -99,6 +109,14 @@ impl From<RecordError> for SchemaError {
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl From<RecordErrorKind> for SchemaErrorKind {
+    fn from(_: RecordErrorKind) -> Self {
+        Self::Untold
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl From<RecordErrorKind> for SchemaErrorKind {
     fn from(kind: RecordErrorKind) -> Self {
         match kind {
@@ -109,6 +127,14 @@ impl From<RecordErrorKind> for SchemaErrorKind {
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl From<SchemaError> for Failure {
+    fn from(_: SchemaError) -> Self {
+        Self::new(Code::Untold)
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl From<SchemaError> for Failure {
     fn from(error: SchemaError) -> Self {
         let code = error.code();
@@ -116,6 +142,14 @@ impl From<SchemaError> for Failure {
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the content does not fit its specification")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = if self.field.is_empty() { "the content" } else { &*self.field };

@@ -201,6 +201,13 @@ impl Claims {
 }
 
 /// A CBOR error inside the claims.
+#[cfg(not(feature = "outcomes"))]
+const fn claims_failure(_: &crate::codec::cbor::CborError) -> Failure {
+    Failure::new(Code::Untold)
+}
+
+/// A CBOR error inside the claims.
+#[cfg(feature = "outcomes")]
 fn claims_failure(error: &crate::codec::cbor::CborError) -> Failure {
     use crate::codec::cbor::CborErrorKind as Kind;
     Failure::new(match error.kind() {

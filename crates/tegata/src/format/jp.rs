@@ -15,7 +15,9 @@ use crate::format::ProfileError;
 use crate::model::{CERTIFICATE_ID_MAX_CHARS, Dose, Kind, Name, Record, check_identifier};
 use crate::time::Date;
 
-pub use read::{Jp, check, decode};
+pub use read::check;
+#[cfg(feature = "outcomes")]
+pub use read::{Jp, decode};
 
 /// The key of this profile within the health certificate claim (−260). Negative keys are for
 /// private use (WHO smart-trust HCERT specification §3.2.7.1).

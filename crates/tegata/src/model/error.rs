@@ -1,16 +1,17 @@
 //! Why a record was refused.
 
 use core::fmt;
-use std::borrow::Cow;
 
+#[cfg(feature = "outcomes")]
 use crate::codec::digits::write_unsigned;
 #[cfg(feature = "outcomes")]
 use crate::report::Code;
+use crate::untold::Path;
 
 /// Why a record was refused, and at which field. Never holds anything of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordError {
-    field: Cow<'static, str>,
+    field: Path,
     fault: Fault,
 }
 
@@ -19,6 +20,7 @@ pub struct RecordError {
 #[non_exhaustive]
 pub enum RecordErrorKind {
     /// Not well-formed JSON (RFC 8259).
+    #[cfg(feature = "outcomes")]
     Malformed {
         /// The line, from 1.
         line: usize,
@@ -28,6 +30,7 @@ pub enum RecordErrorKind {
     /// A required field is missing.
     MissingField,
     /// An object holds a field that is not known. Its name is not shown, for it is input.
+    #[cfg(feature = "outcomes")]
     UnknownField {
         /// Which member of the object it is, from 1.
         member: usize,
@@ -49,31 +52,50 @@ pub enum RecordErrorKind {
 pub(crate) struct Fault {
     pub(crate) kind: RecordErrorKind,
     /// What is wrong, as the end of a sentence that starts with the field's name.
+    #[cfg(feature = "outcomes")]
     pub(crate) reason: &'static str,
 }
 
 impl Fault {
-    pub(crate) const MISSING: Self = Self { kind: RecordErrorKind::MissingField, reason: "is missing" };
+    pub(crate) const MISSING: Self = Self::new(RecordErrorKind::MissingField, "is missing");
 
     pub(crate) const fn invalid(reason: &'static str) -> Self {
-        Self { kind: RecordErrorKind::InvalidValue, reason }
+        Self::new(RecordErrorKind::InvalidValue, reason)
     }
 
-    pub(crate) fn at(self, field: impl Into<Cow<'static, str>>) -> RecordError {
+    #[cfg(feature = "outcomes")]
+    pub(crate) const fn new(kind: RecordErrorKind, reason: &'static str) -> Self {
+        Self { kind, reason }
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn new(kind: RecordErrorKind, _: &'static str) -> Self {
+        Self { kind }
+    }
+
+    pub(crate) fn at(self, field: impl Into<Path>) -> RecordError {
         RecordError { field: field.into(), fault: self }
     }
 }
 
 /// The path of a field within another, such as `name.kana`.
-pub(crate) fn path_within(parent: &str, field: &str) -> String {
+#[cfg(feature = "outcomes")]
+pub(crate) fn path_within(parent: &str, field: &str) -> Path {
     let mut path = String::from(parent);
     path.push('.');
     path.push_str(field);
-    path
+    path.into()
+}
+
+/// The path of a field within another, which is not told.
+#[cfg(not(feature = "outcomes"))]
+pub(crate) const fn path_within(_: &str, _: &str) -> Path {
+    Path
 }
 
 /// The path of a field of a list's element, such as `doses[2].lot`; without a field, of the element itself.
-pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> String {
+#[cfg(feature = "outcomes")]
+pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> Path {
     let mut path = String::from(list);
     path.push('[');
     write_unsigned(u64::try_from(index).unwrap_or(u64::MAX), &mut path);
@@ -82,7 +104,13 @@ pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> String {
         path.push('.');
         path.push_str(field);
     }
-    path
+    path.into()
+}
+
+/// The path of a field of a list's element, which is not told.
+#[cfg(not(feature = "outcomes"))]
+pub(crate) const fn path_in_list(_: &str, _: usize, _: &str) -> Path {
+    Path
 }
 
 impl RecordError {
@@ -98,11 +126,12 @@ impl RecordError {
         &self.field
     }
 
-    pub(crate) fn into_field(self) -> Cow<'static, str> {
+    pub(crate) fn into_field(self) -> Path {
         self.field
     }
 
     /// What is wrong, as the end of a sentence that starts with the field's name.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn reason(&self) -> &'static str {
         self.fault.reason
@@ -123,6 +152,14 @@ impl RecordError {
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the record cannot be certified")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = if self.field.is_empty() { "the record" } else { &*self.field };

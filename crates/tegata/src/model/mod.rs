@@ -38,7 +38,9 @@ pub use personal::Personal;
 pub use record::{Kind, MAX_DOSES, PASSPORT_NUMBER_MAX_CHARS, Record, RecordFields, Sex};
 #[cfg(feature = "issue")]
 pub use record_json::{EXAMPLE_RECORD, RECORD_MAX_BYTES, RECORD_SCHEMA};
-pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS, text_fault};
+#[cfg(feature = "outcomes")]
+pub use text::text_fault;
+pub use text::{CERTIFICATE_ID_MAX_CHARS, NAME_MAX_CHARS, TEXT_MAX_CHARS};
 
 pub(crate) use error::{Fault, path_in_list, path_within};
 pub(crate) use record_view::{
@@ -47,7 +49,7 @@ pub(crate) use record_view::{
 };
 #[cfg(test)]
 pub(crate) use text::check_text;
-pub(crate) use text::{TextRule, check_identifier};
+pub(crate) use text::{TextRule, check_identifier, has_more_chars};
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -1,9 +1,8 @@
 //! What text a record may hold.
 
-use std::borrow::Cow;
-
 use super::error::{Fault, RecordError, RecordErrorKind};
 use super::individual_number::contains_individual_number;
+use crate::untold::{Path, told_apart};
 
 /// Characters of a surname or given name, and of a former or other surname or alias. Registered
 /// foreign names are the longest; the resident register's own column holds 100.
@@ -16,22 +15,26 @@ pub const CERTIFICATE_ID_MAX_CHARS: usize = 80;
 /// What keeps a text out of a record, as the end of a sentence that begins with the field's name: it is blank, longer
 /// than so many characters, holds a control or an invisible character, or what looks like an individual number. `None`
 /// for a text that may stand in one.
+#[cfg(feature = "outcomes")]
 #[must_use]
 pub fn text_fault(text: &str, max_chars: usize) -> Option<&'static str> {
     check_text(text, max_chars).err().map(TextFault::reason)
 }
 
-/// What keeps a text out of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TextFault {
-    Blank,
-    TooLong,
-    ControlCharacter,
-    NotPrintableAscii,
-    IndividualNumber,
+told_apart! {
+    /// What keeps a text out of a record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum TextFault {
+        Blank,
+        TooLong,
+        ControlCharacter,
+        NotPrintableAscii,
+        IndividualNumber,
+    }
 }
 
 impl TextFault {
+    #[cfg(feature = "outcomes")]
     const fn reason(self) -> &'static str {
         match self {
             Self::Blank => "is blank",
@@ -42,18 +45,26 @@ impl TextFault {
         }
     }
 
-    pub(crate) fn at(self, field: impl Into<Cow<'static, str>>) -> RecordError {
+    pub(crate) fn at(self, field: impl Into<Path>) -> RecordError {
         Fault::from(self).at(field)
     }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl From<TextFault> for Fault {
+    fn from(_: TextFault) -> Self {
+        Self::new(RecordErrorKind::InvalidValue, "")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl From<TextFault> for Fault {
     fn from(fault: TextFault) -> Self {
         let kind = match fault {
             TextFault::IndividualNumber => RecordErrorKind::IndividualNumber,
             _ => RecordErrorKind::InvalidValue,
         };
-        Self { kind, reason: fault.reason() }
+        Self::new(kind, fault.reason())
     }
 }
 
@@ -101,11 +112,16 @@ fn check_length(text: &str, max_chars: usize) -> Result<(), TextFault> {
     if text.chars().all(char::is_whitespace) {
         return Err(TextFault::Blank);
     }
-    // No text has more characters than bytes.
-    if text.len() > max_chars && text.chars().nth(max_chars).is_some() {
+    if has_more_chars(text, max_chars) {
         return Err(TextFault::TooLong);
     }
     Ok(())
+}
+
+/// Whether a text has more characters than so many.
+pub(crate) fn has_more_chars(text: &str, chars: usize) -> bool {
+    // No text has more characters than bytes, and each has one byte that does not continue it.
+    text.len() > chars && text.bytes().filter(|byte| byte & 0xc0 != 0x80).nth(chars).is_some()
 }
 
 fn check_individual_number(text: &str) -> Result<(), TextFault> {

@@ -1,9 +1,16 @@
 //! The verdict on each check, and what a failure says.
 
 use core::fmt;
+#[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
 use super::{Code, Language, Stage};
+
+/// The name of a field that a failure speaks of. A build that tells little knows all of them beforehand.
+#[cfg(feature = "outcomes")]
+type FieldName = Cow<'static, str>;
+#[cfg(not(feature = "outcomes"))]
+type FieldName = &'static str;
 
 /// The verdict on a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +41,7 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     code: Code,
-    field: Option<Cow<'static, str>>,
+    field: Option<FieldName>,
 }
 
 impl Failure {
@@ -46,7 +53,7 @@ impl Failure {
 
     /// A failure of a field, named as its specification names it (`v[0].dt`, `exp`).
     #[must_use]
-    pub fn of_field(code: Code, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn of_field(code: Code, field: impl Into<FieldName>) -> Self {
         Self { code, field: Some(field.into()) }
     }
 
@@ -65,7 +72,10 @@ impl Failure {
     /// The field's name, where the failure speaks of one.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
-        self.field.as_deref()
+        #[cfg(feature = "outcomes")]
+        return self.field.as_deref();
+        #[cfg(not(feature = "outcomes"))]
+        self.field
     }
 
     /// Code's meaning and field's name as one line.
@@ -119,7 +129,9 @@ macro_rules! failure_from {
 }
 
 failure_from! {
+    #[cfg(feature = "outcomes")]
     crate::codec::base45::Base45Error;
+    #[cfg(feature = "outcomes")]
     crate::codec::zlib::ZlibError;
     crate::x509::CertificateError;
     #[cfg(feature = "issue")]
@@ -134,6 +146,26 @@ failure_from! {
     crate::format::ProfileError;
     #[cfg(feature = "outcomes")]
     crate::model::RecordError;
+    #[cfg(feature = "outcomes")]
+    crate::trust::bundle::BundleError;
+}
+
+/// Without the feature `outcomes`, these have no reasons to tell.
+#[cfg(not(feature = "outcomes"))]
+macro_rules! untold {
+    ($($error:ty;)*) => {
+        $(impl From<$error> for Failure {
+            fn from(_: $error) -> Self {
+                Self::new(Code::Untold)
+            }
+        })*
+    };
+}
+
+#[cfg(not(feature = "outcomes"))]
+untold! {
+    crate::codec::base45::Base45Error;
+    crate::codec::zlib::ZlibError;
     crate::trust::bundle::BundleError;
 }
 

@@ -13,8 +13,9 @@
 //! | 3000–3999 | misuse of the interface |
 //! | 9000–9999 | a fault of this library |
 //!
-//! Rows of the feature `outcomes` are of what a verifier of certificates alone does not do; a small build is without
-//! their texts.
+//! Rows of the feature `outcomes` are of what a verifier of certificates alone does not do, and of what is wrong with
+//! malformed data; a build without is without their texts. There all of them are the one row `Untold`, with which
+//! nothing is answered: a verifier gives no verdict then.
 
 use super::column::{self, entry_of};
 
@@ -53,7 +54,7 @@ macro_rules! stages {
 }
 
 macro_rules! codes {
-    ($(#[$gate:meta] { $($variant:ident = $number:literal, $name:literal, $stage:ident,
+    ($(#[$gate:meta] #[$untold:meta] { $($variant:ident = $number:literal, $name:literal, $stage:ident,
         $english:literal, $japanese:literal => $advice:ident;)* })*) => {
         /// The stable outcome codes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +102,12 @@ macro_rules! codes {
             const fn row(self) -> usize {
                 self as usize
             }
+        }
+
+        /// The codes whose rows this build is without are all one.
+        #[allow(non_upper_case_globals, dead_code, reason = "they stand for variants, most of which belong to other features")]
+        impl Code {
+            $($(#[$untold] pub(crate) const $variant: Self = Self::Untold;)*)*
         }
     };
 }
@@ -217,13 +224,15 @@ stages! {
 }
 
 codes! {
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
     // Rejected: prefix
     MissingPrefix = 1000, "missing-prefix", Prefix, "the text does not start with HC1: and so is not a health certificate", "HC1: で始まらないため、証明書のコードではありません" => NotACertificate;
     UnsupportedPrefix = 1001, "unsupported-prefix", Prefix, "the text is a health certificate of a version or family this verifier does not know", "このソフトウェアが対応していない形式の証明書です" => UpdateVerifier;
     InputTooLong = 1002, "input-too-long", Prefix, "the text is longer than any QR code can hold", "QRコードに収まる長さを超えています" => NotACertificate;
     ImageUnreadable = 1003, "image-unreadable", Prefix, "the image is damaged or too large", "画像を読み取れません" => ScanAgain;
     NoCodeFound = 1004, "no-code-found", Prefix, "no QR code was found in the image", "画像にQRコードが見つかりません" => ScanAgain;
+    }
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     // Rejected: base45
     Base45InvalidCharacter = 1050, "base45-invalid-character", Base45, "the text holds a character that Base45 does not have", "Base45にない文字が含まれています" => ScanAgain;
     Base45InvalidLength = 1051, "base45-invalid-length", Base45, "the length of the text is impossible in Base45", "Base45としてあり得ない長さです" => ScanAgain;
@@ -256,12 +265,14 @@ codes! {
     ClaimsWrongType = 1207, "claims-wrong-type", Claims, "a claim is of the wrong type", "記載項目の型が正しくありません" => AskForAnother;
     ClaimsInvalidDate = 1208, "claims-invalid-date", Claims, "a date claim is not a number or out of range", "日時の値が正しくありません" => AskForAnother;
     ClaimsNoHealthCertificate = 1209, "claims-no-health-certificate", Claims, "the claims hold no health certificate", "証明書の内容が含まれていません" => AskForAnother;
+    }
+    #[cfg(all())] #[cfg(any())] {
     // Rejected: signer
     MissingKeyId = 1250, "missing-key-id", Signer, "the certificate does not say which key signed it", "署名鍵の識別子がありません" => AskForAnother;
     UnknownSigner = 1251, "unknown-signer", Signer, "no trusted signer has this key id", "信頼する署名者の一覧に該当する鍵がありません" => UpdateTrust;
     IssuerMismatch = 1252, "issuer-mismatch", Signer, "the issuer named in the certificate is not the signer's country", "記載された発行国が署名者の国と一致しません" => FaultyOrForged;
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     // Rejected: the signer's path to an authority
     UntrustedSigner = 1253, "untrusted-signer", Signer, "the signer's certificate was not issued by a trusted authority", "署名者の電子証明書が信頼する認証局から発行されたものではありません" => UpdateTrust;
     AuthorityExpired = 1254, "authority-expired", Signer, "the authority of the signer's certificate has expired", "署名者の電子証明書を発行した認証局の有効期限が切れています" => UpdateTrust;
@@ -276,7 +287,7 @@ codes! {
     PathKeyIdMismatch = 1263, "path-key-id-mismatch", Signer, "the signer's certificate was issued by another key of the authority it names", "署名者の電子証明書は、記載された認証局の別の鍵で発行されています" => UpdateTrust;
     PathCriticalExtension = 1264, "path-critical-extension", Signer, "a certificate between the signer and its authority demands what this verifier does not understand", "署名者から認証局までの電子証明書に、対応していない必須の拡張項目があります" => UpdateVerifier;
     }
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
     // Rejected: signature
     MissingAlgorithm = 1300, "missing-algorithm", Signature, "the certificate names no signature algorithm", "署名アルゴリズムの指定がありません" => AskForAnother;
     UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => FaultyOrForged;
@@ -285,11 +296,15 @@ codes! {
     SignatureMalformed = 1304, "signature-malformed", Signature, "the signature has a length its algorithm does not have", "署名の長さが正しくありません" => Suspicious;
     SignatureInvalid = 1305, "signature-invalid", Signature, "the signature does not match: the content was changed or never signed by this signer", "署名が一致しません。改ざん又は偽造の可能性があります" => Forged;
     SignerKeyInvalid = 1306, "signer-key-invalid", Signature, "the signer's key in the trust data is no valid key", "信頼情報にある署名者の鍵が正しくありません" => UpdateTrust;
+    }
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     // Rejected: schema
     SchemaMissingField = 1350, "schema-missing-field", Schema, "a required field is missing", "必須項目がありません" => AskForAnother;
     SchemaWrongType = 1351, "schema-wrong-type", Schema, "a field is of the wrong type", "項目の型が正しくありません" => AskForAnother;
     SchemaInvalidValue = 1352, "schema-invalid-value", Schema, "a field holds a value that its specification does not allow", "項目の値が仕様に合いません" => AskForAnother;
     SchemaEntryCount = 1353, "schema-entry-count", Schema, "the certificate does not hold exactly one entry", "記載が一件ではありません" => AskForAnother;
+    }
+    #[cfg(all())] #[cfg(any())] {
     // Rejected: validity
     Expired = 1400, "expired", Validity, "the certificate has expired", "有効期限が切れています" => AskForNew;
     NotYetValid = 1401, "not-yet-valid", Validity, "the certificate is not valid yet", "まだ有効期間に入っていません" => CheckClock;
@@ -298,7 +313,7 @@ codes! {
     // Rejected: key usage
     KeyUsageMismatch = 1450, "key-usage-mismatch", KeyUsage, "the signer may not sign certificates of this kind", "署名者にはこの種類の証明書に署名する権限がありません" => FaultyOrForged;
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     // Rejected: machine-readable zones
     MrzWrongLength = 1750, "mrz-wrong-length", Mrz, "the text has not as many characters as a passport or an identity card", "文字数が旅券又は身分証明書の機械読取領域と異なります" => ScanAgain;
     MrzInvalidCharacter = 1751, "mrz-invalid-character", Mrz, "the machine-readable lines hold a character that cannot stand there", "機械読取領域に使用できない文字があります" => ScanAgain;
@@ -307,12 +322,12 @@ codes! {
     MrzInvalidValue = 1754, "mrz-invalid-value", Mrz, "a field of the machine-readable lines holds what is not allowed there", "機械読取領域の項目の値が正しくありません" => OtherDocument;
     MrzInvalidDate = 1755, "mrz-invalid-date", Mrz, "a date of the machine-readable lines does not exist", "機械読取領域の日付が存在しません" => OtherDocument;
     }
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
     // Rejected: revocation
     Revoked = 1470, "revoked", Revocation, "the issuer revoked the certificate", "発行者により失効とされた証明書です" => RevokedAskForNew;
     SignerRevoked = 1471, "signer-revoked", Revocation, "every certificate of this signer was revoked", "この署名者の証明書は全て失効しています" => RevokedAskForNew;
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
 
     // Rejected: files of the Individual Number Card
     CardFileMissing = 1500, "card-file-missing", CardFiles, "a file that verification needs was not read from the card", "検証に必要なファイルがカードから読み取られていません" => ReadCardAgain;
@@ -357,7 +372,7 @@ codes! {
     CardAnswerMalformed = 1708, "card-answer-malformed", CardReader, "the card's answer has a wrong length", "カードの応答の長さが正しくありません" => PlaceCardAgain;
     CardTooManyCommands = 1709, "card-too-many-commands", CardReader, "reading the card did not come to an end", "カードの読取りが終わりません" => PlaceCardAgain;
     }
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
 
     // Undetermined
     UnknownProfile = 1900, "unknown-profile", Schema, "the content is of a kind this verifier does not know", "このソフトウェアが対応していない種類の内容です" => UpdateVerifier;
@@ -366,25 +381,22 @@ codes! {
     ClockBeforeTrust = 1911, "clock-before-trust", Signer, "the clock shows a time before the trust data was issued", "時計が信頼情報の発行日時より前を示しています" => CheckClock;
     // Undetermined: revocation
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     ProbablyRevoked = 1930, "probably-revoked", Revocation, "a revocation filter says that the certificate was probably revoked", "失効フィルターにより、失効した可能性が高いと判定されました" => AskIssuer;
     }
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
     RevocationOutdated = 1931, "revocation-outdated", Revocation, "the revocation data is too old to say that the certificate was not revoked", "失効情報が古く、失効していないことを確認できません" => RefreshTrust;
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     ProductNotInCatalogue = 1940, "product-not-in-catalogue", Schema, "the vaccine is none of the products this verifier's catalogue holds", "ワクチン一覧に該当する製品がありません" => LookUpProduct;
     HealthLink = 1941, "health-link", Schema, "the code is a link to a certificate that is kept elsewhere, and links are not followed", "別の場所にある証明書へのリンクです。リンク先は参照しません" => OpenLinkYourself;
     }
-    #[cfg(all())] {
-
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     // Bad input: trust
     TrustUnreadable = 2050, "trust-unreadable", Trust, "the file is none of the known forms of trust data", "信頼情報として読み取れないファイルです" => FixInput;
     CertificateMalformed = 2051, "certificate-malformed", Trust, "a certificate cannot be read", "電子証明書を読み取れません" => FixInput;
     CertificateKeyUnsupported = 2052, "certificate-key-unsupported", Trust, "a certificate's key is of a kind that is not supported", "電子証明書の鍵の種類に対応していません" => FixInput;
     TrustTooLarge = 2053, "trust-too-large", Trust, "there are more signers than a trust set may hold", "信頼情報の件数が上限を超えています" => FixInput;
-    }
-    #[cfg(feature = "outcomes")] {
     AuthorityFileMalformed = 2090, "authority-file-malformed", Trust, "the file of card authorities is not of the documented form", "カードの認証局のファイルの形式が正しくありません" => FixInput;
     AuthorityRedefined = 2091, "authority-redefined", Trust, "the file of card authorities has a key id that is already known", "カードの認証局のファイルに既に登録された鍵識別子があります" => FixInput;
     AuthorityNamesProduction = 2092, "authority-names-production", Trust, "the file of card authorities names the production hierarchy, which is built in alone", "カードの認証局のファイルでは本番用の階層を指定できません" => FixInput;
@@ -401,20 +413,20 @@ codes! {
     ListSignatureMalformed = 2082, "list-signature-malformed", Trust, "the signature of the trust list cannot be read", "信頼リストの署名を読み取れません" => DistrustList;
     ListShapeUnsupported = 2083, "list-shape-unsupported", Trust, "the trust list holds members that its signature might not cover", "署名の対象となるか判断できない項目が信頼リストに含まれています" => DistrustList;
     ListSignatureNotChecked = 2084, "list-signature-not-checked", Trust, "the signatures of this format are on its entries and are not checked", "この形式の項目ごとの署名は検証していません" => FixInput;
-    }
-    #[cfg(all())] {
     // Bad input: trust bundles and revocation data
     BundleMalformed = 2070, "bundle-malformed", Trust, "the trust bundle cannot be read", "信頼バンドルを読み取れません" => FixInput;
     BundleVersion = 2071, "bundle-version", Trust, "the trust bundle is of a version this software does not know", "このソフトウェアが対応していない版の信頼バンドルです" => UpdateSoftware;
     BundleSignature = 2072, "bundle-signature", Trust, "no trust anchor signed the trust bundle", "信頼バンドルの署名が信頼の起点の鍵と一致しません" => KeepBundle;
+    }
+    #[cfg(all())] #[cfg(any())] {
     BundleOlder = 2073, "bundle-older", Trust, "the trust bundle is older than the one in use", "使用中のものより古い信頼バンドルです" => KeepBundle;
+    }
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     BundleExpired = 2074, "bundle-expired", Trust, "the trust bundle's validity has ended", "信頼バンドルの有効期限が切れています" => RefreshTrust;
     BundleTooLarge = 2075, "bundle-too-large", Trust, "the trust bundle is larger than is allowed", "信頼バンドルが大きすぎます" => FixInput;
     RevocationUnreadable = 2076, "revocation-unreadable", Trust, "the revocation data cannot be read", "失効情報を読み取れません" => FixInput;
     RevocationTooLarge = 2077, "revocation-too-large", Trust, "there is more revocation data than is allowed", "失効情報の件数が上限を超えています" => FixInput;
     RevocationNotExact = 2078, "revocation-not-exact", Trust, "a trust bundle holds exact revocation lists only, not filters", "信頼バンドルには失効フィルターを含められません" => FixInput;
-    }
-    #[cfg(feature = "outcomes")] {
     // Bad input: keys
     KeyMalformed = 2100, "key-malformed", Key, "the signing key cannot be read", "署名鍵を読み取れません" => FixInput;
     KeyPassphraseRequired = 2101, "key-passphrase-required", Key, "the signing key is encrypted and no passphrase was given", "署名鍵が暗号化されており、パスフレーズが必要です" => FixInput;
@@ -575,10 +587,13 @@ codes! {
     NotAvailable = 3004, "not-available", Misuse, "what was asked for does not exist here", "要求された値はありません" => CorrectCall;
     WrongOrder = 3005, "wrong-order", Misuse, "the call does not belong here in the order of calls", "呼び出しの順序が正しくありません" => CorrectCall;
     }
-    #[cfg(all())] {
+    #[cfg(all())] #[cfg(any())] {
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
     }
-    #[cfg(feature = "outcomes")] {
+    #[cfg(not(feature = "outcomes"))] #[cfg(any())] {
+    Untold = 9002, "untold", Internal, "this build does not tell what is wrong", "このビルドでは詳細を判別できません" => Report;
+    }
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     InternalPanic = 9001, "internal-panic", Internal, "a fault of this library, stopped at its border", "ソフトウェアの内部エラーが発生し、処理を中止しました" => Report;
     }
 }

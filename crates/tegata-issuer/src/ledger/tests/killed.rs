@@ -3,11 +3,12 @@
 //!
 //! The process is this test's own program, started again with [`worker`] alone.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tegata_storm::{Account, random_below, rounds};
 
 use super::*;
 
@@ -17,11 +18,6 @@ const THREADS: u32 = 4;
 const LEDGER: &str = "TEGATA_KILLED_LEDGER";
 const JOURNALS: &str = "TEGATA_KILLED_JOURNALS";
 const BEGIN: &str = "TEGATA_KILLED_BEGIN";
-
-/// How often it is killed: a few times here, and more in `cargo xtask soak`.
-fn rounds() -> u32 {
-    std::env::var("TEGATA_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
-}
 
 fn open(ledger: &str, journals: &Path) -> Ledger {
     let random = Arc::new(OsRandom);
@@ -88,25 +84,22 @@ fn start(ledger: &str, journals: &Path, begin: &[u32]) -> Child {
 
 /// Kills the worker again and again, and looks at what is left.
 pub(super) fn kill(ledger: &str, journals: &Path) {
-    let mut acknowledged: BTreeMap<u32, String> = BTreeMap::new();
+    let mut account = Account::new();
     for round in 0..rounds() {
-        let begin: Vec<u32> = (0..THREADS)
-            .map(|thread| (thread..).step_by(4).find(|request| !acknowledged.contains_key(request)).unwrap())
-            .collect();
+        let begin: Vec<u32> =
+            (0..THREADS).map(|thread| (thread..).step_by(4).find(|request| !account.knows(request)).unwrap()).collect();
         let mut child = start(ledger, journals, &begin);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut random = [0; 1];
-        getrandom::fill(&mut random).unwrap();
+        let after = Duration::from_millis(random_below(512));
         let mut stop = None;
         let mut killed = false;
-        let before = acknowledged.len();
+        let before = account.len();
         // After the kill, what it had still said is read to the end.
         while let Some(Ok(line)) = lines.next() {
             let Some(line) = line.strip_prefix("acknowledged ") else { continue };
             let (request, id) = line.split_once(' ').unwrap();
-            let known = acknowledged.insert(request.parse().unwrap(), id.to_owned());
-            assert!(known.is_none_or(|known| known == id), "request {request} was answered twice, and not alike");
-            let stop = *stop.get_or_insert_with(|| Instant::now() + Duration::from_millis(u64::from(random[0]) * 2));
+            account.acknowledge(request.parse::<u32>().unwrap(), id, id.as_bytes());
+            let stop = *stop.get_or_insert_with(|| Instant::now() + after);
             if !killed && Instant::now() >= stop {
                 child.kill().unwrap();
                 killed = true;
@@ -114,28 +107,28 @@ pub(super) fn kill(ledger: &str, journals: &Path) {
         }
         assert!(killed, "round {round}: the worker ended by itself");
         child.wait().unwrap();
-        assert!(acknowledged.len() > before, "round {round}");
+        assert!(account.len() > before, "round {round}");
     }
 
     let ledger = open(ledger, journals);
     let mut reading = ledger.begin_reading(here()).unwrap();
     let mut logged = 0;
     reading.verify_audit(&[], &mut |entry| logged += usize::from(entry.subject_count == 1)).unwrap();
-    let mut issued = BTreeMap::new();
+    let (mut issued, mut requests) = (Vec::new(), std::collections::BTreeSet::new());
     reading
         .each("SELECT certificate_id, internal_number FROM issue WHERE municipality = ?1", &[], &mut |mut row| {
-            let id = row.text()?;
-            let request: u32 = row.text()?.trim_start_matches('P').parse().unwrap();
-            assert!(issued.insert(request, id).is_none(), "request {request} was done twice");
+            issued.push(row.text()?);
+            let request = row.text()?;
+            assert!(requests.insert(request.clone()), "request {request} was done twice");
             Ok(())
         })
         .unwrap();
-    println!("{} acknowledged, {} issued, in {} rounds", acknowledged.len(), issued.len(), rounds());
-    for (request, id) in &acknowledged {
-        assert_eq!(issued.get(request), Some(id), "an acknowledged certificate is lost");
+    println!("{} acknowledged, {} issued, in {} rounds", account.len(), issued.len(), rounds());
+    for (request, id, _) in account.iter() {
+        assert!(id.starts_with(&format!("C-{request}-")), "request {request} was answered with another one's");
     }
     // What was done and not acknowledged any more: at most one for each thread and round, and each in the log.
-    assert!(issued.len() - acknowledged.len() <= usize::try_from(THREADS * rounds()).unwrap());
+    account.settle(&issued, usize::try_from(THREADS * rounds()).unwrap());
     assert!(logged >= issued.len());
 }
 

@@ -71,6 +71,8 @@ impl Head {
             25 => take::<2>(rest).map(|(&bytes, rest)| (u64::from(u16::from_be_bytes(bytes)), rest))?,
             26 => take::<4>(rest).map(|(&bytes, rest)| (u64::from(u32::from_be_bytes(bytes)), rest))?,
             27 => take::<8>(rest).map(|(&bytes, rest)| (u64::from_be_bytes(bytes), rest))?,
+            // No known issuer sends them; a build that tells little leaves them to others.
+            #[cfg(feature = "outcomes")]
             INDEFINITE if !matches!(major, Major::Unsigned | Major::Negative | Major::Tag) => (0, rest),
             _ => return Err(CborErrorKind::Malformed),
         };
@@ -84,12 +86,15 @@ impl Head {
     /// The argument: the integer's value, the tag's number, or a count; `None` for an indefinite
     /// length and for "break".
     pub(super) const fn argument(self) -> Option<u64> {
+        #[cfg(not(feature = "outcomes"))]
+        return Some(self.argument);
+        #[cfg(feature = "outcomes")]
         if self.info == INDEFINITE { None } else { Some(self.argument) }
     }
 
     /// The stop code of indefinite lengths (RFC 8949 §3.2.1).
     pub(super) const fn is_break(self) -> bool {
-        matches!(self.major, Major::Simple) && self.info == INDEFINITE
+        cfg!(feature = "outcomes") && matches!(self.major, Major::Simple) && self.info == INDEFINITE
     }
 
     /// The width in bits of a float (RFC 8949 §3.3); `None` for other simple values.

@@ -2,13 +2,11 @@
 //! excluded every one. Where the types still demand an answer for the impossible, it is an empty or
 //! undefined one.
 
-use core::fmt;
-use std::borrow::Cow;
-
 use super::head::{Head, Major};
 use super::keys::{FEW, Packed};
 use super::reader::{self, BREAK};
-use super::{CborError, Limits, float};
+use super::{Bytes, CborError, Limits, Text, float};
+use core::fmt;
 
 /// One CBOR data item inside bytes that were validated whole.
 ///
@@ -77,7 +75,7 @@ impl<'a> Item<'a> {
 
     /// The text; `None` when of another type. Owned only when sent in pieces.
     #[must_use]
-    pub fn as_text(self) -> Option<Cow<'a, str>> {
+    pub fn as_text(self) -> Option<Text<'a>> {
         match Head::read(self.tail) {
             Ok((head, rest)) if head.major == Major::Text => Some(text(string(head.argument(), rest))),
             _ => None,
@@ -92,7 +90,7 @@ impl<'a> Item<'a> {
 
     /// The byte string; `None` when of another type. Owned only when sent in pieces.
     #[must_use]
-    pub fn as_bytes(self) -> Option<Cow<'a, [u8]>> {
+    pub fn as_bytes(self) -> Option<Bytes<'a>> {
         match Head::read(self.tail) {
             Ok((head, rest)) if head.major == Major::Bytes => Some(string(head.argument(), rest)),
             _ => None,
@@ -138,6 +136,15 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether the item is other than a number that takes a fraction or an exponent to be written.
+    #[cfg(not(feature = "outcomes"))]
+    pub(super) fn is_plain(self) -> bool {
+        match self.value() {
+            Value::Float(value) => !value.is_finite() || crate::codec::shortest::is_whole(value),
+            _ => true,
+        }
+    }
+
     /// Whether the item is null or undefined.
     #[must_use]
     pub fn is_null(self) -> bool {
@@ -171,9 +178,9 @@ pub enum Value<'a> {
     /// A negative integer: `n` stands for −1 − n.
     Negative(u64),
     /// A byte string; owned only when sent in pieces.
-    Bytes(Cow<'a, [u8]>),
+    Bytes(Bytes<'a>),
     /// A text string; owned only when sent in pieces.
-    Text(Cow<'a, str>),
+    Text(Text<'a>),
     /// An array.
     Array(Array<'a>),
     /// A map.
@@ -313,23 +320,34 @@ impl<'a> Map<'a> {
 /// once only. The same keys are found as in the map itself.
 #[derive(Clone, Copy)]
 pub(crate) struct MapIndex<'a> {
+    #[cfg(feature = "outcomes")]
     map: Map<'a>,
     keys: [Packed; FEW],
     values: [Item<'a>; FEW],
-    /// Whether every key is among `keys`.
+    /// Whether every key is among `keys`: always, where maps that have others are not read.
+    #[cfg(feature = "outcomes")]
     complete: bool,
 }
 
 impl<'a> Map<'a> {
     /// Goes through the entries once.
     pub(crate) fn index(self) -> MapIndex<'a> {
-        let mut index =
-            MapIndex { map: self, keys: [Packed::NONE; FEW], values: [Item { tail: &[] }; FEW], complete: true };
+        let mut index = MapIndex {
+            #[cfg(feature = "outcomes")]
+            map: self,
+            keys: [Packed::NONE; FEW],
+            values: [Item { tail: &[] }; FEW],
+            #[cfg(feature = "outcomes")]
+            complete: true,
+        };
         let mut slots = index.keys.iter_mut().zip(&mut index.values);
         for (key, value) in self {
             // Long keys, and keys after the first few, are looked up in the map.
             let Some((packed, (key_slot, value_slot))) = key.packed().zip(slots.next()) else {
-                index.complete = false;
+                #[cfg(feature = "outcomes")]
+                {
+                    index.complete = false;
+                }
                 break;
             };
             (*key_slot, *value_slot) = (packed, value);
@@ -342,12 +360,18 @@ impl<'a> MapIndex<'a> {
     /// As [`Map::get_int`].
     #[inline]
     pub(crate) fn get_int(&self, key: i64) -> Option<Item<'a>> {
+        #[cfg(not(feature = "outcomes"))]
+        return self.find(Packed::int(key));
+        #[cfg(feature = "outcomes")]
         self.find(Packed::int(key)).or_else(|| if self.complete { None } else { self.map.get_int(key) })
     }
 
     /// As [`Map::get_text`].
     #[inline]
     pub(crate) fn get_text(&self, key: &str) -> Option<Item<'a>> {
+        #[cfg(not(feature = "outcomes"))]
+        return self.find(Packed::text(key.as_bytes()));
+        #[cfg(feature = "outcomes")]
         self.find(Packed::text(key.as_bytes())).or_else(|| if self.complete { None } else { self.map.get_text(key) })
     }
 
@@ -473,7 +497,16 @@ fn simple<'a>(head: Head, bits: u64) -> Value<'a> {
 }
 
 /// The content of a string whose head is passed.
-fn string(len: Option<u64>, rest: &[u8]) -> Cow<'_, [u8]> {
+#[cfg(not(feature = "outcomes"))]
+fn string(len: Option<u64>, rest: &[u8]) -> Bytes<'_> {
+    super::Whole(len.and_then(|len| rest.get(..usize::try_from(len).ok()?)).unwrap_or_default())
+}
+
+/// The content of a string whose head is passed.
+#[cfg(feature = "outcomes")]
+fn string(len: Option<u64>, rest: &[u8]) -> Bytes<'_> {
+    use std::borrow::Cow;
+
     if let Some(len) = len {
         let content = usize::try_from(len).ok().and_then(|len| rest.get(..len));
         return Cow::Borrowed(content.unwrap_or_default());
@@ -484,6 +517,7 @@ fn string(len: Option<u64>, rest: &[u8]) -> Cow<'_, [u8]> {
     }))
 }
 
+#[cfg(feature = "outcomes")]
 impl<'a> Cursor<'a> {
     /// The contents of the definite strings walked over.
     fn into_pieces(mut self) -> impl Iterator<Item = &'a [u8]> {
@@ -494,7 +528,15 @@ impl<'a> Cursor<'a> {
     }
 }
 
-fn text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+#[cfg(not(feature = "outcomes"))]
+fn text(bytes: Bytes<'_>) -> Text<'_> {
+    super::Whole(core::str::from_utf8(bytes.0).unwrap_or_default())
+}
+
+#[cfg(feature = "outcomes")]
+fn text(bytes: Bytes<'_>) -> Text<'_> {
+    use std::borrow::Cow;
+
     // Validated before, piece by piece, so that neither fallback is ever taken.
     match bytes {
         Cow::Borrowed(bytes) => Cow::Borrowed(core::str::from_utf8(bytes).unwrap_or_default()),

@@ -1,8 +1,6 @@
 //! Keys of maps by their value: telling whether a map holds one twice, and finding values.
 
-use std::borrow::Cow;
-
-use super::{CborError, CborErrorKind};
+use super::{Bytes, CborError, CborErrorKind};
 
 /// Up to so many keys are compared one by one on the stack; more are sorted. Certificates' maps
 /// have about ten keys, and comparing a hostile map's keys one by one would take quadratic time.
@@ -61,7 +59,7 @@ pub(super) enum Key<'a> {
     Unsigned(u64),
     /// The argument `n` that stands for −1 − n.
     Negative(u64),
-    Text(Cow<'a, [u8]>),
+    Text(Bytes<'a>),
 }
 
 impl<'a> Key<'a> {
@@ -75,10 +73,21 @@ impl<'a> Key<'a> {
         Packed::negative(argument).map_or(Self::Negative(argument), Self::Packed)
     }
 
+    /// A text that may be an integer as JSON writes it is left to a build that reads long keys.
+    #[cfg(not(feature = "outcomes"))]
+    #[inline]
+    pub(super) fn text(text: Bytes<'a>) -> Self {
+        match *text {
+            [b'-' | b'0'..=b'9', ..] => Self::Text(text),
+            _ => Packed::text(&text).map_or(Self::Text(text), Self::Packed),
+        }
+    }
+
     /// Text that is an integer as JSON writes it counts as that integer, because the JSON form of
     /// the map could not tell the two apart.
+    #[cfg(feature = "outcomes")]
     #[inline]
-    pub(super) fn text(text: Cow<'a, [u8]>) -> Self {
+    pub(super) fn text(text: Bytes<'a>) -> Self {
         if let Some(b'-' | b'0'..=b'9') = text.first()
             && let Some(key) = decimal(&text)
         {
@@ -89,6 +98,7 @@ impl<'a> Key<'a> {
 }
 
 /// The integer that a text spells as JSON would.
+#[cfg(feature = "outcomes")]
 fn decimal(text: &[u8]) -> Option<Key<'static>> {
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
     match text {
@@ -109,28 +119,30 @@ fn decimal(text: &[u8]) -> Option<Key<'static>> {
 pub(super) struct Keys<'a> {
     few: [Packed; FEW],
     count: usize,
-    /// The keys after the first few, and the long ones, each with its offset.
+    #[cfg(not(feature = "outcomes"))]
+    more: core::marker::PhantomData<&'a ()>,
+    /// The keys after the first few, and the long ones, each with its offset. A build that tells little leaves maps that
+    /// have such to others.
+    #[cfg(feature = "outcomes")]
     more: Vec<(Key<'a>, usize)>,
 }
 
 impl<'a> Keys<'a> {
     #[inline]
     pub(super) const fn new() -> Self {
-        Self { few: [Packed::NONE; FEW], count: 0, more: Vec::new() }
+        #[cfg(feature = "outcomes")]
+        let more = Vec::new();
+        #[cfg(not(feature = "outcomes"))]
+        let more = core::marker::PhantomData;
+        Self { few: [Packed::NONE; FEW], count: 0, more }
     }
 
     /// Takes note of a key that starts at `offset`.
     #[inline]
     pub(super) fn insert(&mut self, key: Key<'a>, offset: usize) -> Result<(), CborError> {
-        let Key::Packed(key) = key else {
-            self.more.push((key, offset));
-            return Ok(());
-        };
+        let Key::Packed(key) = key else { return self.insert_more(key, offset) };
         let (taken, free) = self.few.split_at_mut(self.count.min(FEW));
-        let Some(slot) = free.first_mut() else {
-            self.more.push((Key::Packed(key), offset));
-            return Ok(());
-        };
+        let Some(slot) = free.first_mut() else { return self.insert_more(Key::Packed(key), offset) };
         if taken.contains(&key) {
             return Err(CborError::new(CborErrorKind::DuplicateKey, offset));
         }
@@ -139,12 +151,31 @@ impl<'a> Keys<'a> {
         Ok(())
     }
 
+    #[cfg(feature = "outcomes")]
+    fn insert_more(&mut self, key: Key<'a>, offset: usize) -> Result<(), CborError> {
+        self.more.push((key, offset));
+        Ok(())
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    const fn insert_more(&mut self, _: Key<'a>, offset: usize) -> Result<(), CborError> {
+        Err(CborError::new(CborErrorKind::Untold, offset))
+    }
+
     /// Ends the map.
+    #[cfg(not(feature = "outcomes"))]
+    pub(super) const fn finish(self) -> Result<(), CborError> {
+        Ok(())
+    }
+
+    /// Ends the map.
+    #[cfg(feature = "outcomes")]
     #[inline]
     pub(super) fn finish(self) -> Result<(), CborError> {
         if self.more.is_empty() { Ok(()) } else { self.finish_many() }
     }
 
+    #[cfg(feature = "outcomes")]
     #[cold]
     fn finish_many(mut self) -> Result<(), CborError> {
         // They differ from one another, so their offsets are never told.

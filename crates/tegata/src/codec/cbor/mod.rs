@@ -27,13 +27,36 @@ mod keys;
 mod reader;
 #[cfg(test)]
 mod tests;
+#[cfg(not(feature = "outcomes"))]
+mod whole;
 
 use core::fmt;
+#[cfg(feature = "outcomes")]
+use std::borrow::Cow;
 
+use crate::untold::told_apart;
 pub use encoder::{Encoder, MapEncoder};
 pub(crate) use head::{HeadBytes, Major};
 pub(crate) use item::MapIndex;
 pub use item::{Array, ArrayIter, Item, Map, MapIter, Value};
+#[cfg(not(feature = "outcomes"))]
+pub use whole::Whole;
+
+/// A text string: owned only when sent in pieces.
+#[cfg(feature = "outcomes")]
+pub type Text<'a> = Cow<'a, str>;
+
+/// A byte string: owned only when sent in pieces.
+#[cfg(feature = "outcomes")]
+pub type Bytes<'a> = Cow<'a, [u8]>;
+
+/// A text string. Without the feature `outcomes`, strings in pieces are not read.
+#[cfg(not(feature = "outcomes"))]
+pub type Text<'a> = Whole<'a, str>;
+
+/// A byte string. Without the feature `outcomes`, strings in pieces are not read.
+#[cfg(not(feature = "outcomes"))]
+pub type Bytes<'a> = Whole<'a, [u8]>;
 
 /// How much structure [`Item::parse_with_limits`] lets the input have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,12 +88,19 @@ impl Default for Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CborError {
     kind: CborErrorKind,
+    #[cfg(feature = "outcomes")]
     offset: usize,
 }
 
 impl CborError {
+    #[cfg(feature = "outcomes")]
     pub(crate) const fn new(kind: CborErrorKind, offset: usize) -> Self {
         Self { kind, offset }
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn new(kind: CborErrorKind, _: usize) -> Self {
+        Self { kind }
     }
 
     /// What is wrong.
@@ -80,47 +110,67 @@ impl CborError {
     }
 
     /// Where the offending data item starts, in bytes from the start of the input.
+    #[cfg(feature = "outcomes")]
     #[must_use]
     pub const fn offset(self) -> usize {
         self.offset
     }
 
     /// The same error seen from an input that holds this one from `start` on.
+    #[cfg(feature = "outcomes")]
     pub(crate) const fn shifted(self, start: usize) -> Self {
         Self { kind: self.kind, offset: self.offset.saturating_add(start) }
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    pub(crate) const fn shifted(self, _: usize) -> Self {
+        self
     }
 }
 
 impl fmt::Display for CborError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at offset {}", self.kind, self.offset)
+        self.kind.fmt(f)?;
+        #[cfg(feature = "outcomes")]
+        write!(f, " at offset {}", self.offset)?;
+        Ok(())
     }
 }
 
 impl core::error::Error for CborError {}
 
-/// What [`CborError`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CborErrorKind {
-    /// The input ends within a data item.
-    Truncated,
-    /// Not well-formed (RFC 8949 §5.3.1 and appendix C), or a map key that is neither an integer
-    /// nor text: no health certificate uses one, and it would have no JSON form.
-    Malformed,
-    /// Nested deeper than [`Limits::max_depth`].
-    TooDeep,
-    /// More data items than [`Limits::max_items`].
-    TooLarge,
-    /// A map holds a key twice (RFC 8949 §5.6), in whatever encodings, or an integer key and the
-    /// text key that reads the same in JSON.
-    DuplicateKey,
-    /// Bytes follow the data item.
-    TrailingBytes,
-    /// A text string, or one piece of it, is not UTF-8 (RFC 8949 §3.1).
-    NotUtf8,
+told_apart! {
+    /// What [`CborError`] is about.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum CborErrorKind {
+        /// The input ends within a data item.
+        Truncated,
+        /// Not well-formed (RFC 8949 §5.3.1 and appendix C), or a map key that is neither an integer
+        /// nor text: no health certificate uses one, and it would have no JSON form.
+        Malformed,
+        /// Nested deeper than [`Limits::max_depth`].
+        TooDeep,
+        /// More data items than [`Limits::max_items`].
+        TooLarge,
+        /// A map holds a key twice (RFC 8949 §5.6), in whatever encodings, or an integer key and the
+        /// text key that reads the same in JSON.
+        DuplicateKey,
+        /// Bytes follow the data item.
+        TrailingBytes,
+        /// A text string, or one piece of it, is not UTF-8 (RFC 8949 §3.1).
+        NotUtf8,
+    }
 }
 
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for CborErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one acceptable cbor item")
+    }
+}
+
+#[cfg(feature = "outcomes")]
 impl fmt::Display for CborErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

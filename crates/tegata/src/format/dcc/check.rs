@@ -1,14 +1,18 @@
 //! The schema check: one walk over the tables of [`schema`]. The view of what passes is made apart from it, so that a
 //! verifier, which only asks whether a content passes, makes none.
 
-use super::schema::{self, Field, Form};
-use super::view::{Dcc, EntryKind};
-use super::{date, read};
+use super::date;
+#[cfg(feature = "outcomes")]
+use super::read;
+use super::schema::{self, EntryKind, Field, Form};
+#[cfg(feature = "outcomes")]
+use super::view::Dcc;
 use crate::codec::cbor::{Item, MapIndex, Value};
 use crate::format::{SchemaError, SchemaErrorKind};
-use crate::model::{BirthDate, path_within};
+use crate::model::{BirthDate, has_more_chars, path_within};
 use crate::time::{Date, Timestamp};
 
+#[cfg(feature = "outcomes")]
 /// How closely a content must follow the schema.
 ///
 /// Both demand exactly one entry, every required field in its type, real calendar dates, a birth
@@ -26,6 +30,7 @@ pub enum Strictness {
     Lenient,
 }
 
+#[cfg(feature = "outcomes")]
 /// Checks a payload, the value under [`HCERT_KEY`](super::HCERT_KEY), and gives a view of it.
 /// `issued_at` is the `iat` claim, against which the date of birth is held.
 ///
@@ -116,7 +121,9 @@ const PUBLISHED: &[Version] = &[
 
 /// Whether a version is a later one than the first major version, which alone is known.
 fn is_of_the_future(version: &str) -> bool {
-    version.split_once('.').and_then(|(major, _)| major.parse::<u16>().ok()).is_some_and(|major| major > 1)
+    // A build that does not tell it from a version that never was need not ask.
+    cfg!(feature = "outcomes")
+        && version.split_once('.').and_then(|(major, _)| major.parse::<u16>().ok()).is_some_and(|major| major > 1)
 }
 
 impl EntryKind {
@@ -219,7 +226,7 @@ impl<'a, const STRICT: bool> Fields<'a, STRICT> {
 
     /// What a certificate is verified to say is bounded by the size of a QR code; what is issued, by the schema.
     fn is_too_long(&self, text: &str) -> bool {
-        STRICT && text.chars().nth(if self.follows(1, 3, 0) { 80 } else { 50 }).is_some()
+        STRICT && has_more_chars(text, if self.follows(1, 3, 0) { 80 } else { 50 })
     }
 
     /// Checks the fields of a table, one after another.

@@ -45,7 +45,9 @@ pub(super) fn is_date_time(text: &str, parts_tolerated: bool) -> bool {
 
 /// The text before a time part. What follows the `T` must at least look like a time and a zone.
 fn without_time(text: &str) -> Option<&str> {
-    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return Some(text) };
+    let end = text.bytes().position(|byte| matches!(byte, b'T' | b't' | b' '));
+    let Some((date, time)) = end.and_then(|end| text.split_at_checked(end)) else { return Some(text) };
+    let time = time.get(1..)?;
     let is_time = time.bytes().all(|byte| byte.is_ascii_digit() || b":.,+-Zz".contains(&byte));
     (is_time && time.bytes().take(2).filter(u8::is_ascii_digit).count() == 2 && time.len() <= LONGEST_TIME)
         .then_some(date)

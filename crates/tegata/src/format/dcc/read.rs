@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::EntryKind;
 use super::check::whole_number;
-use super::view::{Dcc, DccName, Entry, EntryKind, Recovery, Test, Vaccination};
+use super::view::{Dcc, DccName, Entry, Recovery, Test, Vaccination};
 use crate::codec::cbor::{Item, MapIndex};
 
 /// Reads a content that was found to hold one entry of this kind.

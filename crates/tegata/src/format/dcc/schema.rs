@@ -1,5 +1,17 @@
 //! The fields of the schema, in the order in which they are checked.
 
+/// What a certificate is about, as signer certificates restrict it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EntryKind {
+    /// A vaccination.
+    Vaccination,
+    /// A test result.
+    Test,
+    /// A recovery.
+    Recovery,
+}
+
 /// A field of a map.
 pub(super) struct Field {
     pub(super) name: &'static str,

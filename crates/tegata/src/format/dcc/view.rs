@@ -3,6 +3,8 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use super::EntryKind;
+
 /// The content of a DCC that passed [`check`](super::check). Field names in the schema stand in
 /// parentheses. What real issuers leave empty can be empty in a view that was checked leniently.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,18 +32,6 @@ pub struct DccName<'a> {
     pub given: Option<Cow<'a, str>>,
     /// The given names transliterated (`gnt`).
     pub given_transliterated: Option<Cow<'a, str>>,
-}
-
-/// What a certificate is about, as signer certificates restrict it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EntryKind {
-    /// A vaccination.
-    Vaccination,
-    /// A test result.
-    Test,
-    /// A recovery.
-    Recovery,
 }
 
 /// The one entry of a certificate.

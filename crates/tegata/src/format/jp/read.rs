@@ -1,18 +1,22 @@
 //! Reading the Japanese profile: a walk over the fields finds each of its type, then the rules of a record are asked.
 //! Nothing is copied unless a record is wanted.
 
+#[cfg(feature = "outcomes")]
 use std::borrow::Cow;
 
 use super::{VERSION, key};
-use crate::codec::cbor::{Array, Item, MapIndex};
+use crate::codec::cbor::{Array, Item, MapIndex, Text};
 use crate::format::{SchemaError, SchemaErrorKind};
 use crate::model::{
-    BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, Dose, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
-    Name, Names, PassportView, Personal, Record, RecordFields, TEXT_MAX_CHARS, TextRule, check_dose_count,
-    check_dose_numbers, check_dose_place_and_day, check_name_has_a_part, earliest_birth, path_in_list, path_within,
+    BirthDate, CERTIFICATE_ID_RULE, CountryCode, DOSE_TEXTS, ISSUER_RULE, Kind, MAX_DOSES, NAME_PARTS, NAME_RULE,
+    PassportView, TEXT_MAX_CHARS, TextRule, check_dose_count, check_dose_numbers, check_dose_place_and_day,
+    check_name_has_a_part, earliest_birth, has_more_chars, path_in_list, path_within,
 };
+#[cfg(feature = "outcomes")]
+use crate::model::{Dose, Name, Names, Personal, Record, RecordFields};
 use crate::time::Date;
 
+#[cfg(feature = "outcomes")]
 /// A content of the Japanese profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +27,7 @@ pub struct Jp {
     pub issue_date: Date,
 }
 
+#[cfg(feature = "outcomes")]
 impl Jp {
     /// The certificate ID (証明書ID).
     #[must_use]
@@ -31,6 +36,7 @@ impl Jp {
     }
 }
 
+#[cfg(feature = "outcomes")]
 /// Reads the value under [`HCERT_KEY`](super::HCERT_KEY). Unknown keys and further array elements
 /// are passed over.
 ///
@@ -254,6 +260,7 @@ impl<'a> Content<'a> {
         check_dose_place_and_day(dose.country, dose.date, earliest_birth).map_err(fault)
     }
 
+    #[cfg(feature = "outcomes")]
     /// The record of a content that passed its check.
     fn into_jp(self) -> Result<Jp, SchemaError> {
         let items = self.doses().into_iter().flatten().filter_map(|item| self.dose(item).ok());
@@ -294,7 +301,7 @@ impl<'a> Content<'a> {
         self.map.get_int(key).filter(|item| !item.is_null())
     }
 
-    fn text(&self, key: i64) -> Option<Cow<'a, str>> {
+    fn text(&self, key: i64) -> Option<Text<'a>> {
         self.get(key)?.as_text()
     }
 
@@ -318,6 +325,7 @@ impl<'a> Content<'a> {
         self.get(key::DOSES)?.as_array()
     }
 
+    #[cfg(feature = "outcomes")]
     fn vaccine_of(&self, dose: &DoseItem<'_>) -> [Cow<'a, str>; 4] {
         let mut texts = self.vaccines.get(dose.vaccine).and_then(|vaccine| vaccine.as_array()).map(Array::iter);
         let mut text = || texts.as_mut().and_then(Iterator::next).and_then(Item::as_text).unwrap_or_default();
@@ -370,7 +378,7 @@ fn check_vaccine(vaccine: Item<'_>) -> Result<(), Fault> {
         let item = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
         let text = item.as_text().ok_or((SchemaErrorKind::WrongType, field))?;
         // Every dose of the vaccine gets a copy in a record, so a long text must not come that far.
-        if text.len() > TEXT_MAX_CHARS && text.chars().nth(TEXT_MAX_CHARS).is_some() {
+        if has_more_chars(&text, TEXT_MAX_CHARS) {
             return Err((SchemaErrorKind::InvalidValue, field));
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn read(payload: &[u8]) -> Result<TrustBundle, BundleError> {
         return Err(BundleError::Version);
     }
     if items != 8 {
-        return Err(BundleError::Malformed { field: "bundle" });
+        return Err(BundleError::malformed("bundle"));
     }
     let sequence = reader.field("sequence").unsigned()?;
     let issued_at = reader.field("issued-at").time()?;
@@ -176,16 +176,15 @@ fn read_rsa_key(reader: &mut Reader<'_>) -> Result<PublicKey, BundleError> {
 
 /// Gives the signers their subjects: lines of text, compressed together because they are much alike.
 fn name(signers: &mut [BundledSigner], compressed: &[u8]) -> Result<(), BundleError> {
-    let malformed = BundleError::Malformed { field: "subjects" };
+    let malformed = BundleError::malformed("subjects");
     if signers.is_empty() {
         return if compressed.is_empty() { Ok(()) } else { Err(malformed) };
     }
     let inflated = zlib::decompress(compressed, MAX_SUBJECTS_BYTES).map_err(|_| malformed)?;
-    let text = core::str::from_utf8(&inflated).map_err(|_| malformed)?;
-    let mut lines = text.split('\n');
+    let mut lines = inflated.split(|byte| *byte == b'\n');
     for signer in signers {
-        let line = lines.next().filter(|line| !line.contains(char::is_control)).ok_or(malformed)?;
-        signer.subject = line.into();
+        let line = lines.next().and_then(|line| core::str::from_utf8(line).ok());
+        signer.subject = line.filter(|line| !line.contains(char::is_control)).ok_or(malformed)?.into();
     }
     if lines.next().is_some() { Err(malformed) } else { Ok(()) }
 }

@@ -1,8 +1,40 @@
 use core::fmt;
 
+#[cfg(feature = "outcomes")]
 use crate::report::Code;
 
 /// Why a bundle was refused.
+#[cfg(not(feature = "outcomes"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// A build without the feature `outcomes` does not tell.
+    Untold,
+}
+
+#[cfg(not(feature = "outcomes"))]
+#[allow(non_upper_case_globals, reason = "they stand for the variants")]
+impl BundleError {
+    pub(super) const TooLarge: Self = Self::Untold;
+    pub(super) const Version: Self = Self::Untold;
+    pub(super) const Signature: Self = Self::Untold;
+    pub(super) const Older: Self = Self::Untold;
+    pub(super) const Expired: Self = Self::Untold;
+
+    pub(super) const fn malformed(_: &'static str) -> Self {
+        Self::Untold
+    }
+}
+
+#[cfg(not(feature = "outcomes"))]
+impl fmt::Display for BundleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("trust bundle cannot be used")
+    }
+}
+
+/// Why a bundle was refused.
+#[cfg(feature = "outcomes")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BundleError {
@@ -23,7 +55,12 @@ pub enum BundleError {
     Expired,
 }
 
+#[cfg(feature = "outcomes")]
 impl BundleError {
+    pub(super) const fn malformed(field: &'static str) -> Self {
+        Self::Malformed { field }
+    }
+
     /// The stable outcome code.
     #[must_use]
     pub const fn code(self) -> Code {
@@ -47,6 +84,7 @@ impl BundleError {
     }
 }
 
+#[cfg(feature = "outcomes")]
 impl fmt::Display for BundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -91,10 +91,10 @@ impl UnverifiedBundle {
         if bytes.len() > MAX_BUNDLE_BYTES {
             return Err(BundleError::TooLarge);
         }
-        let malformed = BundleError::Malformed { field: "" };
+        let malformed = BundleError::malformed("");
         let sign1 = Sign1::parse(bytes.to_vec()).map_err(|_| malformed)?;
         let (Some(AlgorithmId::Int(algorithm)), Some(key_id)) = (sign1.algorithm(), sign1.key_id()) else {
-            return Err(BundleError::Malformed { field: "protected" });
+            return Err(BundleError::malformed("protected"));
         };
         // There is one encoding; any other would be a second file of the same signature.
         read_protected_header(sign1.protected(), algorithm, key_id)?;
@@ -238,7 +238,7 @@ impl TrustBundle {
 
 /// Refuses a protected header that is not `{1: algorithm, 3: content type, 4: key id}` in its one encoding.
 fn read_protected_header(bytes: &[u8], algorithm: i64, key_id: &[u8]) -> Result<(), BundleError> {
-    let (map, fields) = bytes.split_first().ok_or(BundleError::Malformed { field: "protected" })?;
+    let (map, fields) = bytes.split_first().ok_or(BundleError::malformed("protected"))?;
     let mut reader = Reader::new(fields);
     reader.field("protected");
     let is_it = *map == 0xa3
@@ -254,7 +254,7 @@ fn read_protected_header(bytes: &[u8], algorithm: i64, key_id: &[u8]) -> Result<
 
 /// Refuses a structure that is not the tagged COSE_Sign1 with an empty unprotected header, in its one encoding.
 fn read_envelope(sign1: &Sign1) -> Result<(), BundleError> {
-    let malformed = BundleError::Malformed { field: "" };
+    let malformed = BundleError::malformed("");
     let mut reader = Reader::new(sign1.bytes().strip_prefix(&[0xd2, 0x84]).ok_or(malformed)?);
     reader.bytes()?;
     let mut reader = Reader::new(reader.rest().strip_prefix(&[0xa0]).ok_or(malformed)?);

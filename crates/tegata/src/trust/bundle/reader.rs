@@ -9,27 +9,45 @@ use crate::time::Timestamp;
 /// Reads items one after another; `field` names the part in errors.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
+    #[cfg(feature = "outcomes")]
     field: &'static str,
 }
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, field: "" }
+        Self {
+            rest: bytes,
+            #[cfg(feature = "outcomes")]
+            field: "",
+        }
     }
 
     /// Names what is read from here on.
+    #[cfg(feature = "outcomes")]
     pub(super) const fn field(&mut self, field: &'static str) -> &mut Self {
         self.field = field;
         self
     }
 
+    #[cfg(not(feature = "outcomes"))]
+    pub(super) const fn field(&mut self, _: &'static str) -> &mut Self {
+        self
+    }
+
+    #[cfg(feature = "outcomes")]
     pub(super) const fn malformed(&self) -> BundleError {
-        BundleError::Malformed { field: self.field }
+        BundleError::malformed(self.field)
+    }
+
+    #[cfg(not(feature = "outcomes"))]
+    #[expect(clippy::unused_self, reason = "it would name the field")]
+    pub(super) const fn malformed(&self) -> BundleError {
+        BundleError::Untold
     }
 
     /// Nothing may follow.
     pub(super) const fn end(&self) -> Result<(), BundleError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(BundleError::Malformed { field: "" }) }
+        if self.rest.is_empty() { Ok(()) } else { Err(BundleError::malformed("")) }
     }
 
     /// What is left to be read.
