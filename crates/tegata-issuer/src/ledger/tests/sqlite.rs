@@ -124,7 +124,10 @@ fn look_ups_go_by_their_index() {
         (resident::BY_VOUCHER, "INDEX resident_voucher_hash (municipality=? AND voucher_hash=?)"),
         (vaccination::BY_VOUCHER, "INDEX vaccination_voucher_hash (municipality=? AND voucher_hash=?)"),
         (challenge::FORGET, "PRIMARY KEY (municipality=? AND challenge=?)"),
-        (idempotency::FORGET, "COVERING INDEX sqlite_autoindex_idempotency_1 (municipality=? AND client=? AND request_key=?)"),
+        (
+            idempotency::FORGET,
+            "COVERING INDEX sqlite_autoindex_idempotency_1 (municipality=? AND client=? AND request_key=?)",
+        ),
         (idempotency::BY_KEY, "INDEX sqlite_autoindex_idempotency_1 (municipality=? AND client=? AND request_key=?)"),
         (issue::BY_PERSON, "INDEX issue_internal_number (municipality=? AND internal_number=?)"),
     ] {
