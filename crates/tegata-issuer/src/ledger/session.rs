@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::challenge::UsedChallenge;
 use super::connection::{Connection, Mode, Row, Value};
-use super::{Ledger, LedgerError, TABLES};
+use super::{KeyChange, Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
 use crate::backup::JournalEntry;
 use crate::record::InternalNumber;
@@ -114,8 +114,13 @@ impl<'l> Session<'l> {
     }
 
     /// Ends the session with an entry that says of the operation that it has begun.
-    pub(super) fn announce(mut self) -> Result<(), LedgerError> {
-        self.abandon("begun")
+    pub(super) fn announce(self) -> Result<(), LedgerError> {
+        self.close("begun")
+    }
+
+    /// Ends the session with nothing but an entry of this outcome.
+    pub(super) fn close(mut self, outcome: &'static str) -> Result<(), LedgerError> {
+        self.abandon(outcome)
     }
 
     /// Lets a session read what an entry was written for.
@@ -124,7 +129,7 @@ impl<'l> Session<'l> {
     }
 
     /// Takes over, for the entry, whom another session has read data of.
-    pub(crate) fn concerns_those_of(&mut self, other: &mut Session<'_>) {
+    pub(super) fn concerns_those_of(&mut self, other: &mut Session<'_>) {
         self.subjects = core::mem::take(&mut other.subjects);
     }
 
@@ -218,6 +223,13 @@ impl<'l> Session<'l> {
         if let Some(subject) = subject {
             self.subjects.add(subject);
         }
+        Ok(())
+    }
+
+    /// Whom this session has read of.
+    pub(crate) fn concerns(&mut self, subjects: Subjects) -> Result<(), LedgerError> {
+        self.touch(None)?;
+        self.subjects = subjects;
         Ok(())
     }
 
@@ -344,6 +356,8 @@ impl<'l> Session<'l> {
         if let Some(key) = self.find_period_key(period)? {
             return Ok(key);
         }
+        // Where another master key has taken this one's place, a process that goes on with this one makes nothing new.
+        self.find_period_keys()?;
         let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
         self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
         Ok(key)
@@ -376,20 +390,30 @@ impl<'l> Session<'l> {
         self.operation = None;
     }
 
-    /// Wraps every period key with other keys.
-    pub(super) fn wrap_period_keys(&mut self, new: &MunicipalityKeys) -> Result<(), LedgerError> {
+    /// Wraps every period key with other keys, unless they have wrapped it already.
+    pub(super) fn wrap_period_keys(&mut self, new: &MunicipalityKeys) -> Result<KeyChange, LedgerError> {
         const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
         const PUT: &str = "UPDATE period_key SET wrapped = ?3 WHERE municipality = ?1 AND period = ?2";
+        let mut change = KeyChange::default();
         for mut row in self.rows("period_key", ALL, &[])? {
-            let year = row.integer()?;
+            let (year, wrapped) = (row.integer()?, row.bytes()?);
             let period = u16::try_from(year).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
-            let key = self.keys.open_period_key(Period::of_year(period), &row.bytes()?)?;
-            let wrapped = new.wrap_period_key(&key, &*self.ledger.random)?;
-            self.execute(PUT, &[year.into(), (&wrapped).into()])?;
+            let period = Period::of_year(period);
+            match self.keys.open_period_key(period, &wrapped) {
+                Ok(key) => {
+                    let wrapped = new.wrap_period_key(&key, &*self.ledger.random)?;
+                    self.execute(PUT, &[year.into(), (&wrapped).into()])?;
+                    change.wrapped += 1;
+                }
+                Err(error) => {
+                    new.open_period_key(period, &wrapped).map_err(|_| error)?;
+                    change.already += 1;
+                }
+            }
         }
         // The old wrapping must not stay in files.
         self.erased = true;
-        Ok(())
+        Ok(change)
     }
 
     /// Makes the statements of this session speak of another municipality, without changing what the database was

@@ -119,13 +119,29 @@ impl Paper {
 }
 
 impl Typefaces {
-    /// Sets a specimen, so that typefaces of no use are known before a certificate is issued.
+    /// Looks for every character of every word that a paper of any kind has of its own, in both languages and the names of
+    /// the catalogues too, and sets a specimen, so that typefaces of no use are known before a certificate is issued.
     ///
     /// # Errors
     /// Those of [`Paper::to_pdf`].
     pub fn check(&self) -> Result<(), PaperError> {
+        let faces = self.open()?;
+        // Dates, numbers and codes.
+        let plain: String = (' '..='~').collect();
+        for text in own_words().into_iter().chain([plain.as_str()]) {
+            for bold in [false, true] {
+                if Shaped::new(text, &faces, bold).is_none_or(|shaped| shaped.lacks != text::Lacks::default()) {
+                    return Err(PaperError::TypefaceNotJapanese);
+                }
+            }
+        }
         Paper::new(Sheet::specimen()?, "SPECIMEN")?.to_pdf(self).map(drop)
     }
+}
+
+/// Every word that a paper can have of its own.
+fn own_words() -> Vec<&'static str> {
+    [sheet::own_words(), page::own_words(), setter::own_words()].concat()
 }
 
 /// Says nothing of the content.

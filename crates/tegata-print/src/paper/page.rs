@@ -57,8 +57,8 @@ impl Layout {
             None => INTERNATIONAL,
         };
         let badge_words = sheet.kind.map(|kind| match kind {
-            Kind::Overseas => words("海外用", "For use abroad"),
-            Kind::Domestic => words("国内用", "For use in Japan"),
+            Kind::Overseas => FOR_USE_ABROAD,
+            Kind::Domestic => FOR_USE_IN_JAPAN,
         });
         let badge = badge_words.map(|words| {
             let white = |size| Style::of(size).in_colour(WHITE);
@@ -96,7 +96,7 @@ impl Layout {
         };
         layout.notes.extend(substitution_notes(substitutions, setter)?);
         if let Some(office) = office {
-            let text = format!("お問い合わせ先 Contact: {office}");
+            let text = format!("{CONTACT}{office}");
             let office = setter.own(&text, Style::of(8.5), WIDTH).map_err(|_| PaperError::InvalidOffice)?;
             layout.notes.push(Stack(vec![office]));
         }
@@ -283,7 +283,7 @@ impl Layout {
         ink.rectangle(LEFT, FOOT - 4.0, WIDTH, 0.4, HAIRLINE);
         let style = Style::of(7.5).in_colour(GREY);
         if let Some(id) = &self.certificate_id {
-            let text = format!("証明書ID Certificate ID: {id}");
+            let text = format!("{CERTIFICATE_ID}{id}");
             let id = setter.text(&text, style.shrinking(5.0, 1), WIDTH - FOOT_NUMBER_WIDTH)?;
             ink.repeated(&Stack(vec![id]), ArtifactType::Footer, LEFT, FOOT);
         }
@@ -407,10 +407,14 @@ fn module(symbol: &Symbol) -> f32 {
     millimetres.clamp(MIN_MODULE, MAX_MODULE) * POINTS_PER_MILLIMETRE
 }
 
+const FOR_USE_ABROAD: Words = words("海外用", "For use abroad");
+const FOR_USE_IN_JAPAN: Words = words("国内用", "For use in Japan");
+const CONTACT: &str = "お問い合わせ先 Contact: ";
+const CERTIFICATE_ID: &str = "証明書ID Certificate ID: ";
 const HEADING: Words = words("接種記録", "Vaccination record");
 const SIGNATURE: Words = words("本人の署名", "Signature of holder");
 const CAPTION: Words = words("電子署名付き証明書（二次元コード）", "The certificate itself, electronically signed");
-const ALTERNATIVE: Words = words(
+pub(super) const ALTERNATIVE: Words = words(
     "二次元コード。この証明書の内容を電子署名付きで記録したもの。",
     "QR code that holds the content of this certificate, electronically signed.",
 );
@@ -418,6 +422,13 @@ const SIGNED: Words = words(
     "証明の内容は、二次元コードに電子署名付きで記録されています。用紙の記載と異なるときは、二次元コードの内容によります。",
     "What is certified stands in the QR code, electronically signed. Where this paper differs from it, the code prevails.",
 );
+
+/// Every word of the page itself, in both languages. What a reader alone is told is not drawn.
+pub(super) fn own_words() -> Vec<&'static str> {
+    let all = [FOR_USE_ABROAD, FOR_USE_IN_JAPAN, HEADING, SIGNATURE, CAPTION, SIGNED];
+    let words = all.into_iter().flat_map(|words| [words.japanese, words.english]);
+    words.chain([CONTACT, CERTIFICATE_ID]).collect()
+}
 
 const POINTS_PER_MILLIMETRE: f32 = 72.0 / 25.4;
 /// A4 (ISO 216), in points.

@@ -2,7 +2,7 @@
 
 use super::ink::{GREY, Paragraph, Stack, Style};
 use super::page::{LEAST_SIZE, WIDTH};
-use super::sheet::{Value, Words};
+use super::sheet::{Value, Words, words};
 use super::text::{Lacks, Shaped};
 use super::typeface::Faces;
 use super::{PaperError, Substitution};
@@ -36,7 +36,7 @@ impl Setter<'_> {
 
     /// A value with what it is called in the other language below it.
     pub(super) fn value(&self, value: &Value, style: Style, width: f32) -> Result<Stack, PaperError> {
-        let text = Some(value.text.expose().as_str()).filter(|text| !text.is_empty()).unwrap_or("—");
+        let text = Some(value.text.expose().as_str()).filter(|text| !text.is_empty()).unwrap_or(NOTHING);
         let mut stack = Stack(vec![self.text(text, style, width)?]);
         if let Some(gloss) = value.gloss {
             let gloss_style = Style::of((style.size * 0.8).max(LEAST_SIZE)).in_colour(GREY);
@@ -60,35 +60,36 @@ pub(super) fn substitution_notes(
     };
     let (japanese, english) = (|one: &Substitution| one.label.japanese, |one: &Substitution| one.label.english);
     let style = Style::of(8.0);
-    if substitutions.iter().any(|one| one.missing > 0) {
-        let concerned = |one: &Substitution| one.missing > 0;
-        let first = format!(
-            "この用紙では、書体にない文字（外字など）を「〓」と表記しています（{}）。正しい文字は二次元コードに記録されています。",
-            labels(concerned, japanese)
-        );
-        let second = format!(
-            "A character that could not be printed is written 〓 here ({}). The QR code holds the true character.",
-            labels(concerned, english)
-        );
-        notes.push(Stack(vec![
-            setter.own(&first, style, WIDTH)?,
-            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
-        ]));
-    }
-    if substitutions.iter().any(|one| one.ordinary > 0) {
-        let concerned = |one: &Substitution| one.ordinary > 0;
-        let first = format!(
-            "この用紙では、異体字の一部を標準の字体で表記しています（{}）。正しい字体は二次元コードに記録されています。",
-            labels(concerned, japanese)
-        );
-        let second = format!(
-            "A variant of a character is printed in its ordinary form here ({}). The QR code holds the variant.",
-            labels(concerned, english)
-        );
-        notes.push(Stack(vec![
-            setter.own(&first, style, WIDTH)?,
-            setter.own(&second, Style::of(7.5).english(), WIDTH)?,
-        ]));
+    let missing: fn(&Substitution) -> bool = |one| one.missing > 0;
+    for (concerned, words) in [(missing, MISSING), (|one| one.ordinary > 0, ORDINARY)] {
+        if substitutions.iter().any(concerned) {
+            let first = words.japanese.replace(PLACE, &labels(concerned, japanese));
+            let second = words.english.replace(PLACE, &labels(concerned, english));
+            notes.push(Stack(vec![
+                setter.own(&first, style, WIDTH)?,
+                setter.own(&second, Style::of(7.5).english(), WIDTH)?,
+            ]));
+        }
     }
     Ok(notes)
 }
+
+/// Every word that stands for what is not there, in both languages.
+pub(super) fn own_words() -> Vec<&'static str> {
+    vec![NOTHING, MISSING.japanese, MISSING.english, ORDINARY.japanese, ORDINARY.english]
+}
+
+/// In a cell without a value.
+const NOTHING: &str = "—";
+
+/// Where labels are put into a note.
+const PLACE: &str = "{}";
+
+const MISSING: Words = words(
+    "この用紙では、書体にない文字（外字など）を「〓」と表記しています（{}）。正しい文字は二次元コードに記録されています。",
+    "A character that could not be printed is written 〓 here ({}). The QR code holds the true character.",
+);
+const ORDINARY: Words = words(
+    "この用紙では、異体字の一部を標準の字体で表記しています（{}）。正しい字体は二次元コードに記録されています。",
+    "A variant of a character is printed in its ordinary form here ({}). The QR code holds the variant.",
+);

@@ -3,7 +3,7 @@
 use tegata::Claims;
 use tegata::codec::cbor::Item;
 use tegata::format::dcc::{self, Dcc, Entry, Strictness, Vaccination};
-use tegata::format::dvc::{self, Dvc};
+use tegata::format::dvc::{self, Dvc, DvcProducts};
 use tegata::format::jp;
 use tegata::model::catalogue::{Catalogue, LocalName};
 use tegata::model::{
@@ -100,7 +100,7 @@ impl Sheet {
             sheet.issuing.insert(place, field(label(Label::IssueDate), "iat", moment(issued_at)));
         }
         if let Some(end) = claims.expires_at() {
-            sheet.issuing.push(field(words("コードの有効期限", "Code valid until"), "exp", moment(end)));
+            sheet.issuing.push(field(CODE_VALID_UNTIL, "exp", moment(end)));
         }
         Ok(sheet)
     }
@@ -137,12 +137,9 @@ impl Sheet {
     fn of_record(record: &RecordFields, certificate_id: &str, issue_date: Date) -> Self {
         let certificate_id = certificate_id.to_owned();
         Self {
-            title: words("予防接種証明書", "Vaccination Certificate"),
+            title: TITLE,
             kind: Some(record.kind),
-            statement: words(
-                "下記の者は、次のとおり予防接種を受けたことを証明します。",
-                "This is to certify that the person named below has been vaccinated as follows.",
-            ),
+            statement: STATEMENT,
             holder: holder(record),
             signature: false,
             columns: JP_COLUMNS,
@@ -170,13 +167,9 @@ impl Sheet {
         fields.add(Label::BirthDate, "dob", dcc.birth_date.to_string());
         let certificate_id = dose.certificate_id.to_string();
         Ok(Self {
-            title: words("予防接種証明書", "Vaccination Certificate"),
+            title: TITLE,
             kind: None,
-            statement: words(
-                "下記の者は、次のとおり予防接種を受けたことを証明します。（ＥＵデジタルＣＯＶＩＤ証明書の様式による）",
-                "This is to certify that the person named below has been vaccinated as follows. \
-                 (In the format of the EU Digital COVID Certificate.)",
-            ),
+            statement: DCC_STATEMENT,
             holder: fields.0,
             signature: false,
             columns: DCC_COLUMNS,
@@ -210,13 +203,9 @@ impl Sheet {
         }
         issuing.add(Label::Issuer, "vx.is", text(&dvc.dose.issuer));
         Self {
-            title: words("予防接種又は予防薬の国際証明書", "International Certificate of Vaccination or Prophylaxis"),
+            title: DVC_TITLE,
             kind: None,
-            statement: words(
-                "下記の者は、国際保健規則に従い、次の予防接種又は予防薬の投与を受けたことを証明します。",
-                "This is to certify that the person named below has, on the date indicated, been vaccinated or received \
-                 prophylaxis in accordance with the International Health Regulations.",
-            ),
+            statement: DVC_STATEMENT,
             holder: fields.0,
             signature: true,
             columns: DVC_COLUMNS,
@@ -270,6 +259,61 @@ fn holder(record: &RecordFields) -> Vec<Field> {
     let passport = record.passport_number.as_ref().map(|number| number.expose().clone()).unwrap_or_default();
     fields.add(Label::PassportNumber, "passport_number", passport);
     fields.0
+}
+
+const TITLE: Words = words("予防接種証明書", "Vaccination Certificate");
+const STATEMENT: Words = words(
+    "下記の者は、次のとおり予防接種を受けたことを証明します。",
+    "This is to certify that the person named below has been vaccinated as follows.",
+);
+const DCC_STATEMENT: Words = words(
+    "下記の者は、次のとおり予防接種を受けたことを証明します。（ＥＵデジタルＣＯＶＩＤ証明書の様式による）",
+    "This is to certify that the person named below has been vaccinated as follows. (In the format of the EU Digital \
+     COVID Certificate.)",
+);
+const DVC_TITLE: Words =
+    words("予防接種又は予防薬の国際証明書", "International Certificate of Vaccination or Prophylaxis");
+const DVC_STATEMENT: Words = words(
+    "下記の者は、国際保健規則に従い、次の予防接種又は予防薬の投与を受けたことを証明します。",
+    "This is to certify that the person named below has, on the date indicated, been vaccinated or received prophylaxis in \
+     accordance with the International Health Regulations.",
+);
+const CODE_VALID_UNTIL: Words = words("コードの有効期限", "Code valid until");
+
+/// The labels of all kinds of paper.
+pub(super) const LABELS: [Label; 15] = [
+    Label::Name,
+    Label::Kana,
+    Label::Romanised,
+    Label::FormerSurname,
+    Label::OtherSurname,
+    Label::Alias,
+    Label::BirthDate,
+    Label::Sex,
+    Label::Guardian,
+    Label::Nationality,
+    Label::PassportNumber,
+    Label::Document,
+    Label::CertificateId,
+    Label::IssueDate,
+    Label::Issuer,
+];
+
+/// Every word that a sheet of any kind can have of its own, in both languages.
+pub(super) fn own_words() -> Vec<&'static str> {
+    let mut all = vec![TITLE, STATEMENT, DCC_STATEMENT, DVC_TITLE, DVC_STATEMENT, CODE_VALID_UNTIL];
+    all.extend(LABELS.map(label));
+    all.extend([JP_COLUMNS, DCC_COLUMNS, DVC_COLUMNS].into_iter().flatten().map(|column| column.words));
+    let mut own: Vec<_> = all.into_iter().flat_map(|words| [words.japanese, words.english]).collect();
+    own.extend(SEXES.iter().map(|(_, japanese)| *japanese));
+    own.extend([JAPAN, FROM_UNTIL]);
+    let catalogue = Catalogue::builtin();
+    let names = catalogue.diseases().map(|it| it.name).chain(catalogue.kinds().map(|it| it.name));
+    let names = names.chain(catalogue.makers().map(|it| it.name)).chain(catalogue.products().map(|it| it.name));
+    let names = names.chain(DvcProducts::builtin().iter().map(|product| product.vaccine_type.name));
+    own.extend(names.flat_map(|name| [name.japanese, name.english]));
+    own.extend(DvcProducts::builtin().iter().flat_map(|product| [product.name, product.maker]).flatten());
+    own
 }
 
 const JP_COLUMNS: &[Column] = &[
@@ -344,14 +388,17 @@ fn dvc_dose(dvc: &Dvc<'_>) -> Vec<Value> {
     let (vaccine, gloss) = coded(&dose.product_code, dose.product.map(|product| product.vaccine_type.name));
     let product = dose.product.map(|product| [product.name, product.maker].into_iter().flatten().collect::<Vec<_>>());
     let product = product.filter(|parts| !parts.is_empty()).map_or(dose.product_code.to_string(), |it| it.join(", "));
-    let from = dose.valid_from.map(|date| format!("{date} –")).unwrap_or_default();
-    let until = dose.valid_until.map(|date| format!(" {date}")).unwrap_or_default();
+    let [from, until] = [dose.valid_from, dose.valid_until].map(|date| date.map(|date| date.to_string()));
+    let valid = match (from, until) {
+        (None, until) => until.unwrap_or_default(),
+        (Some(from), until) => format!("{from}{FROM_UNTIL}{}", until.unwrap_or_default()).trim_end().to_owned(),
+    };
     vec![
         value("vx.vp", vaccine, gloss),
         value("vx.dv", dose.date.to_string(), None),
         value("vx.vp", product, None),
         value("vx.bo", dose.batch.to_string(), None),
-        value("vx.dv", format!("{from}{until}"), None),
+        value("vx.dv", valid, None),
         value("vx.cn", dose.clinician.as_deref().unwrap_or_default().to_owned(), None),
     ]
 }
@@ -381,18 +428,19 @@ fn other(text: &str, name: Option<LocalName>) -> Option<&'static str> {
 
 /// Codes are what is signed; of countries only the issuer's own is put into words.
 fn country_name(country: CountryCode) -> Option<&'static str> {
-    (country == CountryCode::JAPAN).then_some("日本 Japan")
+    (country == CountryCode::JAPAN).then_some(JAPAN)
 }
 
+const JAPAN: &str = "日本 Japan";
+
 fn sex_in_japanese(sex: Option<&str>) -> Option<&'static str> {
-    match sex? {
-        "male" => Some("男"),
-        "female" => Some("女"),
-        "other" => Some("その他"),
-        "unknown" => Some("不明"),
-        _ => None,
-    }
+    SEXES.iter().find(|(word, _)| Some(*word) == sex).map(|(_, japanese)| *japanese)
 }
+
+const SEXES: [(&str, &str); 4] = [("male", "男"), ("female", "女"), ("other", "その他"), ("unknown", "不明")];
+
+/// Between the first and the last day.
+const FROM_UNTIL: &str = " – ";
 
 /// A time on Japanese clocks, nine hours ahead of UTC all year.
 fn japan_time(time: Timestamp) -> Timestamp {

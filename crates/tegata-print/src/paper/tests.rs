@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
+
 use tegata::crypto::{RandomError, SecureRandom, rustcrypto};
 use tegata::keys::{CertificateRequest, HealthPurposes, SoftwareSigner, Subject, self_signed};
 use tegata::model::{Dose, EXAMPLE_RECORD, Kind, Record, RecordFields};
 use tegata::x509::Certificate;
 use tegata::{Code, Issued, Issuer, Policy, Profile, Request, Timestamp, TrustSet};
 
+use super::page::ALTERNATIVE;
 use super::*;
 
 mod font;
@@ -178,6 +181,32 @@ fn typefaces_that_cannot_be_used() {
     let restricted = Typeface::from_bytes(font::font(&font::japanese(), false)).unwrap();
     assert_eq!(Typefaces::new(restricted.clone()).check(), Err(PaperError::TypefaceNotEmbeddable));
     assert_eq!(paper.to_pdf(&Typefaces::new(restricted)).unwrap_err(), PaperError::TypefaceNotEmbeddable);
+}
+
+#[test]
+fn a_typeface_without_a_character_of_our_own_is_none_to_start_with() {
+    let own: String = own_words().concat();
+    let own: BTreeSet<char> = own.chars().collect();
+    // What is written in the sources, beyond ASCII and outside comments, is among those words.
+    for source in [include_str!("sheet.rs"), include_str!("page.rs"), include_str!("setter.rs")] {
+        let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let alone = [ALTERNATIVE.japanese, ALTERNATIVE.english].concat();
+        let drawn = code.flat_map(str::chars).filter(|it| !it.is_ascii() && !alone.contains(*it));
+        drawn.for_each(|character| assert!(own.contains(&character), "{character}"));
+        for used in source.split("Label::").skip(1) {
+            let name: String = used.chars().take_while(char::is_ascii_alphanumeric).collect();
+            assert!(sheet::LABELS.iter().any(|label| format!("{label:?}") == name), "{name}");
+        }
+    }
+    // Of each script, and of a word that few papers have: the sex, the office, a note on a character that is missing.
+    for character in &['証', 'Ｅ', '–', 'q', '7', '女', 'わ', '異'] {
+        assert!(own.contains(character) || character.is_ascii());
+        let lacking = font::japanese().into_iter().filter(|it| it != character).collect();
+        let typefaces = Typefaces::new(Typeface::from_bytes(font::font(&lacking, true)).unwrap());
+        assert_eq!(typefaces.check(), Err(PaperError::TypefaceNotJapanese), "{character}");
+        let rest = Typeface::from_bytes(font::font(&[*character].into(), true)).unwrap();
+        assert_eq!(typefaces.with_fallback(rest).check(), Ok(()), "{character}");
+    }
 }
 
 #[test]

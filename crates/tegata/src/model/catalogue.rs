@@ -185,6 +185,16 @@ impl Catalogue {
         self.diseases.rows.iter()
     }
 
+    /// Every kind of vaccine.
+    pub fn kinds(&self) -> impl Iterator<Item = &VaccineKind> {
+        self.kinds.rows.iter()
+    }
+
+    /// Every maker.
+    pub fn makers(&self) -> impl Iterator<Item = &Maker> {
+        self.makers.rows.iter()
+    }
+
     /// Every product.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
         self.products.rows.iter()

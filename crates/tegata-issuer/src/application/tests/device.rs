@@ -11,7 +11,7 @@ use crate::record::samples::{dose, hanako, passport};
 use crate::record::{Channel, InternalNumber, VoucherNumber};
 
 #[test]
-fn both_devices_and_both_kinds_are_served() {
+fn b5_both_devices_issue_both_kinds_and_each_is_signed() {
     let office = Office::new();
     for (device, kind) in [
         (Device::Kiosk, Kind::Domestic),

@@ -132,11 +132,11 @@ fn forgotten(place: &Place<'_>) {
     let count = |sql: &'static str| {
         let mut rows = 0;
         let mut session = place.ledger.begin_reading(here()).unwrap();
-        let each = &mut |_| {
+        let mut count = |_| {
             rows += 1;
             Ok(())
         };
-        session.each(sql, &[], each).unwrap();
+        session.each(sql, &[], &mut count).unwrap();
         rows
     };
     let challenges = || count("SELECT challenge FROM challenge WHERE municipality = ?1");

@@ -9,6 +9,7 @@ pub(super) const CASES: &[Case] = &[
     ("many at a time", many_at_a_time),
     ("many at a time, together", many_together),
     ("what is acknowledged is there for others", reopened),
+    ("d3 what takes longer than a transaction", undertaking),
 ];
 
 fn dropped(place: &Place<'_>) {
@@ -74,6 +75,7 @@ fn quiet(place: &Place<'_>) {
         session.finish_request(&request, b"", None, now()).err(),
         session.put_account(&account).err(),
         session.revoke_account("suzuki").err(),
+        session.accounts().err(),
         session.erase(&resident.internal_number).err(),
         session.apply_retention().err(),
     ];
@@ -82,6 +84,49 @@ fn quiet(place: &Place<'_>) {
     }
     session.commit().unwrap();
     assert!(place.log().is_empty());
+}
+
+fn undertaking(place: &Place<'_>) {
+    let mut session = place.begin("import");
+    session.put_resident(&hanako(), until()).unwrap();
+    session.commit().unwrap();
+    let outcomes = || place.log().into_iter().skip(1).map(|entry| entry.outcome).collect::<Vec<_>>();
+    let begin = || place.ledger.undertake(here(), operation("export"), now()).unwrap();
+
+    // Nothing is read before the beginning is there, for others too; and others go on.
+    let mut export = begin();
+    assert_eq!(outcomes(), ["begun"]);
+    assert_eq!(export.session().audit_head(now()).unwrap().sequence, 1, "the state before its own beginning");
+    let mut other = place.begin("import");
+    other.put_resident(&person(1), until()).unwrap();
+    other.commit().unwrap();
+    let mut read = Vec::new();
+    export
+        .session()
+        .each_resident(&mut |_, resident| {
+            read.push(resident.internal_number);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(read, [hanako().internal_number]);
+    export.done().unwrap();
+    assert_eq!(outcomes(), ["begun", "done", "done"]);
+    let log = place.log();
+    let (begun, done) = (&log[1], &log[3]);
+    assert_eq!((&begun.operation, begun.time), (&done.operation, done.time));
+    assert_eq!((begun.subject_count, done.subject_count), (0, 1), "whom it read of stands where it ended");
+
+    begin().failed(Some(tegata::Code::BackupMalformed)).unwrap();
+    begin().failed(None).unwrap();
+    drop(begin());
+    assert_eq!(outcomes()[3..], ["begun", "backup-malformed", "begun", "failed", "begun", "abandoned"]);
+    // The process ends in between: the beginning stays.
+    std::mem::forget(begin());
+    let others = (place.reopen)(master_key());
+    let mut entries = Vec::new();
+    let mut reading = others.begin_reading(here()).unwrap();
+    reading.verify_audit(&[], &mut |entry| entries.push(entry.outcome)).unwrap();
+    assert_eq!(entries.last().unwrap(), "begun");
 }
 
 fn many_at_a_time(place: &Place<'_>) {

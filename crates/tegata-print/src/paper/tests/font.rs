@@ -18,12 +18,13 @@ use write_fonts::types::{FWord, GlyphId, NameId, UfWord};
 
 /// Everything our own words and the catalogue are written with.
 pub(super) fn japanese() -> BTreeSet<char> {
-    const OURS: [&str; 5] = [
+    const OURS: [&str; 6] = [
         include_str!("../sheet.rs"),
         include_str!("../page.rs"),
         include_str!("../setter.rs"),
         include_str!("../../../../tegata/src/report/summary.rs"),
         include_str!("../../../../tegata/data/vaccine-catalogue.tsv"),
+        include_str!("../../../../tegata/data/dvc-products.tsv"),
     ];
     let printable = OURS.iter().flat_map(|text| text.chars()).filter(|character| !character.is_control());
     printable.chain(' '..='~').chain("手形花子関所テガタハナコ髙﨑葛".chars()).collect()

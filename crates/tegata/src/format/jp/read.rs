@@ -222,12 +222,12 @@ impl<'a> Content<'a> {
                 }
             }
         }
-        for (key, field) in &[
+        for &(key, field) in &[
             (key::FORMER_SURNAME, label("former_surname")),
             (key::OTHER_SURNAME, label("other_surname")),
             (key::ALIAS, label("alias")),
         ] {
-            self.check_text(*key, field, NAME_RULE)?;
+            self.check_text(key, field, NAME_RULE)?;
         }
         earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
         let number = self.text(key::PASSPORT_NUMBER);
