@@ -73,11 +73,11 @@ fn serve(ledger: &Ledger, request: u32) -> String {
         session.use_challenge(&challenge, binding, None).unwrap(),
         "the challenge of {request} was used for nothing"
     );
-    let mut random = [0; 8];
+    // Letters alone: digits can look like an individual number, which no identifier may.
+    let mut random = [0; 16];
     getrandom::fill(&mut random).unwrap();
-    // In letters: twelve digits in a row may be an individual number, and no identifier then.
-    let letters: String = random.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
-    let id = format!("C-{request}-{letters}");
+    let random: String = random.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
+    let id = format!("C-{request}-{random}");
     let resident = person(request);
     session.put_resident(&resident, until()).unwrap();
     session.record_issue(&issue(&id, &resident), until()).unwrap();
