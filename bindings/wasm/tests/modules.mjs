@@ -1,10 +1,11 @@
-// Every text that Rust judged, through both modules themselves: the small one says the same as the other, byte by byte,
-// or that the other has to be asked.
+// Every text that Rust judged, and damaged ones made of each, through both modules themselves: the small one says the same
+// as the other, byte by byte, or that the other has to be asked.
 //   node modules.mjs PACKAGE CASES
 import assert from "node:assert/strict";
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { bent, damaged, objectOf, textOf } from "./damage.mjs";
 
 const [packageFolder, casesPath] = process.argv.slice(2);
 const { bytesOf, write } = await import(pathToFileURL(`${packageFolder}/loader.js`));
@@ -21,6 +22,8 @@ const NEEDS_MORE = -1;
 const OF_MORE = [-6, 3, 4, 5];
 /** What is wrong with a text that fails one of these, the other module tells. */
 const FORM = ["base45", "compression", "cose", "claims", "schema"];
+/** How many damaged ones are made of each. */
+const DAMAGED = 40;
 /** Certificates that are well-formed, but of forms that no known issuer sends. */
 const UNUSUAL = ["accepted::indefinite-length"];
 
@@ -80,7 +83,7 @@ const isOfMore = ({ hcert_key: key, checks }) =>
   FORM.some((stage) => checks[stage] === "fail") ||
   (checks.schema === "undetermined" && !isUnknown(key));
 
-const counts = { judged: 0, filesNeedMore: 0, profileNeedsMore: 0, formNeedsMore: 0 };
+const counts = { judged: 0, filesNeedMore: 0, profileNeedsMore: 0, formNeedsMore: 0, damaged: 0, damagedNeedMore: 0 };
 const problems = [];
 for await (const line of createInterface({ input: createReadStream(casesPath) })) {
   const { id, now, options, text, expected } = JSON.parse(line);
@@ -103,6 +106,14 @@ for await (const line of createInterface({ input: createReadStream(casesPath) })
         assert.equal(verdict, said);
         counts.judged += 1;
       }
+      const object = objectOf(text);
+      for (let round = 0; object !== undefined && object.length < 5_000 && round < DAMAGED; round += 1) {
+        const worse = textOf(round % 4 === 0 ? damaged(object, [object]) : bent(object));
+        const verdict = verdictOf(core, small, now, worse);
+        if (verdict === undefined) counts.damagedNeedMore += 1;
+        else assert.equal(verdict, verdictOf(more, whole, now, worse), worse);
+        counts.damaged += 1;
+      }
     }
   } catch (error) {
     problems.push(`${id}: ${error.message.split("\n")[0]}`);
@@ -110,7 +121,7 @@ for await (const line of createInterface({ input: createReadStream(casesPath) })
   if (!keep) [core, more].forEach((exports, place) => verifiers[place] >= 0 && exports.verifier_free(verifiers[place]));
 }
 console.log(JSON.stringify(counts));
-if (counts.judged < 100 || counts.filesNeedMore < 5 || counts.profileNeedsMore < 5 || counts.formNeedsMore < 20) {
+if (counts.judged < 100 || counts.filesNeedMore < 5 || counts.profileNeedsMore < 5 || counts.formNeedsMore < 20 || counts.damaged - counts.damagedNeedMore < 1_000) {
   problems.push("there are too few cases for this to mean anything");
 }
 for (const problem of problems.slice(0, 40)) console.error(problem);

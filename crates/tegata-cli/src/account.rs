@@ -5,7 +5,7 @@ use tegata::report::Language;
 use tegata_issuer::ledger::LedgerError;
 use tegata_issuer::staff::{self, NewAccount, Role};
 
-use crate::arguments::{Account, AccountCreate, AccountRevoke, Office, StaffRole};
+use crate::arguments::{Account, AccountCreate, AccountRevoke, Office, Staff, StaffRole};
 use crate::error::{Error, Exit};
 use crate::keys::OsRandom;
 use crate::output::Output;
@@ -13,7 +13,7 @@ use crate::output::Output;
 pub(crate) fn run(command: &Account, output: &Output) -> Result<Exit, Error> {
     match command {
         Account::Create(options) => create(options, output),
-        Account::List { office } => list(office, output),
+        Account::List { office, staff } => list(office, staff, output),
         Account::Revoke(options) => revoke(options, output),
     }
 }
@@ -40,10 +40,18 @@ fn create(options: &AccountCreate, output: &Output) -> Result<Exit, Error> {
     output.line(&result.to_string()).map(|()| Exit::Done)
 }
 
-fn list(office: &Office, output: &Output) -> Result<Exit, Error> {
+fn list(office: &Office, staff: &Staff, output: &Output) -> Result<Exit, Error> {
     let refused = |error: LedgerError| Error::refused(office.name(), error);
     let (settings, ledger) = office.open()?;
-    let accounts = ledger.begin_reading(settings.code()).and_then(|mut session| session.accounts()).map_err(refused)?;
+    let (operation, now) = staff.operation("account-list")?;
+    let mut session = ledger.begin(settings.code(), operation, now).map_err(refused)?;
+    let accounts = session.accounts();
+    match &accounts {
+        Ok(_) => session.commit(),
+        Err(error) => session.refuse(error.code()),
+    }
+    .map_err(refused)?;
+    let accounts = accounts.map_err(refused)?;
     for account in accounts {
         let roles: Vec<_> = account.roles.iter().copied().map(Role::name).collect();
         if output.is_human() {

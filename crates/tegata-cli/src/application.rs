@@ -19,11 +19,12 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::arguments::{
     Application, ApplicationApprove, ApplicationEnter, ApplicationReject, ApplicationShow, Field, Heeded, Image, Kind,
-    Office, Profile, Revoke,
+    Office, Profile, Revoke, Staff,
 };
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::keys::OsRandom;
+use crate::office::ended;
 use crate::output::Output;
 use crate::paper::Press;
 use crate::{card, card_files, input, issue};
@@ -31,7 +32,7 @@ use crate::{card, card_files, input, issue};
 pub(crate) fn run(command: &Application, output: &Output) -> Result<Exit, Error> {
     match command {
         Application::Enter(options) => enter(options, output),
-        Application::List { office } => list(office, output),
+        Application::List { office, staff } => list(office, staff, output),
         Application::Show(options) => show(options, output),
         Application::Approve(options) => approve(options, output),
         Application::Reject(options) => reject(options, output),
@@ -87,9 +88,11 @@ fn show_entered(entered: &Entered, output: &Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn list(office: &Office, output: &Output) -> Result<Exit, Error> {
+fn list(office: &Office, staff: &Staff, output: &Output) -> Result<Exit, Error> {
     let (settings, ledger) = office.open()?;
-    let waiting = application::pending(&ledger, &settings).map_err(|refusal| refused(office, refusal))?;
+    let (operation, now) = staff.operation("application-list")?;
+    let waiting = application::pending(&ledger, &settings, operation, now);
+    let waiting = waiting.map_err(|refusal| refused(office, refusal))?;
     for application in waiting {
         if output.is_human() {
             output.line(&format!("{}  {}", application.application_id, application.state))?;
@@ -261,12 +264,17 @@ pub(crate) fn revoke(options: &Revoke, output: &Output) -> Result<Exit, Error> {
     }
     let mut revoked = None;
     if let Some(path) = &options.list {
-        let set = issuing::revocation_set(&ledger, settings.code()).map_err(|refusal| refused(office, refusal))?;
-        let validity = i64::from(settings.validity_days()) * 86_400;
-        let expires = options.list_expires.unwrap_or_else(|| now.saturating_add_seconds(validity));
-        let list = issuing::revocation_list(&set, &settings.signer().country, expires);
-        files::write(path, list.as_bytes(), Access::Ordinary, true)?;
-        revoked = Some(set.len());
+        let (operation, now) = options.staff.operation("revocation-list")?;
+        let undertaking = ledger.undertake(settings.code(), operation, now);
+        let undertaking = undertaking.map_err(|error| Error::refused(office.name(), error))?;
+        let listed = issuing::revocation_set(&ledger, settings.code()).map_err(|refusal| refused(office, refusal));
+        let listed = listed.and_then(|set| {
+            let validity = i64::from(settings.validity_days()) * 86_400;
+            let expires = options.list_expires.unwrap_or_else(|| now.saturating_add_seconds(validity));
+            let list = issuing::revocation_list(&set, &settings.signer().country, expires);
+            files::write(path, list.as_bytes(), Access::Ordinary, true).map(|()| set.len())
+        });
+        revoked = Some(ended(office, undertaking, listed)?);
     }
     let result = json!({"status": "done", "revoked": options.certificate, "listed": revoked});
     done(result, ("Done", "完了しました"), output)

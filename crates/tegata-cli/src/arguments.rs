@@ -25,8 +25,8 @@ pub(crate) use keeping::{Audit, AuditExportHead, AuditList, AuditVerify, Backup,
 #[cfg(feature = "office")]
 pub(crate) use operators::{
     Account, AccountCreate, AccountRevoke, Application, ApplicationApprove, ApplicationEnter, ApplicationReject,
-    ApplicationShow, Encoding, Export, Field, Heeded, Import, Kind, LedgerAt, Municipality, MunicipalityCreate, Office,
-    Revoke, Staff, StaffRole,
+    ApplicationShow, Encoding, Export, Field, Heeded, Import, Kind, LedgerAt, MasterKeyChange, Municipality,
+    MunicipalityCreate, Office, Revoke, Staff, StaffRole,
 };
 #[cfg(feature = "service")]
 pub(crate) use serve::Serve;
@@ -163,7 +163,8 @@ pub(crate) enum Command {
     #[command(
         subcommand,
         after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key"
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 審査"
     )]
     Application(Application),
     /// Revoke a certificate, and write the list of what is revoked
@@ -186,7 +187,8 @@ pub(crate) enum Command {
     #[command(
         subcommand,
         after_help = "Example:\n  tegata audit verify --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key --head head-2026-11-21.txt"
+        --master-key master.key --operator cron --department 情報課 \\\n      \
+        --terminal server-1 --reason 定期点検 --head head-2026-11-21.txt"
     )]
     Audit(Audit),
     /// Write a municipality's ledger into one file, while others go on working
@@ -407,6 +409,17 @@ pub(crate) enum Keys {
     #[command(after_help = "Example:\n  tegata keys certify --signer authority-key.pem \\\n      \
         --certificate authority.pem --out signer.pem signer.csr.pem")]
     Certify(Certify),
+    /// Make the keys of a municipality for what comes by way of a certificate centre (証明書交付センター)
+    #[command(after_help = "Example:\n  tegata keys sealing --out nerima\n\n\
+        It makes nerima-sealing-key.pem and nerima-answer-key.pem, for [[sealing]] in the settings of the\n\
+        municipality's issuing service, readable by their owner only; and nerima-sealing.pub.pem and\n\
+        nerima-answer.pub.pem, for kiosks, and for a centre that verifies cards. Compare the\n\
+        fingerprints with what tegata serve --check says.")]
+    Sealing(Sealing),
+    /// Show the public key of a key, to be handed on
+    #[command(after_help = "Example:\n  tegata keys public --signer app-android-key.pem \\\n      \
+        --out app-android.pub.pem")]
+    Public(Public),
     /// Show what a key or certificate file holds, without any secret
     #[command(after_help = "Example:\n  tegata keys inspect signer.pem")]
     Inspect(Inspect),
@@ -522,6 +535,28 @@ pub(crate) struct Certify {
     /// The signer's request (PKCS#10), PEM or DER
     #[arg(value_name = "REQUEST")]
     pub(crate) request: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sealing {
+    /// What the names of the four files begin with
+    #[arg(long, value_name = "BASE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Public {
+    /// The key: PKCS#8 or SEC1, PEM (encrypted too) or DER, or a pkcs11: URI
+    #[arg(long, value_name = "KEY")]
+    pub(crate) signer: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// File to write the public key to (SubjectPublicKeyInfo, PEM), or - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]

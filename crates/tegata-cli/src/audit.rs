@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tegata::Failure;
 use tegata::report::Language;
-use tegata_issuer::audit::{AuditError, Entry, Head, SignedHead};
+use tegata_issuer::audit::{self, AuditError, Entry, Head, SignedHead};
 use tegata_issuer::ledger::LedgerError;
 use tegata_issuer::municipality::Municipality;
 
@@ -27,9 +27,8 @@ fn verify(options: &AuditVerify, output: &Output) -> Result<Exit, Error> {
     let (settings, ledger) = options.office.open()?;
     let refused = |error: LedgerError| Error::refused(options.office.name(), error);
     let heads = proven_heads(options, &settings)?;
-    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
-    let verified = session.verify_audit(&heads, &mut drop);
-    let verified = match verified {
+    let (operation, now) = options.staff.operation("audit-verify")?;
+    let verified = match audit::verify_for_operator(&ledger, settings.code(), &heads, operation, now) {
         Ok(verified) => verified,
         Err(LedgerError::Audit(error)) => return not_whole(error, &settings, output),
         Err(error) => return Err(refused(error)),
@@ -110,28 +109,25 @@ fn export_head(options: &AuditExportHead, output: &Output) -> Result<Exit, Error
     let refused = |error: LedgerError| Error::refused(options.office.name(), error);
     let (certificate, signer) = options.office.signer(&settings, &options.passphrase)?;
     let (operation, now) = options.staff.operation("export-head")?;
-    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
-    // A log that is not whole gets no head that would cover it up.
-    session.verify_audit(&[], &mut drop).map_err(refused)?;
-    let head = session.audit_head(now).map_err(refused)?;
-    drop(session);
-    let signed = head.sign(&*signer, &certificate.key_id()).map_err(|error| refused(error.into()))?;
-    // What a token signed is looked at before it is relied on; and a key of another certificate would prove nothing.
-    let key = certificate.public_key().map_err(|error| Error::refused(options.office.name(), error))?;
-    signed.verify(key, provider()).map_err(|error| refused(error.into()))?;
-
-    let mut session = ledger.begin(settings.code(), operation, now).map_err(refused)?;
-    match session.put_audit_head(&signed) {
-        // The head of this entry was exported before.
-        Err(LedgerError::Duplicate) => session.refuse(tegata::Code::LedgerDuplicate),
-        Err(error) => Err(error),
-        Ok(()) => session.commit(),
-    }
-    .map_err(refused)?;
+    let mut undertaking = ledger.undertake(settings.code(), operation, now).map_err(refused)?;
+    let taken = (|| {
+        let head = audit::whole_head(undertaking.session(), now).map_err(refused)?;
+        let signed = head.sign(&*signer, &certificate.key_id()).map_err(|error| refused(error.into()))?;
+        // What a token signed is looked at before it is relied on; and a key of another certificate would prove nothing.
+        let key = certificate.public_key().map_err(|error| Error::refused(options.office.name(), error))?;
+        signed.verify(key, provider()).map_err(|error| refused(error.into()))?;
+        audit::keep_head(&ledger, &signed).map_err(refused)?;
+        if options.out == Path::new("-") {
+            output.bytes(signed.to_text().as_bytes())?;
+        } else {
+            files::write(&options.out, signed.to_text().as_bytes(), Access::Ordinary, false)?;
+        }
+        Ok(head)
+    })();
+    let head = office::ended(&options.office, undertaking, taken)?;
     if options.out == Path::new("-") {
-        return output.bytes(signed.to_text().as_bytes()).map(|()| Exit::Done);
+        return Ok(Exit::Done);
     }
-    files::write(&options.out, signed.to_text().as_bytes(), Access::Ordinary, false)?;
     if output.is_human() {
         let note = output.choose("Keep this apart from the ledger:", "台帳とは別の場所に保管してください:");
         output.line(&format!("{note} {}", options.out.display()))?;
@@ -148,18 +144,18 @@ fn export_head(options: &AuditExportHead, output: &Output) -> Result<Exit, Error
 fn list(options: &AuditList, output: &Output) -> Result<Exit, Error> {
     let (settings, ledger) = options.office.open()?;
     let refused = |error: LedgerError| Error::refused(options.office.name(), error);
-    let mut session = ledger.begin_reading(settings.code()).map_err(refused)?;
+    let (operation, now) = options.staff.operation("audit-list")?;
+    let mut undertaking = ledger.undertake(settings.code(), operation, now).map_err(refused)?;
     let mut written = Ok(());
-    let verified = session.verify_audit(&[], &mut |entry| {
-        if written.is_ok() && entry.sequence >= options.from {
+    let verified = undertaking.session().show_audit(options.from, &mut |entry| {
+        if written.is_ok() {
             written = output.line(&line(&entry, output));
         }
     });
-    written?;
-    match verified {
-        Ok(_) => Ok(Exit::Done),
-        Err(LedgerError::Audit(error)) => not_whole(error, &settings, output),
-        Err(error) => Err(refused(error)),
+    let listed = written.and_then(|()| verified.clone().map(drop).map_err(refused));
+    match (office::ended(&options.office, undertaking, listed), verified) {
+        (Err(Error::Refused { .. }), Err(LedgerError::Audit(error))) => not_whole(error, &settings, output),
+        (listed, _) => listed.map(|()| Exit::Done),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `tegata backup` and `tegata restore`.
 
-use std::io::{BufReader, BufWriter, Write as _};
+use std::io::BufReader;
 
 use tegata::report::Language;
 use tegata_issuer::backup::{BackupError, JournalUse};
@@ -15,14 +15,11 @@ pub(crate) fn back_up(options: &Backup, output: &Output) -> Result<Exit, Error> 
     let (operation, now) = options.staff.operation("backup")?;
     let failed = |reason| Error::file(&options.out, "write", reason);
     let exported = files::write_new(&options.out, |file| {
-        let mut writer = BufWriter::with_capacity(1 << 16, file);
-        let exported = ledger.back_up(settings.code(), &mut writer, operation, now).map_err(|error| match error {
+        let mut writer = files::Durable::new(file);
+        ledger.back_up(settings.code(), &mut writer, operation, now).map_err(|error| match error {
             BackupError::Unavailable => failed(std::io::Error::other("not all of it could be written")),
             error => Error::refused(options.office.name(), error),
-        })?;
-        writer.flush().map_err(failed)?;
-        writer.get_ref().sync_all().map_err(failed)?;
-        Ok(exported)
+        })
     })?;
     let journal = ledger.journal().path(settings.code()).display().to_string();
     if output.is_human() {

@@ -1,6 +1,6 @@
 //! `tegata import` and `tegata export`: a municipality's records as CSV.
 
-use std::io::{BufWriter, Read, Write as _};
+use std::io::Read;
 use std::path::Path;
 
 use tegata::Failure;
@@ -97,17 +97,15 @@ pub(crate) fn export(options: &Export, output: &Output) -> Result<Exit, Error> {
     };
     let mut shown = Progress::new();
     let exported = files::write_new(&options.out, |file| {
-        let mut writer = BufWriter::with_capacity(1 << 16, file);
+        let mut writer = files::Durable::new(file);
         let exported = exchange::export(&ledger, &settings, &mut writer, encoding, operation, now, &mut |progress| {
             shown.advance(progress.rows, None);
         });
-        let exported = exported.map_err(|error| match error {
+        exported.map_err(|error| match error {
             ExportError::Output(reason) => failed(reason),
             ExportError::Ledger(error) => Error::refused(options.office.name(), Failure::from(error)),
             other => Error::Usage(other.to_string()),
-        })?;
-        writer.flush().map_err(failed)?;
-        Ok(exported)
+        })
     })?;
     shown.finish();
     if exported.replaced > 0 {

@@ -1,7 +1,7 @@
 //! Writing files so that nothing is lost or exposed by accident.
 
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -70,6 +70,26 @@ pub(crate) fn write_new<T>(
         // What was half written is of no use, and personal.
         _ = std::fs::remove_file(path);
     })
+}
+
+/// A file that is written in pieces, and is on the disk once it was flushed.
+pub(crate) struct Durable<'f>(BufWriter<&'f mut std::fs::File>);
+
+impl<'f> Durable<'f> {
+    pub(crate) fn new(file: &'f mut std::fs::File) -> Self {
+        Self(BufWriter::with_capacity(1 << 16, file))
+    }
+}
+
+impl std::io::Write for Durable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()?;
+        self.0.get_ref().sync_all()
+    }
 }
 
 /// Creates a file that is not there, so that the permissions are ours from the first byte.

@@ -72,7 +72,9 @@ fn main() -> ExitCode {
     let output = output::Output::new(arguments.format, arguments.language);
     // Whose result is a text or a file gives JSON only when asked to, in success and failure.
     let json = match &arguments.command {
-        Command::Issue(_) | Command::Keys(Keys::Csr(_) | Keys::SelfSigned(_)) => arguments.format == Some(Format::Json),
+        Command::Issue(_) | Command::Keys(Keys::Csr(_) | Keys::SelfSigned(_) | Keys::Public(_)) => {
+            arguments.format == Some(Format::Json)
+        }
         _ => !output.is_human(),
     };
     let result = match arguments.command {

@@ -1,16 +1,18 @@
 //! `tegata municipality`: settings and ledgers of municipalities.
 
-use tegata_issuer::ledger::postgres;
+use std::path::Path;
+
+use tegata::model::MunicipalityCode;
+use tegata_issuer::ledger::{LedgerError, postgres};
 use tegata_issuer::municipality::{EXAMPLE_SETTINGS, Municipality as Settings};
 use tegata_issuer::record::Channel;
 use tegata_issuer::vault::MasterKey;
 
-use crate::arguments::{Municipality, MunicipalityCreate};
+use crate::arguments::{MasterKeyChange, Municipality, MunicipalityCreate};
 use crate::error::{Error, Exit};
 use crate::keys::OsRandom;
 use crate::office;
 use crate::output::Output;
-use crate::token;
 
 pub(crate) fn run(command: &Municipality, output: &Output) -> Result<Exit, Error> {
     match command {
@@ -18,6 +20,7 @@ pub(crate) fn run(command: &Municipality, output: &Output) -> Result<Exit, Error
         Municipality::Show { settings } => show(&office::settings(settings)?, output),
         Municipality::SetUpDatabase { role, database } => set_up_database(role, database, output),
         Municipality::Create(options) => create(options, output),
+        Municipality::ChangeMasterKey(options) => change_master_key(options, output),
     }
 }
 
@@ -70,14 +73,9 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
     let settings = office::settings(&office.settings)?;
     let ledger = if options.new_master_key {
         let path = &office.ledger.master_key;
-        let refused =
-            |error: tegata_issuer::vault::VaultError| Error::refused(path.display().to_string(), error.code());
-        let key = MasterKey::generate(&OsRandom).map_err(refused)?;
-        match &office.ledger.master_key_token {
-            Some(uri) => key.write_sealed_file(path, token::device_or_new(uri)?.as_ref()),
-            None => key.write_file(path),
-        }
-        .map_err(refused)?;
+        let key = MasterKey::generate(&OsRandom);
+        let key = key.map_err(|error| Error::refused(path.display().to_string(), error.code()))?;
+        office::write_master_key(&key, path, office.ledger.master_key_token.as_deref())?;
         office.ledger.open_with(key)?
     } else {
         office.ledger.open()?
@@ -107,4 +105,65 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
         output.line(&result.to_string())?;
     }
     Ok(Exit::Done)
+}
+
+fn change_master_key(options: &MasterKeyChange, output: &Output) -> Result<Exit, Error> {
+    let mut municipalities = Vec::new();
+    for path in &options.settings {
+        let code = office::settings(path)?.code();
+        if municipalities.iter().any(|(known, _)| *known == code) {
+            return Err(Error::Usage(format!("{}: the same municipality twice", path.display())));
+        }
+        municipalities.push((code, path.display().to_string()));
+    }
+    let (operation, now) = options.staff.operation("master-key-change")?;
+    let old = options.ledger.key()?;
+    let (path, token) = (&options.successor, options.successor_token.as_deref());
+    // One that is there is of a change that was interrupted, or of another municipality's.
+    if !path.try_exists().map_err(|reason| Error::file(path, "read", reason))? {
+        let key = old.successor(&OsRandom);
+        let key = key.map_err(|error| Error::refused(path.display().to_string(), error.code()))?;
+        office::write_master_key(&key, path, token)?;
+    }
+    // What is relied on is what stands on the disk, and opens again.
+    let new = office::master_key(path, token)?;
+    let ledger = options.ledger.open_with(old)?;
+    for (code, name) in &municipalities {
+        if !ledger.exists(*code).map_err(|error| Error::refused(name, error))? {
+            return Err(Error::refused(name, LedgerError::NotFound));
+        }
+    }
+    for (code, name) in &municipalities {
+        let change = ledger.change_master_key(*code, &new, operation.clone(), now);
+        let change = change.map_err(|error| Error::refused(name, error))?;
+        if output.is_human() {
+            let changed = output.choose("Master key changed for", "マスター鍵を変更しました:");
+            output.line(&format!("{changed} {code}"))?;
+        } else {
+            let result = serde_json::json!({
+                "status": "done", "municipality": code.as_str(), "wrapped": change.wrapped, "already": change.already,
+            });
+            output.line(&result.to_string())?;
+        }
+    }
+    warn_of_others(&options.ledger.ledger, &municipalities, output);
+    if output.is_human() {
+        output.line(output.choose(
+            "Start the services with the new key. Keep the old one, apart, as long as there are backups from before.",
+            "新しい鍵でサービスを起動してください。以前のバックアップがある間は、旧鍵を別の場所に保管してください。",
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Ledgers in the same folder that were not named stay under the old key. Those in a database do not show themselves.
+fn warn_of_others(folder: &Path, changed: &[(MunicipalityCode, String)], output: &Output) {
+    let Ok(files) = std::fs::read_dir(folder) else { return };
+    for path in files.filter_map(|file| Some(file.ok()?.path())) {
+        let stem = path.file_stem().and_then(|stem| MunicipalityCode::parse(stem.to_str()?));
+        let (Some(code), Some("ledger")) = (stem, path.extension().and_then(|end| end.to_str())) else { continue };
+        if !changed.iter().any(|(known, _)| *known == code) {
+            output.warning(&format!("{code} has a ledger here too, and is still under the old key"));
+        }
+    }
 }

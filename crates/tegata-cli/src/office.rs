@@ -10,7 +10,7 @@ use tegata::crypto::Signer;
 use tegata::x509::{Certificate, certificates_from};
 use tegata_issuer::audit::{Operation, Operator};
 use tegata_issuer::issuing::Desk;
-use tegata_issuer::ledger::Ledger;
+use tegata_issuer::ledger::{Ledger, Undertaking};
 use tegata_issuer::municipality::Municipality;
 use tegata_issuer::vault::MasterKey;
 
@@ -44,13 +44,15 @@ impl LedgerAt {
     /// # Errors
     /// When the master key or the folder cannot be used.
     pub(crate) fn open(&self) -> Result<Ledger, Error> {
-        let path = &self.master_key;
-        let master_key = match &self.master_key_token {
-            Some(uri) => MasterKey::read_sealed_file(path, token::device(uri)?.as_ref()),
-            None => MasterKey::read_file(path),
-        };
-        let master_key = master_key.map_err(|error| Error::refused(path.display().to_string(), error.code()))?;
-        self.open_with(master_key)
+        self.open_with(self.key()?)
+    }
+
+    /// The master key.
+    ///
+    /// # Errors
+    /// When its file cannot be used.
+    pub(crate) fn key(&self) -> Result<MasterKey, Error> {
+        master_key(&self.master_key, self.master_key_token.as_deref())
     }
 
     /// Opens the folder with a key at hand.
@@ -122,6 +124,30 @@ impl Office {
     }
 }
 
+/// Reads a master key's file, which a token may have sealed.
+///
+/// # Errors
+/// When the file or the token cannot be used.
+pub(crate) fn master_key(path: &Path, token: Option<&Path>) -> Result<MasterKey, Error> {
+    let key = match token {
+        Some(uri) => MasterKey::read_sealed_file(path, token::device(uri)?.as_ref()),
+        None => MasterKey::read_file(path),
+    };
+    key.map_err(|error| Error::refused(path.display().to_string(), error.code()))
+}
+
+/// Writes a master key into a new file, sealed by a token if one is named.
+///
+/// # Errors
+/// As [`master_key`]; and where there is such a file already.
+pub(crate) fn write_master_key(key: &MasterKey, path: &Path, token: Option<&Path>) -> Result<(), Error> {
+    let written = match token {
+        Some(uri) => key.write_sealed_file(path, token::device_or_new(uri)?.as_ref()),
+        None => key.write_file(path),
+    };
+    written.map_err(|error| Error::refused(path.display().to_string(), error.code()))
+}
+
 /// The first certificate in a file.
 ///
 /// # Errors
@@ -142,6 +168,19 @@ impl Staff {
         let operator = Operator::new(&self.operator, &self.department, &self.terminal).map_err(unusable)?;
         Ok((Operation::new(name, operator, &self.reason).map_err(unusable)?, verify::now()?))
     }
+}
+
+/// Ends what took longer than a transaction as its result says, which is handed on.
+///
+/// # Errors
+/// That of the result; else where its end cannot be written.
+pub(crate) fn ended<T>(office: &Office, undertaking: Undertaking<'_>, result: Result<T, Error>) -> Result<T, Error> {
+    match &result {
+        Ok(_) => undertaking.done().map_err(|error| Error::refused(office.name(), error))?,
+        // What it failed with says more than that this cannot be written either.
+        Err(error) => _ = undertaking.failed(error.code()),
+    }
+    result
 }
 
 /// A line on standard error that is rewritten, on a terminal only.

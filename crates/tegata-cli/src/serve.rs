@@ -56,8 +56,21 @@ fn earnest(options: &Serve, path: &Path, output: &Output) -> Result<Exit, Error>
         if output.is_human() {
             let found = output.choose("Everything the settings name can be opened", "設定の内容をすべて開けます");
             output.line(&format!("{} {found}", output.styled(Style::Good, "✔")))?;
+            for keys in service.sealing_keys_in_use() {
+                let (code, sealing, answer) = (keys.municipality, keys.sealing, keys.answer);
+                for (english, japanese, fingerprint) in
+                    [("Sealing key", "暗号化用の鍵", sealing), ("Answer key", "応答署名用の鍵", answer)]
+                {
+                    let label = output.choose(english, japanese);
+                    output.line(&format!("{code}  {label}  SHA-256 {fingerprint}"))?;
+                }
+            }
         } else {
-            output.line(&json!({ "status": "done", "settings": name }).to_string())?;
+            let sealing = service.sealing_keys_in_use().into_iter().map(|keys| {
+                json!({ "municipality": keys.municipality.as_str(), "sealing": keys.sealing, "answer": keys.answer })
+            });
+            let sealing: Vec<_> = sealing.collect();
+            output.line(&json!({ "status": "done", "settings": name, "sealing": sealing }).to_string())?;
         }
         return Ok(Exit::Done);
     }

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rexpect::session::spawn_command;
 use serde_json::json;
+use tegata_conformance::canary::Canaries;
 use tegata_simulator::{Algorithm, Application, CardRequest, Hierarchy, SimulatedCard};
 use tegata_virtual_reader::{Chip, SOCKET_VARIABLE, VirtualReader};
 use tempfile::TempDir;
@@ -62,6 +63,10 @@ impl Counter {
         };
         for secret in [NUMBER, PIN] {
             assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret), "{ran:?}");
+        }
+        // The PIN stands nowhere but where it came from.
+        for file in tegata_conformance::files(self.path(), &[""]).iter().filter(|file| !file.ends_with("pin")) {
+            Canaries::new([PIN]).assert_absent(&file.display().to_string(), &std::fs::read(file).unwrap());
         }
         ran
     }

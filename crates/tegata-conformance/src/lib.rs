@@ -8,6 +8,7 @@ pub use corpus::{corpus, root, skip};
 pub use providers::PROVIDERS;
 use serde_json::Value;
 
+pub mod canary;
 pub mod cases;
 mod corpus;
 pub mod dgc;

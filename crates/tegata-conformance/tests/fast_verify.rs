@@ -5,10 +5,13 @@ use tegata_conformance::es256;
 use tegata_es256_cases::{Case, random};
 use tegata_fast_verify::{FastProvider, KeyTable, TableError, Tables};
 
+/// A key, with a table of each size.
+type Prepared = ([u8; 65], [Result<KeyTable, TableError>; 2]);
+
 /// Fails for the first case that is decided wrongly by a table of either size. Makes one of each for cases of one key
 /// that follow each other.
 fn decide_all(cases: impl Iterator<Item = Case>) -> usize {
-    let mut last: Option<([u8; 65], [Result<KeyTable, TableError>; 2])> = None;
+    let mut last: Option<Prepared> = None;
     let mut count = 0;
     for case in cases {
         let tables = match &last {

@@ -9,6 +9,7 @@ use std::process::Command;
 use ciborium::Value;
 use tegata::model::{Dose, EXAMPLE_RECORD, Kind, Name, Names, Record, RecordFields};
 use tegata::{Issued, Policy, Profile, Status};
+use tegata_conformance::canary::Canaries;
 use tegata_conformance::forge::{self, Forge};
 use tegata_conformance::skip;
 use tegata_print::{Paper, PaperError, Pdf, Typeface, Typefaces};
@@ -124,6 +125,17 @@ fn with_doses(count: u8) -> RecordFields {
         ..fields.doses[usize::from(number) % fields.doses.len()].clone()
     };
     RecordFields { doses: (1..=count).map(dose).collect(), ..fields }
+}
+
+/// What a paper does not say, is nowhere in it: not in a stream that is compressed, not in its properties (B4).
+#[test]
+fn b4_a_paper_holds_no_number_and_no_address() {
+    let Some(bench) = Bench::new("b4_a_paper_holds_no_number_and_no_address") else { return };
+    let (pdf, _) = bench.print("canary", &bench.issue(example(), Profile::Jp));
+    // What it says is found, so that what is not found is not there.
+    let said = Canaries::new(["TK0000000", "手形花子", "EX3617", "CIDInit"]);
+    assert_eq!(said.found_in(pdf.bytes()), ["TK0000000", "手形花子", "EX3617", "CIDInit"]);
+    Canaries::new(["123456789018", "豊玉北", "000000000012345"]).assert_absent("a paper", pdf.bytes());
 }
 
 #[test]

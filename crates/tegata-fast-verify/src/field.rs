@@ -90,11 +90,9 @@ mod coordinate {
 
     super::conversion!(square: fiat_p256_square);
     super::conversion!(from_bytes: fiat_p256_from_bytes);
-    #[cfg(any(test, feature = "p256"))]
     super::conversion!(to_bytes: fiat_p256_to_bytes);
 
     super::conversion!(into: fiat_p256_to_montgomery);
-    #[cfg(any(test, feature = "p256"))]
     super::conversion!(out_of: fiat_p256_from_montgomery);
 }
 
@@ -221,7 +219,7 @@ macro_rules! prime_field {
     };
 }
 
-/// What gives a number's digits again; coordinates are only asked by witnesses and tests.
+/// What gives a number's digits again.
 macro_rules! encoding {
     ($name:ident, $generated:ident) => {
         impl $name {
@@ -254,7 +252,6 @@ prime_field! {
     Scalar, scalar, N
 }
 
-#[cfg(any(test, feature = "p256"))]
 encoding!(Coordinate, coordinate);
 encoding!(Scalar, scalar);
 

@@ -1,10 +1,10 @@
-//! The inverse of s modulo n, from arithmetic that need not be trusted.
+//! The inverse of s modulo n, and of a z-coordinate modulo p, from arithmetic that need not be trusted.
 //!
-//! Whatever it answers is multiplied with s in verified arithmetic and used when the product is one;
-//! an inverse is unique, so nothing else can be. Otherwise the inverse is computed anew, in verified
-//! arithmetic, which takes five times longer.
+//! Whatever it answers is multiplied with the number in verified arithmetic and used when the product
+//! is one; an inverse is unique, so nothing else can be. Otherwise the inverse is computed anew, in
+//! verified arithmetic, which takes five times longer.
 
-use crate::field::Scalar;
+use crate::field::{Coordinate, Scalar};
 use crate::guards::Guards;
 
 /// 1/s; none for zero, which has no inverse.
@@ -12,6 +12,16 @@ pub(crate) fn inverse<G: Guards>(s: Scalar, untrusted: impl Fn(&[u8; 32]) -> [u8
     let is_inverse = |candidate: &Scalar| !G::INVERSE_CHECKED || s * *candidate == Scalar::ONE;
     let candidate = Scalar::from_canonical(&untrusted(&s.to_bytes())).filter(is_inverse);
     candidate.or_else(|| Some(s.inverse()).filter(is_inverse))
+}
+
+/// 1/z; none for zero, which has no inverse.
+pub(crate) fn inverse_of_coordinate<G: Guards>(
+    z: Coordinate,
+    untrusted: impl Fn(&[u8; 32]) -> [u8; 32],
+) -> Option<Coordinate> {
+    let is_inverse = |candidate: &Coordinate| !G::INVERSE_CHECKED || z * *candidate == Coordinate::ONE;
+    let candidate = Coordinate::from_canonical(&untrusted(&z.to_bytes())).filter(is_inverse);
+    candidate.or_else(|| Some(z.inverse()).filter(is_inverse))
 }
 
 /// 1/s by the `p256` crate, in variable time.
@@ -24,38 +34,49 @@ pub(crate) fn untrusted(s: &[u8; 32]) -> [u8; 32] {
 
 /// 1/s by our own hand.
 #[cfg(not(feature = "p256"))]
-pub(crate) use own::invert as untrusted;
+pub(crate) fn untrusted(s: &[u8; 32]) -> [u8; 32] {
+    own::invert(s, &own::N)
+}
+
+/// 1/z by our own hand.
+pub(crate) fn untrusted_of_coordinate(z: &[u8; 32]) -> [u8; 32] {
+    own::invert(z, &own::P)
+}
 
 /// The binary algorithm (Hankerson, Menezes, Vanstone: Guide to Elliptic Curve Cryptography, 2.22).
-#[cfg(any(test, not(feature = "p256")))]
 pub(crate) mod own {
     /// Limbs, the least first.
     type Number = [u64; 4];
 
-    const N: Number = [0xf3b9_cac2_fc63_2551, 0xbce6_faad_a717_9e84, 0xffff_ffff_ffff_ffff, 0xffff_ffff_0000_0000];
+    /// The order of the group.
+    #[cfg(any(test, not(feature = "p256")))]
+    pub(super) const N: Number =
+        [0xf3b9_cac2_fc63_2551, 0xbce6_faad_a717_9e84, 0xffff_ffff_ffff_ffff, 0xffff_ffff_0000_0000];
+    /// The prime of the coordinates.
+    pub(super) const P: Number = [0xffff_ffff_ffff_ffff, 0x0000_0000_ffff_ffff, 0, 0xffff_ffff_0000_0001];
     const ONE: Number = [1, 0, 0, 0];
 
     /// u and v have 256 bits each, and of two steps at least one removes one of them: enough for every
     /// number that has an inverse. Others are given up.
     const MAX_STEPS: usize = 2 * (256 + 256);
 
-    pub(crate) fn invert(s: &[u8; 32]) -> [u8; 32] {
-        // Throughout, u ≡ a·s and v ≡ b·s modulo n.
-        let (mut u, mut v, mut a, mut b) = (from_bytes(s), N, ONE, [0; 4]);
+    pub(super) fn invert(s: &[u8; 32], modulus: &Number) -> [u8; 32] {
+        // Throughout, u ≡ a·s and v ≡ b·s modulo the modulus.
+        let (mut u, mut v, mut a, mut b) = (from_bytes(s), *modulus, ONE, [0; 4]);
         for _ in 0..MAX_STEPS {
             if u == ONE {
                 return to_bytes(a);
             }
             if is_even(u) {
-                (u, a) = (halved(u, false), halved_modulo(a));
+                (u, a) = (halved(u, false), halved_modulo(a, modulus));
                 continue;
             }
             // v is odd from the start: it only ever takes the value of an odd u.
             let (difference, below) = minus(u, v);
             if below {
-                ((u, v), (a, b)) = ((minus(v, u).0, u), (minus_modulo(b, a), a));
+                ((u, v), (a, b)) = ((minus(v, u).0, u), (minus_modulo(b, a, modulus), a));
             } else {
-                (u, a) = (difference, minus_modulo(a, b));
+                (u, a) = (difference, minus_modulo(a, b, modulus));
             }
         }
         [0; 32]
@@ -69,17 +90,17 @@ pub(crate) mod own {
         [a >> 1 | b << 63, b >> 1 | c << 63, c >> 1 | d << 63, d >> 1 | u64::from(carry) << 63]
     }
 
-    fn halved_modulo(a: Number) -> Number {
+    fn halved_modulo(a: Number, modulus: &Number) -> Number {
         if is_even(a) {
             return halved(a, false);
         }
-        let (sum, carry) = plus(a, N);
+        let (sum, carry) = plus(a, *modulus);
         halved(sum, carry)
     }
 
-    fn minus_modulo(a: Number, b: Number) -> Number {
+    fn minus_modulo(a: Number, b: Number, modulus: &Number) -> Number {
         let (difference, below) = minus(a, b);
-        if below { plus(difference, N).0 } else { difference }
+        if below { plus(difference, *modulus).0 } else { difference }
     }
 
     fn plus([a0, a1, a2, a3]: Number, [b0, b1, b2, b3]: Number) -> (Number, bool) {

@@ -38,7 +38,8 @@
 //!   for each case, a proof by experiment that the tests fail without its guard. The same cases run
 //!   in WebAssembly.
 //!
-//! The inverse of s is computed by unverified code and used only when its product with s is one.
+//! The inverses of s, and of the denominators of a table, are computed by unverified code and used only when the product
+//! with what they invert is one.
 //! At run time every entry of a table is checked to lie on the curve, one multiple is compared with
 //! `p256` (with the feature of that name), and a table must agree with the ordinary provider about
 //! the signature at which it was made. Whatever fails is thrown away and the ordinary provider

@@ -5,6 +5,7 @@
 
 use crate::field::{Coordinate, bytes};
 use crate::guards::Guards;
+use crate::inverse::{inverse_of_coordinate, untrusted_of_coordinate};
 
 /// A point that is not the identity.
 #[derive(Clone, Copy)]
@@ -133,7 +134,7 @@ impl Jacobian {
         if G::ENTRY_NOT_IDENTITY && product.is_zero() {
             return None;
         }
-        let mut inverse = product.inverse();
+        let mut inverse = inverse_of_coordinate::<G>(product, untrusted_of_coordinate).unwrap_or(Coordinate::ZERO);
         let mut affine: Vec<_> = points
             .iter()
             .zip(&products)

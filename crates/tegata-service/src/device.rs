@@ -88,7 +88,7 @@ pub(crate) async fn challenge(
             let expires_at = now.saturating_add_seconds(CHALLENGE_VALID_SECONDS.into());
             let mut quiet = office.ledger.begin_challenge(municipality)?;
             let binding = ChallengeBinding { session: &session, channel };
-            quiet.put_challenge(challenge.as_bytes(), binding, expires_at)?;
+            quiet.put_challenge(challenge.as_bytes(), binding, now, expires_at)?;
             quiet.commit()?;
             Ok(ChallengeAnswer {
                 challenge: Base64UrlUnpadded::encode_string(challenge.as_bytes()),

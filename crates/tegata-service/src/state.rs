@@ -20,7 +20,7 @@ use crate::paper::Press;
 use crate::problem::Problem;
 use crate::public::Publication;
 use crate::relay::Relay;
-use crate::sealed::SealingKeys;
+use crate::sealed::{KeysInUse, SealedError, SealingKeys};
 use crate::settings::{Role, Settings};
 use crate::telemetry::Metrics;
 use crate::{PlatformAttestation, ServiceError};
@@ -118,9 +118,14 @@ impl Service {
         let mut sealing = BTreeMap::new();
         for keys in &settings.sealing {
             let opened = SealingKeys::read(keys.municipality, &keys.key, &keys.answer_key);
-            let field = format!("sealing.{}", keys.municipality.as_str());
-            let reason = "names a key that is no P-256 key in PEM";
-            sealing.insert(keys.municipality, opened.map_err(|_| ServiceError::Parts { field, reason })?);
+            let opened = opened.map_err(|error| {
+                let name = if let SealedError::Key { field } = error { field } else { "key" };
+                let field = format!("sealing.{}.{name}", keys.municipality.as_str());
+                let reason =
+                    "names no file of a P-256 key in PEM that has no other use: `tegata keys sealing` makes one";
+                ServiceError::Parts { field, reason }
+            })?;
+            sealing.insert(keys.municipality, opened);
         }
         let relay = settings.relay.as_ref().map(|relay| Relay::new(relay, provider)).transpose()?;
         let rates = Rates::new(&settings.limits)?;
@@ -216,6 +221,12 @@ impl Service {
     /// bring a statement that it accepts. To be given before the service listens, and once; another one is not taken.
     pub fn demand_attestation(&self, judge: Arc<dyn PlatformAttestation>) {
         self.inner.clients.demand_attestation(judge);
+    }
+
+    /// Which keys municipalities have for sealed requests, to be compared with what kiosks have.
+    #[must_use]
+    pub fn sealing_keys_in_use(&self) -> Vec<KeysInUse> {
+        self.inner.sealing.values().map(|keys| keys.in_use().clone()).collect()
     }
 
     /// The keys of a municipality for sealed requests.

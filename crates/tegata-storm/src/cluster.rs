@@ -76,6 +76,8 @@ impl Cluster {
             .arg(&data)
             .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}"), "-c", "ssl=on"])
             .args(["-c", "ssl_cert_file=../server.pem", "-c", "ssl_key_file=../server.key"])
+            // Programs are killed here, and never the machine: what they wrote need not reach the disk.
+            .args(["-c", "fsync=off", "-c", "full_page_writes=off"])
             // Those of a process that was killed go a little later than the process.
             .args(["-c", "max_connections=200", "-c", "unix_socket_directories="])
             .args(["-c", &format!("unix_socket_directories={}", folder.path().display())])

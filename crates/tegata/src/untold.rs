@@ -37,6 +37,24 @@ pub(crate) type Path = Cow<'static, str>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Path;
 
+/// The name of a field that is told in errors alone.
+#[cfg(feature = "outcomes")]
+pub(crate) type Label = &'static str;
+
+/// The name of a field, which is not told.
+#[cfg(not(feature = "outcomes"))]
+pub(crate) type Label = Path;
+
+#[cfg(feature = "outcomes")]
+pub(crate) const fn label(name: &'static str) -> Label {
+    name
+}
+
+#[cfg(not(feature = "outcomes"))]
+pub(crate) const fn label(_: &'static str) -> Label {
+    Path
+}
+
 #[cfg(not(feature = "outcomes"))]
 impl From<&'static str> for Path {
     #[inline]

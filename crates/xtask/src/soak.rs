@@ -29,7 +29,7 @@ pub(crate) struct SoakArgs {
     /// The targets; all of them by default.
     #[arg(long, value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(fuzz::TARGETS))]
     targets: Vec<String>,
-    /// How often the process that issues is killed, on each database.
+    /// How often the processes that issue are killed, on each database.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     kill_rounds: u32,
     /// Install cargo-fuzz and a C++ compiler when they are missing.
@@ -72,19 +72,22 @@ pub(crate) fn run(workspace: &Workspace, args: &SoakArgs) -> Result<bool, String
     Ok(ledger_survives && rows.iter().all(|(_, soaked)| soaked.succeeded))
 }
 
-/// Kills the process that issues again and again, with SQLite and, where it is installed, PostgreSQL. True when nothing
-/// acknowledged was lost and nothing was done twice.
+/// Kills the processes that issue again and again, the ledger's own and the served one under storm, with SQLite and, where
+/// it is installed, PostgreSQL. True when nothing acknowledged was lost and nothing was done twice.
 fn kill(workspace: &Workspace, rounds: u32) -> Result<bool, String> {
     if rounds == 0 {
         return Ok(true);
     }
-    println!("\n==> killing the process that issues, {rounds} rounds on each database");
-    let tests = ["on_sqlite", "on_postgresql"];
-    let arguments = ["test", "-p", "tegata-issuer", "--locked", "--lib", "--"];
-    let test = Invocation::cargo(&[&arguments[..], &tests, &["--nocapture"]].concat());
-    let test = test.with("TEGATA_KILL_ROUNDS", &rounds.to_string());
-    let status = runner::command(workspace, &test)?.status().map_err(|error| error.to_string())?;
-    Ok(status.success())
+    println!("\n==> killing the processes that issue, {rounds} rounds on each database");
+    let mut all_well = true;
+    for suite in [["tegata-issuer", "--lib"].as_slice(), &["tegata-cli", "--test", "storm"]] {
+        let tests = ["--", "on_sqlite", "on_postgresql", "--nocapture"];
+        let test = Invocation::cargo(&[&["test", "--locked", "-p"], suite, &tests].concat());
+        let test = test.with("TEGATA_KILL_ROUNDS", &rounds.to_string());
+        let status = runner::command(workspace, &test)?.status().map_err(|error| error.to_string())?;
+        all_well &= status.success();
+    }
+    Ok(all_well)
 }
 
 fn soak(workspace: &Workspace, target: &str, seconds: u32) -> Result<Soaked, String> {

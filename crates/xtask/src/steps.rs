@@ -113,15 +113,13 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
     steps.extend(workspace.packages.iter().map(clippy));
     steps.extend(features());
     let tests = Invocation::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).tests();
-    let wants =
-        vec![Need::Curl, Need::OpenSslCommand, Need::PostgreSql, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
+    // What runs on PostgreSQL has a step of its own.
+    let tests = tests.with("TEGATA_POSTGRESQL", "own-step");
+    let wants = vec![Need::Curl, Need::OpenSslCommand, Need::SoftHsm, Need::PdfTools, Need::JapaneseTypeface];
     steps.push(Step { wants, ..step("test", vec![tests]) });
     let token = together("test", &["--test", "token"]).tests();
     steps.push(step_needing("softhsm", &[Need::SoftHsm], vec![token]));
-    // The ledger's suite, on a cluster of its own.
-    // Here a server that is not found is a failure, and no skip.
-    let ledger = together("test", &["--tests", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
-    steps.push(step_needing("postgres", &[Need::PostgreSql], vec![ledger]));
+    steps.push(postgres());
     steps.push(schemathesis());
     let paper = together("test", &["--test", "paper"]).tests();
     steps.push(step_needing("paper", &[Need::PdfTools, Need::JapaneseTypeface], vec![paper]));
@@ -225,6 +223,13 @@ fn doc(workspace: &Workspace) -> Step {
         arguments.extend(["-p", &package.name]);
     }
     step("doc", vec![Invocation::cargo(&arguments).with("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// The ledger's suite, what clients do with the service, and the service under storm, each on a cluster of its own.
+fn postgres() -> Step {
+    // Here a server that is not found is a failure, and no skip.
+    let suites = together("test", &["--tests", "on_postgresql"]).tests().with("TEGATA_POSTGRESQL", "required");
+    step_needing("postgres", &[Need::PostgreSql], vec![suites])
 }
 
 /// Requests that are made of the OpenAPI document, sent to a running service.

@@ -24,7 +24,8 @@ pub(crate) struct Erase {
 pub(crate) enum Audit {
     /// Verify that every entry is there, in its place and unchanged
     #[command(after_help = "Example:\n  tegata audit verify --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key --head head-2026-11-21.txt")]
+        --master-key master.key --operator cron --department 情報課 \\\n      \
+        --terminal server-1 --reason 定期点検 --head head-2026-11-21.txt")]
     Verify(AuditVerify),
     /// Sign where the log ends now, to be kept elsewhere
     #[command(after_help = "Example:\n  tegata audit export-head --settings nerima.toml --ledger ledgers \\\n      \
@@ -33,7 +34,8 @@ pub(crate) enum Audit {
     ExportHead(AuditExportHead),
     /// Print the entries of a log that is whole, one a line
     #[command(after_help = "Example:\n  tegata audit list --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key --from 1000")]
+        --master-key master.key --operator sato --department 情報課 \\\n      \
+        --terminal server-1 --reason 開示請求 --from 1000")]
     List(AuditList),
 }
 
@@ -41,6 +43,8 @@ pub(crate) enum Audit {
 pub(crate) struct AuditVerify {
     #[command(flatten)]
     pub(crate) office: Office,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
     /// A signed head that was exported before; the log must agree with it
     #[arg(long, value_name = "FILE")]
     pub(crate) head: Vec<PathBuf>,
@@ -66,6 +70,8 @@ pub(crate) struct AuditExportHead {
 pub(crate) struct AuditList {
     #[command(flatten)]
     pub(crate) office: Office,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
     /// Begin with this entry
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) from: u64,

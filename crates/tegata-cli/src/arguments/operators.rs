@@ -92,6 +92,33 @@ pub(crate) enum Municipality {
     #[command(after_help = "Example:\n  tegata municipality create --settings nerima.toml \\\n      \
         --ledger ledgers --master-key master.key")]
     Create(MunicipalityCreate),
+    /// Change the master key: what is sealed is wrapped anew, at once, however much there is
+    #[command(after_help = "Example:\n  tegata municipality change-master-key --settings nerima.toml \\\n      \
+        --settings sakai.toml --ledger ledgers --master-key master.key \\\n      \
+        --successor new-master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 定期更新\n\n\
+        Stop the services first, and start them with the new key. Each municipality is changed as a\n\
+        whole or not at all; after an interruption the same command goes on.\n\
+        A backup from before is restored with the old key, and then changed by the same command:\n\
+        keep the old key as long as there are such backups, and destroy it with them.")]
+    ChangeMasterKey(MasterKeyChange),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MasterKeyChange {
+    /// The settings of a municipality whose ledger the master key opens: once for each of them
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) settings: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerAt,
+    /// File of the key that takes the place of the master key. It is made unless it is there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) successor: PathBuf,
+    /// The key in a token that seals that file, made unless the token has it
+    #[arg(long, value_name = "pkcs11:URI")]
+    pub(crate) successor_token: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
 }
 
 #[derive(Args, Debug)]
@@ -155,10 +182,13 @@ pub(crate) enum Application {
     Enter(Box<ApplicationEnter>),
     /// List the applications that wait for approval
     #[command(after_help = "Example:\n  tegata application list --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key")]
+        --master-key master.key --operator suzuki --department 市民課 \\\n      \
+        --terminal counter-1 --reason 審査")]
     List {
         #[command(flatten)]
         office: Office,
+        #[command(flatten)]
+        staff: Staff,
     },
     /// Show an application to whoever reviews or approves it: the applicant, the register's record, doubts and warnings
     #[command(after_help = "Example:\n  tegata application show --settings nerima.toml --ledger ledgers \\\n      \
@@ -278,10 +308,13 @@ pub(crate) enum Account {
     Create(AccountCreate),
     /// List the accounts, revoked ones too
     #[command(after_help = "Example:\n  tegata account list --settings nerima.toml --ledger ledgers \\\n      \
-        --master-key master.key")]
+        --master-key master.key --operator root --department 情報課 \\\n      \
+        --terminal server-1 --reason 定期点検")]
     List {
         #[command(flatten)]
         office: Office,
+        #[command(flatten)]
+        staff: Staff,
     },
     /// Revoke an account, at once and for good
     #[command(after_help = "Example:\n  tegata account revoke --settings nerima.toml --ledger ledgers \\\n      \

@@ -21,6 +21,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn new() -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
+        std::fs::create_dir(desk.path().join("tmp")).unwrap();
         desk.signer("key.pem", "signer.pem", &[]);
         desk.write("record.json", example().to_string().as_bytes());
         desk

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::desk::Desk;
 use crate::run::tegata;
 
-const LEVELS: [&[&str]; 42] = [
+const LEVELS: [&[&str]; 45] = [
     &[],
     &["demo"],
     &["issue"],
@@ -15,6 +15,8 @@ const LEVELS: [&[&str]; 42] = [
     &["keys", "generate"],
     &["keys", "csr"],
     &["keys", "self-signed"],
+    &["keys", "sealing"],
+    &["keys", "public"],
     &["keys", "inspect"],
     &["trust", "build"],
     &["card"],
@@ -24,6 +26,7 @@ const LEVELS: [&[&str]; 42] = [
     &["municipality", "example"],
     &["municipality", "show"],
     &["municipality", "create"],
+    &["municipality", "change-master-key"],
     &["municipality", "set-up-database"],
     &["import"],
     &["export"],

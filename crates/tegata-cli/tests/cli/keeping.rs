@@ -10,7 +10,7 @@ const NUMBER: &str = "000000000012345";
 fn the_audit_log_is_verified_and_tells_on_changes() {
     let desk = municipality();
     import(&desk, &[FIRST]).exits(0);
-    let audit = |command: &str, more: &[&str]| desk.run(&[&["audit", command], &OFFICE[..], more].concat());
+    let audit = |command: &str, more: &[&str]| run(&desk, &["audit", command], "kansa", more);
     let verified = audit("verify", &[]).exits(0).json();
     assert_eq!(
         (&verified["status"], &verified["entries"], &verified["heads"]),
@@ -18,17 +18,19 @@ fn the_audit_log_is_verified_and_tells_on_changes() {
     );
 
     let exported = run(&desk, &["audit", "export-head"], "suzuki", &["--out", "head.txt"]).exits(0).json();
-    assert_eq!(exported["entries"], json!(1));
+    // The import, and that it was verified: begun, and done.
+    assert_eq!(exported["entries"], json!(3));
     import(&desk, &[SECOND]).exits(0);
     let verified = audit("verify", &["--head", "head.txt"]).exits(0).json();
     // Only what was proven counts: the one that is kept beside the log proves nothing.
-    assert_eq!((&verified["entries"], &verified["heads"]), (&json!(3), &json!(1)));
+    assert_eq!((&verified["entries"], &verified["heads"]), (&json!(6), &json!(1)));
     let listed = audit("list", &["--from", "2"]).exits(0);
     let listed: Vec<serde_json::Value> =
         listed.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let operations: Vec<_> = listed.iter().map(|entry| entry["operation"].as_str().unwrap()).collect();
-    assert_eq!(operations, ["export-head", "import"]);
-    assert_eq!((&listed[0]["sequence"], &listed[0]["operator"]), (&json!(2), &json!("suzuki")));
+    let verified = ["audit-verify", "audit-verify"];
+    assert_eq!(operations, [&verified[..], &["export-head", "export-head", "import"], &verified].concat());
+    assert_eq!((&listed[2]["sequence"], &listed[2]["operator"]), (&json!(4), &json!("suzuki")));
 
     // A head that somebody else signed, and a file that is none.
     desk.run(&["keys", "generate", "--out", "other.pem"]).exits(0);
@@ -47,7 +49,10 @@ fn the_audit_log_is_verified_and_tells_on_changes() {
     desk.run(&[&["municipality", "create"], &OFFICE[..]].concat()).exits(0);
     let rejected = audit("verify", &["--head", "head.txt"]).exits(1).json();
     assert_eq!((&rejected["status"], &rejected["code"]), (&json!("rejected"), &json!("audit-cut-off")));
-    assert_eq!(rejected["entry"], json!(1));
+    assert_eq!(rejected["entry"], json!(3));
+    // Nor does what the verifying wrote hide it.
+    let rejected = audit("verify", &["--head", "head.txt"]).exits(1).json();
+    assert_eq!((&rejected["status"], &rejected["entry"]), (&json!("rejected"), &json!(3)));
 }
 
 #[test]
@@ -74,8 +79,68 @@ fn nobody_who_was_erased_comes_back() {
     assert_eq!(refused["code"], "backup-target-not-empty");
     let restored = restore(&["--journal", "ledgers/131202.journal"]).exits(0).json();
     assert_eq!((&restored["erased"], &restored["audit_entries"]), (&json!(1), &json!(1)));
-    let verified = desk.run(&[&["audit", "verify"], &elsewhere[..]].concat()).exits(0).json();
+    let verified = desk.run(&[&["audit", "verify"], &elsewhere[..], &staff].concat()).exits(0).json();
     assert_eq!(verified["entries"], json!(2));
     let again = desk.run(&[&["erase"], &elsewhere[..], &staff, &[NUMBER]].concat()).exits(1).json();
     assert_eq!(again["code"], "ledger-not-found");
+}
+
+/// Of one master key with two municipalities, of which one is forgotten at first.
+#[test]
+fn c3_the_master_key_is_changed_and_backups_from_before_come_back() {
+    let desk = municipality();
+    let settings = String::from_utf8(desk.read("nerima.toml")).unwrap();
+    desk.write("sakai.toml", settings.replace("131202", "271403").as_bytes());
+    let office = |settings: &'static str, ledgers: &'static str, key: &'static str| {
+        ["--settings", settings, "--ledger", ledgers, "--master-key", key]
+    };
+    let staff = ["--operator", "root", "--department", "情報課", "--terminal", "server-1", "--reason", "定期更新"];
+    desk.run(&[&["municipality", "create"][..], &office("sakai.toml", "ledgers", "master.key")].concat()).exits(0);
+    import(&desk, &[FIRST]).exits(0);
+    run(&desk, &["backup"], "suzuki", &["--out", "before.backup"]).exits(0);
+    let change = |ledgers: &'static str, key: &'static str, more: &[&str]| {
+        let command = ["municipality", "change-master-key", "--ledger", ledgers, "--master-key", key];
+        desk.run(&[&command[..], &staff, more].concat())
+    };
+    let export = |ledgers: &'static str, key: &'static str, out: &str| {
+        let office = office("nerima.toml", ledgers, key);
+        desk.run(&[&["export", "--out", out][..], &office, &staff].concat())
+    };
+    let (nerima, sakai) = (["--settings", "nerima.toml"], ["--settings", "sakai.toml"]);
+    let next = ["--successor", "next.key"];
+    // To itself is no change, and a key of its own is no successor.
+    let same = change("ledgers", "master.key", &[&nerima[..], &["--successor", "master.key"]].concat()).exits(1).json();
+    assert_eq!((&same["code"], &same["field"]), (&json!("ledger-invalid-value"), &json!("master_key")));
+    change("ledgers", "master.key", &[&nerima[..], &nerima, &next].concat()).is_usage_error("twice");
+    assert!(!desk.path().join("next.key").exists());
+
+    let changed = change("ledgers", "master.key", &[&nerima[..], &next].concat()).exits(0);
+    let result = json!({"status": "done", "municipality": "131202", "wrapped": 1, "already": 0});
+    assert_eq!(changed.json(), result);
+    assert!(changed.stderr.contains("271403"), "{}", changed.stderr);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(desk.path().join("next.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    assert_eq!(export("ledgers", "master.key", "old.csv").exits(1).json()["code"], "seal-broken");
+    export("ledgers", "next.key", "new.csv").exits(0);
+    // The same command, with the one that was forgotten: it goes on.
+    let both = change("ledgers", "master.key", &[&nerima[..], &sakai, &next].concat()).exits(0);
+    assert!(both.stderr.is_empty(), "{}", both.stderr);
+    let wrapped: Vec<_> = both.lines().iter().map(|line| (line["wrapped"].clone(), line["already"].clone())).collect();
+    assert_eq!(wrapped, [(json!(0), json!(1)), (json!(0), json!(0))]);
+
+    // What was taken under the old key comes back with it, and goes on with the new one.
+    let restore = |key: &'static str| {
+        let office = office("nerima.toml", "back", key);
+        let journal = ["--journal", "ledgers/131202.journal", "before.backup"];
+        desk.run(&[&["restore"][..], &office, &staff, &journal].concat())
+    };
+    assert_eq!(restore("next.key").exits(1).json()["code"], "seal-broken");
+    restore("master.key").exits(0);
+    change("back", "master.key", &[&nerima[..], &next].concat()).exits(0);
+    export("back", "next.key", "back.csv").exits(0);
+    assert_eq!(desk.read("back.csv"), desk.read("new.csv"));
 }

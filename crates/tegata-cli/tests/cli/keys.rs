@@ -172,3 +172,43 @@ fn through_shell(desk: &Desk, script: &str) -> Ran {
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// The keys for what comes by way of a centre, without any other tool: they fit each other, and are written over by nobody.
+#[test]
+fn keys_for_sealed_messages_come_in_pairs() {
+    use tegata::crypto::rustcrypto::PROVIDER;
+    use tegata::model::MunicipalityCode;
+    use tegata_service::sealed::Recipient;
+
+    let desk = Desk::new();
+    let made = desk.run(&["keys", "sealing", "--out", "nerima"]).exits(0).json();
+    assert_eq!(made["sealing"]["key"], "nerima-sealing-key.pem");
+    let mut public = Vec::new();
+    for purpose in ["sealing", "answer"] {
+        let (key, file) = (format!("nerima-{purpose}-key.pem"), format!("nerima-{purpose}.pub.pem"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(desk.path().join(&key)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{key}");
+        }
+        let shown = desk.run(&["keys", "public", "--signer", &key]).exits(0).stdout;
+        assert_eq!(shown.as_bytes(), desk.read(&file));
+        let der = tegata_conformance::unbase64(
+            &shown.lines().filter(|line| !line.starts_with('-')).collect::<Vec<_>>().concat(),
+        );
+        assert_eq!(made[purpose]["fingerprint"], tegata_service::sealed::key_fingerprint(&der));
+        assert!(!made.to_string().contains("PRIVATE") && !shown.contains("PRIVATE"));
+        public.push(shown);
+    }
+    assert_ne!(public[0], public[1]);
+    let code = MunicipalityCode::parse("131202").unwrap();
+    assert!(Recipient::new(code, &public[0], &public[1], &PROVIDER).is_ok());
+    let before = desk.read("nerima-sealing-key.pem");
+    std::fs::remove_file(desk.path().join("nerima-sealing.pub.pem")).unwrap();
+    desk.run(&["keys", "sealing", "--out", "nerima"]).is_usage_error("is there already");
+    assert_eq!(desk.read("nerima-sealing-key.pem"), before);
+    assert!(!desk.path().join("nerima-sealing.pub.pem").exists(), "nothing is made by half");
+    let json = desk.run(&["keys", "public", "--signer", "key.pem", "--format", "json"]).exits(0).json();
+    assert!(json["pem"].as_str().unwrap().starts_with("-----BEGIN PUBLIC KEY-----\n"));
+}

@@ -18,6 +18,7 @@ mod serve;
 #[cfg(unix)]
 mod terminal;
 mod token;
+mod traces;
 mod trust;
 mod trust_bundle;
 mod vectors;

@@ -1,6 +1,9 @@
 //! A municipality's work from an empty folder on, as an operator does it from the README.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
+use tegata_conformance::canary::Canaries;
 
 use crate::desk::Desk;
 use crate::run::Ran;
@@ -14,6 +17,9 @@ pub(crate) const SECOND: &str = "000000000012345,131202,0123456789,123456789018,
 
 /// What never may stand on standard error, in file names or in what a command prints that shows nobody.
 const CANARIES: [&str; 7] = ["関守", "セキモリ", "1980", "豊玉北", "123456789018", "SEKIMORI", "TK0000000"];
+
+/// Where Debian's package fonts-noto-cjk puts it.
+const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
 pub(crate) const OFFICE: [&str; 6] = ["--settings", "nerima.toml", "--ledger", "ledgers", "--master-key", "master.key"];
 
@@ -38,7 +44,7 @@ pub(crate) fn municipality() -> Desk {
 }
 
 /// A municipality with staff at its counter.
-fn counter() -> Desk {
+pub(crate) fn counter() -> Desk {
     let desk = municipality();
     for (name, roles) in [("sato", "enter,approve"), ("suzuki", "approve")] {
         let account = ["--role", roles, name];
@@ -71,12 +77,12 @@ fn checked(desk: &Desk) -> &'static str {
     "checked.json"
 }
 
-fn enter(desk: &Desk, name: &'static str, more: &[&str]) -> Ran {
+pub(crate) fn enter(desk: &Desk, name: &'static str, more: &[&str]) -> Ran {
     let attestation = ["--kind", "domestic", "--attestation", checked(desk)];
     run(desk, &["application", "enter"], name, &[&attestation[..], more].concat())
 }
 
-fn approve(desk: &Desk, name: &'static str, application: &Value, more: &[&str]) -> Ran {
+pub(crate) fn approve(desk: &Desk, name: &'static str, application: &Value, more: &[&str]) -> Ran {
     run(desk, &["application", "approve"], name, &[&[application.as_str().unwrap()], more].concat())
 }
 
@@ -88,7 +94,7 @@ fn from_an_empty_folder_to_a_certificate_that_is_revoked() {
 
     let entered = enter(&desk, "sato", &[]).exits(0).json();
     assert_eq!((&entered["doubts"], &entered["warnings"]), (&json!([]), &json!([])));
-    let waiting = desk.run(&[&["application", "list"], &OFFICE[..]].concat()).exits(0).json();
+    let waiting = run(&desk, &["application", "list"], "suzuki", &[]).exits(0).json();
     assert_eq!(waiting["application"], entered["application"]);
 
     // Whoever entered it does not approve it.
@@ -150,7 +156,7 @@ fn overseas_use_takes_the_passport_and_replaces_an_earlier_certificate() {
 fn d1_accounts_say_who_may() {
     let desk = counter();
     import(&desk, &[FIRST]).exits(0);
-    let listed = desk.run(&[&["account", "list"], &OFFICE[..]].concat()).exits(0).stdout;
+    let listed = run(&desk, &["account", "list"], "root", &[]).exits(0).stdout;
     assert_eq!(listed.lines().count(), 2);
     let refused = run(&desk, &["account", "create"], "root", &["--role", "enter", "ＳＡＴＯ"]).exits(1).json();
     assert_eq!(refused["code"], "ledger-duplicate");
@@ -205,7 +211,7 @@ fn a_rejected_application_is_gone() {
     let entered = enter(&desk, "sato", &[]).exits(0).json();
     let id = entered["application"].as_str().unwrap();
     run(&desk, &["application", "reject"], "suzuki", &[id]).exits(0);
-    assert!(desk.run(&[&["application", "list"], &OFFICE[..]].concat()).exits(0).stdout.is_empty());
+    assert!(run(&desk, &["application", "list"], "suzuki", &[]).exits(0).stdout.is_empty());
     approve(&desk, "suzuki", &entered["application"], &[]).exits(1);
 }
 
@@ -239,22 +245,57 @@ fn records_come_in_whole_and_go_out_without_numbers() {
     }
 }
 
-/// Neither names nor numbers stand in any file of the folder of ledgers.
+/// Neither names, numbers, addresses nor passwords stand in any file that is left but those whose purpose it is, in a
+/// paper no number and no address, and in the folder for temporary files nothing at all.
 #[test]
-fn c3_no_personal_data_in_the_clear() {
-    let desk = counter();
+fn c1_c3_no_personal_data_and_no_secret_in_the_clear() {
+    let desk = municipality();
+    // What a desk has of other tests.
+    std::fs::remove_file(desk.path().join("record.json")).unwrap();
+    let mut secrets = Canaries::new(["123456789018", "豊玉北"]);
+    for (name, roles) in [("sato", "enter,approve"), ("suzuki", "approve")] {
+        let made = run(&desk, &["account", "create"], "root", &["--role", roles, name]).exits(0).json();
+        secrets.add(made["initial_password"].as_str().unwrap());
+    }
+    // A key under a passphrase, which signs.
+    desk.write("passphrase", "正しい馬 passphrase\n".as_bytes());
+    secrets.add("正しい馬 passphrase");
+    let passphrase = ["--passphrase-file", "passphrase"];
+    desk.run(&[&["keys", "generate", "--force", "--encrypt", "--out", "key.pem"][..], &passphrase].concat()).exits(0);
+    let subject = ["--country", "JP", "--common-name", "T", "--force", "--out", "signer.pem"];
+    desk.run(&[&["keys", "self-signed", "--signer", "key.pem"][..], &subject, &passphrase].concat()).exits(0);
     import(&desk, &[FIRST, SECOND]).exits(0);
+    std::fs::remove_file(desk.path().join("records.csv")).unwrap();
     let entered = enter(&desk, "sato", &[]).exits(0).json();
-    approve(&desk, "suzuki", &entered["application"], &[]).exits(0);
+    std::fs::remove_file(desk.path().join("checked.json")).unwrap();
+    let paper: &[&str] = if Path::new(FONT).exists() { &["--pdf", "paper.pdf", "--font", FONT] } else { &[] };
+    let issued = approve(&desk, "suzuki", &entered["application"], &[paper, &passphrase].concat()).exits(0);
+    let refused = approve(&desk, "suzuki", &entered["application"], &passphrase).exits(1);
+    run(&desk, &["backup"], "suzuki", &["--out", "b.backup"]).exits(0);
+    run(&desk, &["audit", "export-head"], "suzuki", &[&["--out", "head"][..], &passphrase].concat()).exits(0);
+    let listed = run(&desk, &["audit", "list"], "suzuki", &[]).exits(0);
+    run(&desk, &["erase"], "suzuki", &["000000000012345"]).exits(0);
+
+    let said = [&issued.stdout, &issued.stderr, &refused.stdout, &refused.stderr, &listed.stdout, &listed.stderr];
+    said.iter().for_each(|said| secrets.assert_absent("what was said", said.as_bytes()));
+    let mut names = secrets.clone();
+    CANARIES.iter().filter(|canary| canary.len() > 4).for_each(|canary| names.add(canary));
     let mut files = 0;
-    for file in std::fs::read_dir(desk.path().join("ledgers")).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    for file in tegata_conformance::files(desk.path(), &[""]) {
+        let name = file.strip_prefix(desk.path()).unwrap().display().to_string();
+        let bytes = std::fs::read(&file).unwrap();
         files += 1;
-        for canary in CANARIES.iter().filter(|canary| canary.len() > 4) {
-            assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{canary}");
+        assert!(!name.starts_with("tmp/"), "{name} is left");
+        match &*name {
+            "passphrase" => {}
+            "paper.pdf" => {
+                assert!(bytes.starts_with(b"%PDF-"));
+                secrets.assert_absent(&name, &bytes);
+            }
+            _ => names.assert_absent(&name, &bytes),
         }
     }
-    assert!(files > 0);
+    assert!(files > 6, "{files}");
 }
 
 #[test]

@@ -11,6 +11,11 @@ use serde_json::Value;
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tegata"));
     command.current_dir(folder).env("LC_ALL", "C.UTF-8").env_remove("NO_COLOR").env_remove("COLUMNS");
+    // What it leaves of temporary files is looked at where there is such a folder.
+    let temporary = folder.join("tmp");
+    if temporary.is_dir() {
+        command.env("TMPDIR", temporary);
+    }
     command
 }
 

@@ -104,6 +104,35 @@ fn c3_a_master_key_sealed_by_a_token() {
     }
     let (status, _, stderr) = office(Some(&key), &export);
     assert_eq!(status, 0, "{stderr}");
+    // A successor is sealed by another key, and opens what the first one did; from there on in a file of its own.
+    let staff_of_change = [&["municipality", "change-master-key", "--settings", "nerima.toml"][..], &staff].concat();
+    let change = |(old, token): (&str, Option<&str>), (new, successor): (&str, Option<&str>)| {
+        let mut arguments = staff_of_change.clone();
+        arguments.extend(["--ledger", "ledgers", "--master-key", old, "--successor", new]);
+        arguments.extend(token.into_iter().flat_map(|uri| ["--master-key-token", uri]));
+        arguments.extend(successor.into_iter().flat_map(|uri| ["--successor-token", uri]));
+        desk.run(&arguments)
+    };
+    let next = uri("next", "pin");
+    let (status, _, stderr) = change(("master.key", Some(&key)), ("next.key", Some(&next)));
+    assert_eq!(status, 0, "{stderr}");
+    let file = std::fs::read_to_string(desk.0.path().join("next.key")).unwrap();
+    assert!(file.starts_with("-----BEGIN TEGATA SEALED MASTER KEY-----\n"), "{file}");
+    let (status, _, stderr) = change(("next.key", Some(&key)), ("plain.key", None));
+    assert!(status == 1 && stderr.contains("[seal-broken]"), "{stderr}");
+    let (status, _, stderr) = change(("next.key", Some(&next)), ("plain.key", None));
+    assert_eq!(status, 0, "{stderr}");
+    let office_with =
+        |key| ["export", "--settings", "nerima.toml", "--ledger", "ledgers", "--out", "again.csv", "--master-key", key];
+    let (status, _, stderr) = desk.run(&[&office_with("plain.key")[..], &staff].concat());
+    assert_eq!(status, 0, "{stderr}");
+    // The PIN stands nowhere but in its file.
+    let pins = tegata_conformance::canary::Canaries::new(["271828\n", "271828 ", "31415926"]);
+    for file in tegata_conformance::files(desk.0.path(), &[""]) {
+        if !file.ends_with("pin") {
+            pins.assert_absent(&file.display().to_string(), &std::fs::read(&file).unwrap());
+        }
+    }
     // The key that is there seals another file too.
     std::fs::remove_file(desk.0.path().join("master.key")).unwrap();
     std::fs::remove_dir_all(desk.0.path().join("ledgers")).unwrap();

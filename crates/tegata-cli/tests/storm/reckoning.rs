@@ -91,6 +91,7 @@ fn audit_verify(demo: &Demonstration, code: &str, file: &str) {
     let folder = demo.folder();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tegata"));
     command.args(["audit", "verify", "--format", "json", "--settings"]).arg(folder.join(format!("{file}.toml")));
+    command.args(["--operator", "root", "--department", "情報課", "--terminal", "server-1", "--reason", "点検"]);
     command.arg("--master-key").arg(folder.join("master.key")).arg("--ledger");
     match &demo.settings().ledger.as_ref().unwrap().place {
         LedgerPlace::Folder(ledgers) => command.arg(ledgers),

@@ -223,9 +223,15 @@ pub fn enter<H: HierarchyType>(
 ///
 /// # Errors
 /// Those of the ledger.
-pub fn pending(ledger: &Ledger, settings: &Municipality) -> Result<Vec<Pending>, Refusal> {
-    let mut session = ledger.begin_reading(settings.code())?;
-    let waiting = session.applications()?;
+pub fn pending(
+    ledger: &Ledger,
+    settings: &Municipality,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Vec<Pending>, Refusal> {
+    let mut session = ledger.begin(settings.code(), operation, now)?;
+    let waiting = session.applications().map_err(Refusal::from);
+    let waiting = end(session, waiting)?;
     Ok(waiting.into_iter().map(|one| Pending { application_id: one.application_id, state: one.state }).collect())
 }
 

@@ -157,8 +157,9 @@ pub fn apply<H: HierarchyType>(
     device: DeviceSession<'_>,
     now: Timestamp,
 ) -> Result<Bundle, Refusal> {
-    let verified = verify(ledger, desk, verifier, application, device, None, now);
-    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
+    let verified = verify(desk, verifier, application, now);
+    let mut session = ledger.begin_together(desk.settings().code(), device.operation.clone(), now)?;
+    let verified = answer(verified, &mut session, application, device, None);
     let issued = verified.and_then(|verified| grant(verified, desk, &mut session, now));
     end(session, issued)
 }
@@ -179,28 +180,43 @@ pub fn apply_once<H: HierarchyType>(
     request: &IdempotencyKey<'_>,
     now: Timestamp,
 ) -> Result<Receipt, Refusal> {
-    let verified = verify(ledger, desk, verifier, application, device, Some(request), now);
-    let mut session = ledger.begin(desk.settings().code(), device.operation.clone(), now)?;
-    let answered = once(verified, desk, request, &mut session, now);
+    let verified = verify(desk, verifier, application, now);
+    let mut session = ledger.begin_together(desk.settings().code(), device.operation.clone(), now)?;
+    let answered = match replayed(&mut session, request) {
+        Ok(None) => {
+            let verified = answer(verified, &mut session, application, device, Some(request));
+            verified.and_then(|verified| once(verified, desk, request, &mut session, now))
+        }
+        Ok(Some(receipt)) => Ok(receipt),
+        Err(refusal) => {
+            // Another body under a key that was used: its challenge is used up all the same.
+            _ = answer(verified, &mut session, application, device, Some(request));
+            Err(refusal)
+        }
+    };
     end(session, answered)
 }
 
+/// What was answered to the request before.
+fn replayed(session: &mut Session<'_>, request: &IdempotencyKey<'_>) -> Result<Option<Receipt>, Refusal> {
+    match session.begin_request(request)? {
+        Replay::Answered(answer) => {
+            let corrupt = |_| LedgerError::Corrupt { place: "idempotency" };
+            Ok(Some(Receipt::from_bytes(&answer).map_err(corrupt)?))
+        }
+        Replay::OtherBody => Err(Refusal::RequestReused),
+        Replay::New => Ok(None),
+    }
+}
+
 fn once<H: HierarchyType>(
-    verified: Result<Verified<H>, Refusal>,
+    verified: Verified<H>,
     desk: &Desk,
     request: &IdempotencyKey<'_>,
     session: &mut Session<'_>,
     now: Timestamp,
 ) -> Result<Receipt, Refusal> {
-    match session.begin_request(request)? {
-        Replay::Answered(answer) => {
-            let corrupt = |_| LedgerError::Corrupt { place: "idempotency" };
-            return Ok(Receipt::from_bytes(&answer).map_err(corrupt)?);
-        }
-        Replay::OtherBody => return Err(Refusal::RequestReused),
-        Replay::New => {}
-    }
-    let matched = verified?.find(session)?.settle()?;
+    let matched = verified.find(session)?.settle()?;
     let person = matched.resident.internal_number.clone();
     let receipt = Receipt::of(&desk.issue(matched, session, now)?);
     let kept_until = now.saturating_add_seconds(ANSWER_KEPT_SECONDS);
@@ -208,29 +224,34 @@ fn once<H: HierarchyType>(
     Ok(receipt)
 }
 
-/// Judges, takes the challenge and verifies the card, before a session is begun: nothing slow happens while others wait
-/// for their turn.
+/// What is said of an application before anybody else has to wait for it: whether it is taken at all, and then what its
+/// card proves.
+type Judged<H> = Result<Result<Verified<H>, Refusal>, Refusal>;
+
+/// Judges and verifies the card, before a session is begun: nothing slow happens while others wait for their turn.
 fn verify<H: HierarchyType>(
-    ledger: &Ledger,
     desk: &Desk,
     verifier: &CardVerifier<H>,
     application: &Application,
+    now: Timestamp,
+) -> Judged<H> {
+    Received::new(desk.settings(), application, now).map(|received| received.verify(verifier))
+}
+
+/// Takes the challenge that the card answered, with whatever comes of the application. What the card proves is asked for
+/// only where the challenge was handed out.
+fn answer<H: HierarchyType>(
+    judged: Judged<H>,
+    session: &mut Session<'_>,
+    application: &Application,
     device: DeviceSession<'_>,
     request: Option<&IdempotencyKey<'_>>,
-    now: Timestamp,
 ) -> Result<Verified<H>, Refusal> {
-    let received = Received::new(desk.settings(), application, now)?;
+    let verified = judged?;
     let channel: Channel = application.channel().into();
     let binding = ChallengeBinding { session: device.session, channel };
-    let challenge = application.challenge().as_bytes();
-    let mut quiet = ledger.begin_challenge(desk.settings().code())?;
-    let taken = match request {
-        Some(request) => quiet.take_challenge_for(challenge, binding, request, now)?,
-        None => quiet.take_challenge(challenge, binding, now)?,
-    };
-    // Taken for good, whatever comes of the application.
-    quiet.commit()?;
-    if taken { received.verify(verifier) } else { Err(Refusal::ChallengeNotValid) }
+    let taken = session.use_challenge(application.challenge().as_bytes(), binding, request)?;
+    if taken { verified } else { Err(Refusal::ChallengeNotValid) }
 }
 
 fn grant<H: HierarchyType>(

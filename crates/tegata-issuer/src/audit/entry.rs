@@ -19,7 +19,7 @@ pub struct Entry {
     pub municipality: MunicipalityCode,
     /// Its number, from 1.
     pub sequence: u64,
-    /// When.
+    /// When; of the end of what took longer, when that began.
     pub time: Timestamp,
     /// What was done, by its stable name.
     pub operation: String,

@@ -28,7 +28,7 @@ pub use entry::Entry;
 pub use error::AuditError;
 pub use head::{Head, SignedHead};
 pub use operation::{Operation, Operator, REASON_MAX_CHARS, STAFF_MAX_CHARS};
-pub use reading::{MAX_LISTED, list, sign_head, verify};
+pub use reading::{MAX_LISTED, keep_head, list, sign_head, verify, verify_for_operator, whole_head};
 pub use verify::Verified;
 
 pub(crate) use chain::genesis;

@@ -9,8 +9,12 @@ use crate::ledger::tests::{Case, Place, elsewhere, here, now, operation};
 use crate::ledger::{LedgerError, Session};
 use crate::testing::OsRandom;
 
-pub(crate) const CASES: &[Case] =
-    &[("a changed log", changed), ("signed heads", heads), ("a log that is whole", whole)];
+pub(crate) const CASES: &[Case] = &[
+    ("a changed log", changed),
+    ("signed heads", heads),
+    ("a log that is whole", whole),
+    ("who verifies and reads", supervised),
+];
 
 fn fill(place: &Place<'_>, entries: usize) {
     for _ in 0..entries {
@@ -125,6 +129,58 @@ fn heads(place: &Place<'_>) {
          UPDATE chain SET sequence = 2, hash = (SELECT hash FROM audit WHERE sequence = 2) WHERE municipality = '131202'",
     );
     assert_eq!(verify(place, &[]).unwrap_err(), AuditError::CutOff { sequence: 3 });
+}
+
+/// Verifying and reading leave their entries: how they ended, and whom they showed.
+fn supervised(place: &Place<'_>) {
+    let mut session = place.begin("look-up");
+    session.resident(&crate::ledger::tests::number("4711")).unwrap();
+    session.commit().unwrap();
+    let check = || verify_for_operator(&place.ledger, here(), &[], operation("audit-verify"), now());
+    let verified = check().unwrap();
+    assert_eq!(verified.entries, 1, "without its own beginning");
+    assert!(matches!(
+        super::verify(&place.ledger, here(), &[], operation("audit-verify"), now()),
+        Err(LedgerError::AccountNotActive)
+    ));
+    let mut undertaking = place.ledger.undertake(here(), operation("audit-list"), now()).unwrap();
+    let mut shown = Vec::new();
+    undertaking.session().show_audit(1, &mut |entry| shown.push(entry.operation)).unwrap();
+    assert_eq!(shown, ["look-up", "audit-verify", "audit-verify", "audit-verify"]);
+    undertaking.done().unwrap();
+    let ended = |entries: Vec<Entry>| {
+        let last = entries.into_iter().rev().take(4).map(|entry| (entry.operation, entry.outcome, entry.subjects));
+        last.collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>()
+    };
+    let line = |operation: &str, outcome: &str, subjects: &[&str]| {
+        (
+            operation.to_owned(),
+            outcome.to_owned(),
+            subjects.iter().map(|&subject| subject.to_owned()).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(
+        ended(place.log()),
+        [
+            line("audit-verify", "done", &[]),
+            line("audit-verify", "account-not-active", &[]),
+            line("audit-list", "begun", &[]),
+            line("audit-list", "done", &["4711"]),
+        ]
+    );
+    // What it finds is in the log as well.
+    (place.tamper)(
+        "CREATE TABLE copy AS SELECT * FROM audit WHERE municipality = '131202'; \
+         UPDATE audit SET hash = (SELECT hash FROM copy WHERE sequence = 2) WHERE municipality = '131202' AND sequence = 1",
+    );
+    assert_eq!(check().unwrap_err(), LedgerError::Audit(AuditError::Changed { sequence: 1 }));
+    (place.tamper)("UPDATE audit SET hash = (SELECT hash FROM copy WHERE sequence = 1) WHERE sequence = 1");
+    let log = place.log();
+    let last = log.last().unwrap();
+    assert_eq!((&*last.operation, &*last.outcome), ("audit-verify", "audit-entry-changed"));
+    // A log that takes no entry any more is told of none the less.
+    (place.tamper)("UPDATE chain SET sequence = 2 WHERE municipality = '131202'");
+    assert!(matches!(check(), Err(LedgerError::Audit(_))));
 }
 
 #[test]

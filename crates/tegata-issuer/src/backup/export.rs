@@ -8,7 +8,7 @@ use tegata::model::MunicipalityCode;
 use super::BackupError;
 use super::frame::{FrameWriter, Header};
 use crate::audit::Operation;
-use crate::ledger::{Ledger, LedgerError, TABLES};
+use crate::ledger::{Ledger, LedgerError, Session, TABLES};
 
 /// What a backup holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Exported {
 }
 
 impl Ledger {
-    /// Writes a backup of a municipality's ledger, as it is at one moment. Others go on meanwhile. The caller sees to it
-    /// that `out` is on the disk.
+    /// Writes a backup of a municipality's ledger, as it is at one moment. Others go on meanwhile. The audit log says when
+    /// it began, and how it ended: well once `out` is flushed, which should see to it that it is on the disk.
     ///
     /// # Errors
     /// [`BackupError::Unavailable`] when `out` cannot be written, and those of reading.
@@ -34,32 +34,46 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Exported, BackupError> {
         // While nobody else writes, journal and ledger are of the same state; the reading session then keeps it.
-        let writing = self.begin(municipality, operation, now)?;
-        let journal = self.journal().read(writing.keys())?.end();
-        let mut reading = self.begin_reading(municipality)?;
-        let audit_entries = reading.audit_head(now)?.sequence;
-        writing.commit()?;
-
-        let header = Header { municipality, taken_at: now, journal };
-        let mut writer = FrameWriter::begin(out, reading.keys().backup_mac(), &header)?;
-        let mut rows = 0;
-        // Challenges and sessions of staff are of the moment: one that came back could be used a second time.
-        let of_the_moment = ["challenge", "staff_session"];
-        for (number, table) in (0..).zip(TABLES).filter(|(_, table)| !of_the_moment.contains(&table.name)) {
-            let mut failed = None;
-            let read = reading.each(table.select, &[], &mut |row| {
-                rows += 1;
-                writer.row(number, &row.into_columns()).map_err(|error| {
-                    failed = Some(error);
-                    LedgerError::Unavailable { reason: "the backup cannot be written".into() }
-                })
-            });
-            match (failed, read) {
-                (Some(error), _) => return Err(error),
-                (None, read) => read?,
-            }
+        let journal = |session: &mut Session<'_>| {
+            let read = self.journal().read(session.keys());
+            Ok(read.map(|journal| journal.end()))
+        };
+        let (journal, mut undertaking) = self.undertake_after(municipality, operation, now, journal)?;
+        let written = journal.and_then(|journal| {
+            let header = Header { municipality, taken_at: now, journal };
+            write(undertaking.session(), out, &header)
+        });
+        match &written {
+            Ok(_) => undertaking.done()?,
+            // What it failed with says more than that this cannot be written either.
+            Err(BackupError::Unavailable) => _ = undertaking.failed(None),
+            Err(error) => _ = undertaking.failed(Some(error.code())),
         }
-        writer.end(rows)?;
-        Ok(Exported { rows, audit_entries })
+        written
     }
+}
+
+fn write(reading: &mut Session<'_>, out: &mut dyn Write, header: &Header) -> Result<Exported, BackupError> {
+    let audit_entries = reading.audit_head(header.taken_at)?.sequence;
+    let mut writer = FrameWriter::begin(out, reading.keys().backup_mac(), header)?;
+    let mut rows = 0;
+    // Challenges and sessions of staff are of the moment: one that came back could be used a second time.
+    let of_the_moment = ["challenge", "staff_session"];
+    for (number, table) in (0..).zip(TABLES).filter(|(_, table)| !of_the_moment.contains(&table.name)) {
+        let mut failed = None;
+        let read = reading.each(table.select, &[], &mut |row| {
+            rows += 1;
+            writer.row(number, &row.into_columns()).map_err(|error| {
+                failed = Some(error);
+                LedgerError::Unavailable { reason: "the backup cannot be written".into() }
+            })
+        });
+        match (failed, read) {
+            (Some(error), _) => return Err(error),
+            (None, read) => read?,
+        }
+    }
+    // It flushes, too.
+    writer.end(rows)?;
+    Ok(Exported { rows, audit_entries })
 }

@@ -18,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     ("a journal that is lost or another's", lost_journal),
     ("what ends between backup and restoring", ended_since),
     ("a backup under load", under_load),
+    ("d3 a backup that fails", failing),
 ];
 
 fn fill(place: &Place<'_>) {
@@ -188,7 +189,7 @@ fn nothing_reopens(place: &Place<'_>) {
         session.put_account(&account(name)).unwrap();
         session.put_application(&application(name), until()).unwrap();
     }
-    session.put_challenge(&[7; 32], binding, now().saturating_add_seconds(60)).unwrap();
+    session.put_challenge(&[7; 32], binding, now(), now().saturating_add_seconds(60)).unwrap();
     session.commit().unwrap();
     let backup = back_up(place);
     let mut session = place.begin("account");
@@ -328,6 +329,39 @@ fn broken(place: &Place<'_>) {
     let successor = Target::with(master_key().successor(&OsRandom).unwrap());
     let refused = successor.restore(&backup, JournalUse::Beside).unwrap_err();
     assert_eq!(refused, BackupError::Ledger(LedgerError::Vault(crate::vault::VaultError::DoesNotOpen)));
+}
+
+/// The log says of a backup how it ended, and not that it began.
+fn failing(place: &Place<'_>) {
+    /// Room for so many bytes, and a disk that takes nothing in the end.
+    struct Disk(usize, bool);
+
+    impl std::io::Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let left = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+            self.0 = left;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            if self.1 { Ok(()) } else { Err(std::io::ErrorKind::StorageFull.into()) }
+        }
+    }
+
+    fill(place);
+    let taken = |mut disk: Disk| {
+        let taken = place.ledger.back_up(here(), &mut disk, operation("backup"), now());
+        let ends: Vec<_> = place.log().into_iter().rev().take(2).map(|entry| entry.outcome).collect();
+        (taken.map(drop), ends)
+    };
+    let ends = |end: &str| vec![end.to_owned(), "begun".to_owned()];
+    assert_eq!(taken(Disk(usize::MAX, true)), (Ok(()), ends("done")));
+    for disk in [Disk(0, true), Disk(200, true), Disk(usize::MAX, false)] {
+        assert_eq!(taken(disk), (Err(BackupError::Unavailable), ends("failed")));
+    }
+    std::fs::remove_file(place.ledger.journal().path(here())).unwrap();
+    let unavailable = (Err(BackupError::JournalUnavailable), ends("journal-unavailable"));
+    assert_eq!(taken(Disk(usize::MAX, true)), unavailable);
 }
 
 /// Each backup that is taken while others write is of one state: its log is whole, and has as many issues as entries.

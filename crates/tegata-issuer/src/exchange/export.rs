@@ -54,8 +54,8 @@ impl From<LedgerError> for ExportError {
 }
 
 /// Writes everybody's records, without any individual number (C5). The audit log says so twice: that it began, before
-/// the first record is read, and how it ended and of how many people. Others go on meanwhile. `progress` is called now
-/// and then.
+/// the first record is read, and how it ended and of how many people. It ended well once `output` is flushed: where that
+/// is a file, flushing should see to it that it is on the disk. Others go on meanwhile. `progress` is called now and then.
 ///
 /// # Errors
 /// [`ExportError`].
@@ -68,16 +68,13 @@ pub fn export<W: Write>(
     now: Timestamp,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, ExportError> {
-    let mut session = ledger.begin_supply(settings.code(), operation.clone(), now)?;
-    let written = write(&mut session, settings, output, encoding, progress);
-    let mut ending = ledger.begin(settings.code(), operation, now)?;
-    ending.concerns_those_of(&mut session);
-    drop(session);
+    let mut undertaking = ledger.undertake(settings.code(), operation, now)?;
+    let written = write(undertaking.session(), settings, output, encoding, progress);
     match &written {
-        Ok(_) => ending.commit()?,
-        Err(ExportError::Ledger(error)) => ending.refuse(error.code())?,
-        // Dropped, the operation counts as abandoned.
-        Err(ExportError::Output(_)) => {}
+        Ok(_) => undertaking.done()?,
+        // What it failed with says more than that this cannot be written either.
+        Err(ExportError::Ledger(error)) => _ = undertaking.failed(Some(error.code())),
+        Err(ExportError::Output(_)) => _ = undertaking.failed(None),
     }
     written
 }

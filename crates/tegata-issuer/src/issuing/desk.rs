@@ -140,8 +140,12 @@ impl Desk {
                 certificate_id: certificate_id.clone(),
                 dose: None,
             };
-            let certified = certify::record(&self.settings, &matched.subject(), Some(*profile), issue_date)?;
-            let issued = self.issuer.issue(&certified, &request, &*self.signer).map_err(Refusal::Issue)?;
+            // Of the others, what is certified is the record itself.
+            let of_its_own = (*profile == Profile::Dcc)
+                .then(|| certify::record(&self.settings, &matched.subject(), Some(*profile), issue_date))
+                .transpose()?;
+            let certified = of_its_own.as_ref().unwrap_or(&record);
+            let issued = self.issuer.issue(certified, &request, &*self.signer).map_err(Refusal::Issue)?;
             texts.push(RevocationHandle { profile: *profile, key_id, signature_hash: issued.signature_hash() });
             certificates.push(Certificate { profile: *profile, issued });
         }

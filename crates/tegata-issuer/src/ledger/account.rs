@@ -106,13 +106,14 @@ impl Session<'_> {
         self.row(TABLE, FIND, &[name.into()])?.map(|row| self.read_account(row)).transpose()
     }
 
-    /// Every account, by name.
+    /// Every account, by name, in an operation: staff are people too.
     ///
     /// # Errors
-    /// As [`account`](Self::account).
+    /// As [`account`](Self::account); [`LedgerError::NotLogged`].
     pub fn accounts(&mut self) -> Result<Vec<Account>, LedgerError> {
         const ALL: &str = "SELECT name, department, password_hash, password_initial, roles, created_at, revoked_at, mac \
                            FROM account WHERE municipality = ?1 ORDER BY name";
+        self.touch(None)?;
         self.rows(TABLE, ALL, &[])?.into_iter().map(|row| self.read_account(row)).collect()
     }
 

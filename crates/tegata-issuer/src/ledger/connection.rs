@@ -155,6 +155,8 @@ pub(crate) enum Mode {
     Read,
     /// Write, after every other writer of the municipality has ended.
     Write,
+    /// Write as well, and share the commit with those whose turn is next: short operations that many do at a time.
+    WriteTogether,
     /// Write as well, but what is committed is on the disk only with the next commit of a [`Write`](Mode::Write), by
     /// whomever: for what means nothing to anybody before that.
     WriteAhead,
@@ -192,6 +194,16 @@ pub(crate) trait Connection: Send {
     /// After an erasure: what was deleted shall not stay in files of the database.
     fn scrub(&mut self) -> Result<(), LedgerError>;
 
+    /// Ends the part of a transaction that is this session's own, which others go on with.
+    fn hand_over(&mut self) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    /// Whether the transaction that others went on with is still there.
+    fn is_within(&self) -> bool {
+        false
+    }
+
     /// Whether it is still of use after it was not used for a while.
     fn is_usable(&self) -> bool {
         true
@@ -208,6 +220,18 @@ pub(crate) trait Database: Send + Sync {
 
     /// A connection for one transaction, for writing once every other writer of this process gave its own back.
     fn take(&self, municipality: MunicipalityCode, mode: Mode) -> Result<Box<dyn Connection>, LedgerError>;
+
+    /// Commits the transaction of a connection that was taken; when this returns, what it wrote is on the disk, as far as
+    /// its mode says so. No connection comes back where others went on with it.
+    fn commit(
+        &self,
+        _municipality: MunicipalityCode,
+        _mode: Mode,
+        mut connection: Box<dyn Connection>,
+    ) -> (Option<Box<dyn Connection>>, Result<(), LedgerError>) {
+        let done = connection.commit();
+        (Some(connection), done)
+    }
 
     /// Takes a connection back; `None` for one that is of no use any more.
     fn give_back(&self, municipality: MunicipalityCode, mode: Mode, connection: Option<Box<dyn Connection>>);

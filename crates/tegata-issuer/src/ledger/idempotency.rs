@@ -14,6 +14,13 @@ use crate::retention::in_japan;
 
 const TABLE: &str = "idempotency";
 
+pub(super) const BY_KEY: &str = "SELECT body_hash, internal_number, retain_until, wrapped_key, sealed FROM idempotency \
+                                 WHERE municipality = ?1 AND client = ?2 AND request_key = ?3 AND expires_at > ?4";
+/// Forgets the first few that have ended; more than are kept meanwhile, so that none stay for long.
+pub(super) const FORGET: &str = "DELETE FROM idempotency WHERE municipality = ?1 AND (client, request_key) IN \
+                                 (SELECT client, request_key FROM idempotency WHERE municipality = ?1 \
+                                 AND expires_at <= ?2 ORDER BY expires_at LIMIT 2)";
+
 /// What makes two requests the same.
 #[derive(Clone, Copy)]
 pub struct IdempotencyKey<'a> {
@@ -79,13 +86,11 @@ impl Session<'_> {
     /// # Errors
     /// Those of reading; [`LedgerError::InvalidValue`] for a client or key that is empty or too long.
     pub fn begin_request(&mut self, request: &IdempotencyKey<'_>) -> Result<Replay, LedgerError> {
-        const FIND: &str = "SELECT body_hash, internal_number, retain_until, wrapped_key, sealed FROM idempotency \
-                            WHERE municipality = ?1 AND client = ?2 AND request_key = ?3 AND expires_at > ?4";
         self.touch(None)?;
         request.check()?;
         let now = self.now()?.seconds();
         let values = [request.client.into(), request.key.into(), now.into()];
-        let Some(mut row) = self.row(TABLE, FIND, &values)? else { return Ok(Replay::New) };
+        let Some(mut row) = self.row(TABLE, BY_KEY, &values)? else { return Ok(Replay::New) };
         if row.hash()? != request.body_hash {
             return Ok(Replay::OtherBody);
         }
@@ -97,7 +102,7 @@ impl Session<'_> {
         Ok(Replay::Answered(self.open(TABLE, &request.row(), until, &wrapped_key, &sealed)?))
     }
 
-    /// Keeps the answer until it is not asked for any more.
+    /// Keeps the answer until it is not asked for any more, and forgets a few that are not by now.
     ///
     /// # Errors
     /// Those of writing.
@@ -115,6 +120,8 @@ impl Session<'_> {
                            expires_at = excluded.expires_at, retain_until = excluded.retain_until, \
                            wrapped_key = excluded.wrapped_key, sealed = excluded.sealed";
         self.touch(subject)?;
+        let now = self.now()?.seconds();
+        self.execute(FORGET, &[now.into()])?;
         let until = in_japan(expires_at).date();
         let sealed = self.seal(TABLE, &request.row(), until, answer)?;
         let values = [

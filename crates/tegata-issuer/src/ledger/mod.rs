@@ -36,8 +36,12 @@
 //! [`Session::commit`] acknowledged survives a loss of power. **PostgreSQL** serves several nodes; there the separation
 //! of municipalities is enforced a second time, by row-level security (see [`postgres`]). Both run the same statements.
 //!
-//! Writing sessions of one municipality run one after another, on PostgreSQL too: the audit log is one chain. Verify
-//! cards and sign certificates before a session is begun, not within.
+//! What takes longer than a transaction, such as an export, is an [`Undertaking`]: its beginning and its end stand in the
+//! log, the first before anything is read.
+//!
+//! Writing sessions of one municipality run one after another, on PostgreSQL too: the audit log is one chain. Those of
+//! [`Ledger::begin_together`] share the commit in SQLite, if several wait. Verify cards and sign certificates before a
+//! session is begun, not within.
 
 mod account;
 mod application;
@@ -56,6 +60,8 @@ mod schema;
 mod session;
 mod sqlite;
 mod staff_session;
+mod together;
+mod undertaking;
 mod vaccination;
 
 #[cfg(test)]
@@ -67,10 +73,11 @@ pub use challenge::{ChallengeBinding, MAX_CHALLENGE_BYTES};
 pub use erase::Erased;
 pub use error::LedgerError;
 pub use idempotency::{IdempotencyKey, Replay};
-pub use open::Ledger;
+pub use open::{KeyChange, Ledger};
 pub use revocation::{REASON_MAX_CHARS, Revocation};
 pub use session::Session;
 pub(crate) use staff_session::StaffSession;
+pub use undertaking::Undertaking;
 
 pub(crate) use connection::{Column, Row, Value};
 pub(crate) use schema::TABLES;

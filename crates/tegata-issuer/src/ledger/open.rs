@@ -17,6 +17,16 @@ use crate::audit::Operation;
 use crate::backup::Journal;
 use crate::vault::{MasterKey, MunicipalityKeys};
 
+/// What became of the period keys of a municipality when the master key was changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyChange {
+    /// How many were wrapped anew.
+    pub wrapped: u64,
+    /// How many the new key had wrapped before.
+    pub already: u64,
+}
+
 /// The ledgers of one or more municipalities. Shared freely between threads.
 pub struct Ledger {
     pub(super) database: Box<dyn Database>,
@@ -127,6 +137,20 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Write, Some((operation, now)))
     }
 
+    /// As [`Ledger::begin`], for short operations that many do at a time: where others wait for their turn with such, it
+    /// is committed together with them, and acknowledged with them. One that is refused undoes nothing of theirs.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`].
+    pub fn begin_together(
+        &self,
+        municipality: MunicipalityCode,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<Session<'_>, LedgerError> {
+        Session::begin(self, municipality, Mode::WriteTogether, Some((operation, now)))
+    }
+
     /// Begins a session that leaves no audit entry, and reads and writes no personal data: challenges, accounts,
     /// revocations. What is personal answers [`LedgerError::NotLogged`].
     ///
@@ -136,9 +160,9 @@ impl Ledger {
         Session::begin(self, municipality, Mode::Write, None)
     }
 
-    /// As [`Ledger::begin_quiet`], for challenges alone: what is committed survives a failure of power from the next
-    /// commit of another kind on. Until then nobody was answered: a challenge that was taken for an application is
-    /// gone for good before the application is.
+    /// As [`Ledger::begin_quiet`], for giving out challenges alone: what is committed survives a failure of power from
+    /// the next commit of another kind on. A challenge that is lost is asked for again; that one was used belongs to
+    /// the operation that used it.
     ///
     /// # Errors
     /// As [`Ledger::begin`].
@@ -152,24 +176,6 @@ impl Ledger {
     /// [`LedgerError::NotFound`] where the municipality has no ledger, [`LedgerError::Unavailable`].
     pub fn begin_reading(&self, municipality: MunicipalityCode) -> Result<Session<'_>, LedgerError> {
         Session::begin(self, municipality, Mode::Read, None)
-    }
-
-    /// Begins to hand out records of many people: before anything is read, an entry of the operation with the outcome
-    /// `begun` is on the disk, so that not even the end of the process leaves it out (D3). What is read is the state of
-    /// that moment, and nobody waits for it. The caller logs the operation again when it has ended.
-    ///
-    /// # Errors
-    /// As [`Ledger::begin`], and those of writing.
-    pub fn begin_supply(
-        &self,
-        municipality: MunicipalityCode,
-        operation: Operation,
-        now: Timestamp,
-    ) -> Result<Session<'_>, LedgerError> {
-        self.begin(municipality, operation, now)?.announce()?;
-        let mut session = self.begin_reading(municipality)?;
-        session.announced();
-        Ok(session)
     }
 
     /// The keys of a municipality: its hashes of numbers among them.
@@ -186,31 +192,36 @@ impl Ledger {
         &self.journal
     }
 
-    /// Wraps everything of a municipality with another master key, a [successor](MasterKey::successor) of this one.
-    /// Afterwards the ledger opens with the new key alone, and so does no backup from before. This one goes on with it;
-    /// another process that has the ledger open is to be started anew.
+    /// Wraps everything of a municipality with another master key, a [successor](MasterKey::successor) of this one, in
+    /// one transaction: the period keys alone, so that it takes no longer for a city than for a village. Afterwards the
+    /// ledger opens with the new key alone, and a backup from before with this one. This one goes on with the new key;
+    /// another process that has the ledger open is to be started anew, and makes nothing new until then.
+    ///
+    /// What is wrapped with the new key already stays as it is, so that a change that was interrupted between two
+    /// municipalities is begun again with both.
     ///
     /// # Errors
-    /// [`LedgerError::InvalidValue`] for a key that is no successor: nothing would be found with it any more. Those of
-    /// sessions; nothing has changed then.
+    /// [`LedgerError::InvalidValue`] for this key itself, and for one that is no successor: nothing would be found with
+    /// it any more. Those of sessions; nothing has changed then.
     pub fn change_master_key(
         &self,
         municipality: MunicipalityCode,
         new: &MasterKey,
         operation: Operation,
         now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<KeyChange, LedgerError> {
         let new = Arc::new(new.municipality(municipality));
         let old = self.keys(municipality);
         let mut session = self.begin(municipality, operation, now)?;
-        if !old.finds_what(&new) {
+        if !old.finds_what(&new) || old.wraps_as(&new) {
             session.refuse(Code::LedgerInvalidValue)?;
             return Err(LedgerError::InvalidValue { field: "master_key" });
         }
-        session.wrap_period_keys(&new)?;
+        let change = session.wrap_period_keys(&new)?;
         // Whoever waits for this session goes on with the new key.
         self.set_keys(municipality, new);
-        session.commit().inspect_err(|_| self.set_keys(municipality, old))
+        session.commit().inspect_err(|_| self.set_keys(municipality, old))?;
+        Ok(change)
     }
 
     fn set_keys(&self, municipality: MunicipalityCode, new: Arc<MunicipalityKeys>) {

@@ -177,7 +177,9 @@ impl Connection for PostgresConnection {
         // A code is six digits, so that it can stand in the statement; all of it is one exchange with the server.
         let (kind, lock) = match mode {
             Mode::Read => ("ISOLATION LEVEL REPEATABLE READ READ ONLY", ""),
-            Mode::Write | Mode::WriteAhead => ("ISOLATION LEVEL READ COMMITTED READ WRITE", " FOR UPDATE"),
+            Mode::Write | Mode::WriteTogether | Mode::WriteAhead => {
+                ("ISOLATION LEVEL READ COMMITTED READ WRITE", " FOR UPDATE")
+            }
         };
         // One log has the commits of all connections in their order: a later one that waits for the disk takes this
         // one along.

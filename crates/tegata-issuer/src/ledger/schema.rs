@@ -10,13 +10,14 @@ pub(super) const VERSION: i64 = 1;
 
 /// The statements of a table that concern every column of it.
 macro_rules! table {
-    ($name:literal ($columns:literal, $values:literal) $definition:literal, indexes: $indexes:expr, append_only: $append_only:literal) => {
+    ($name:literal ($columns:literal, $values:literal) $definition:literal, indexes: $indexes:expr, append_only: $append_only:literal, clustered: $clustered:literal) => {
         Table {
             name: $name,
             columns: $columns,
             definition: $definition,
             indexes: $indexes,
             append_only: $append_only,
+            clustered: $clustered,
             select: concat!("SELECT ", $columns, " FROM ", $name, " WHERE municipality = ?1"),
             insert: concat!("INSERT INTO ", $name, " (", $columns, ") VALUES (", $values, ")"),
             any: concat!("SELECT municipality FROM ", $name, " WHERE municipality = ?1 LIMIT 1"),
@@ -30,21 +31,21 @@ pub(crate) const TABLES: &[Table] = &[
         "period_key" ("municipality, period, wrapped", "?1, ?2, ?3")
         "municipality TEXT NOT NULL, period INTEGER NOT NULL, wrapped BYTES NOT NULL, \
                      PRIMARY KEY (municipality, period)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: true
     ),
     table!(
         "resident" ("municipality, internal_number, number_hash, voucher_hash, retain_until, wrapped_key, sealed", "?1, ?2, ?3, ?4, ?5, ?6, ?7")
         "municipality TEXT NOT NULL, internal_number TEXT NOT NULL, number_hash BYTES, \
                      voucher_hash BYTES NOT NULL, retain_until INTEGER NOT NULL, wrapped_key BYTES NOT NULL, \
                      sealed BYTES NOT NULL, PRIMARY KEY (municipality, internal_number)",
-        indexes: &["number_hash", "voucher_hash"], append_only: false
+        indexes: &["number_hash", "voucher_hash"], append_only: false, clustered: false
     ),
     table!(
         "vaccination" ("municipality, entry_hash, voucher_hash, retain_until, wrapped_key, sealed", "?1, ?2, ?3, ?4, ?5, ?6")
         "municipality TEXT NOT NULL, entry_hash BYTES NOT NULL, voucher_hash BYTES NOT NULL, \
                      retain_until INTEGER NOT NULL, wrapped_key BYTES NOT NULL, sealed BYTES NOT NULL, \
                      PRIMARY KEY (municipality, entry_hash)",
-        indexes: &["voucher_hash"], append_only: false
+        indexes: &["voucher_hash"], append_only: false, clustered: false
     ),
     table!(
         "issue" ("municipality, certificate_id, internal_number, issued_at, expires_at, facts, retain_until, \
@@ -52,14 +53,14 @@ pub(crate) const TABLES: &[Table] = &[
         "municipality TEXT NOT NULL, certificate_id TEXT NOT NULL, internal_number TEXT, \
                      issued_at INTEGER NOT NULL, expires_at INTEGER, facts BYTES NOT NULL, \
                      retain_until INTEGER NOT NULL, wrapped_key BYTES, sealed BYTES, PRIMARY KEY (certificate_id)",
-        indexes: &["internal_number"], append_only: false
+        indexes: &["internal_number"], append_only: false, clustered: false
     ),
     table!(
         "revocation" ("municipality, certificate_id, reason, revoked_at, expires_at, texts", "?1, ?2, ?3, ?4, ?5, ?6")
         "municipality TEXT NOT NULL, certificate_id TEXT NOT NULL, reason TEXT NOT NULL, \
                      revoked_at INTEGER NOT NULL, expires_at INTEGER, texts BYTES NOT NULL, \
                      PRIMARY KEY (municipality, certificate_id)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: false
     ),
     table!(
         "application" ("municipality, application_id, channel, state, entered_by, internal_number, received_at, \
@@ -68,14 +69,14 @@ pub(crate) const TABLES: &[Table] = &[
                      state TEXT NOT NULL, entered_by TEXT, internal_number TEXT, received_at INTEGER NOT NULL, \
                      retain_until INTEGER NOT NULL, wrapped_key BYTES NOT NULL, sealed BYTES NOT NULL, \
                      PRIMARY KEY (municipality, application_id)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: false
     ),
     table!(
         "challenge" ("municipality, challenge, client_session, channel, expires_at, taken_by", "?1, ?2, ?3, ?4, ?5, ?6")
         "municipality TEXT NOT NULL, challenge BYTES NOT NULL, client_session TEXT NOT NULL, \
                      channel TEXT NOT NULL, expires_at INTEGER NOT NULL, taken_by BYTES, \
                      PRIMARY KEY (municipality, challenge)",
-        indexes: &[], append_only: false
+        indexes: &["expires_at"], append_only: false, clustered: true
     ),
     table!(
         "idempotency" ("municipality, client, request_key, body_hash, internal_number, expires_at, retain_until, \
@@ -84,40 +85,40 @@ pub(crate) const TABLES: &[Table] = &[
                      body_hash BYTES NOT NULL, internal_number TEXT, expires_at INTEGER NOT NULL, retain_until INTEGER NOT NULL, \
                      wrapped_key BYTES NOT NULL, sealed BYTES NOT NULL, \
                      PRIMARY KEY (municipality, client, request_key)",
-        indexes: &[], append_only: false
+        indexes: &["expires_at"], append_only: false, clustered: false
     ),
     table!(
         "account" ("municipality, name, department, password_hash, password_initial, roles, created_at, revoked_at, mac", "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9")
         "municipality TEXT NOT NULL, name TEXT NOT NULL, department TEXT NOT NULL, \
                      password_hash TEXT NOT NULL, password_initial INTEGER NOT NULL, roles TEXT NOT NULL, \
                      created_at INTEGER NOT NULL, revoked_at INTEGER, mac BYTES NOT NULL, PRIMARY KEY (municipality, name)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: false
     ),
     table!(
         "staff_session" ("municipality, token_hash, account, terminal, begun_at, used_at, ends_at, mac", "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8")
         "municipality TEXT NOT NULL, token_hash BYTES NOT NULL, account TEXT NOT NULL, \
                      terminal TEXT NOT NULL, begun_at INTEGER NOT NULL, used_at INTEGER NOT NULL, \
                      ends_at INTEGER NOT NULL, mac BYTES NOT NULL, PRIMARY KEY (municipality, token_hash)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: false
     ),
     table!(
         "audit" ("municipality, sequence, entry, hash", "?1, ?2, ?3, ?4")
         "municipality TEXT NOT NULL, sequence INTEGER NOT NULL, entry BYTES NOT NULL, \
                      hash BYTES NOT NULL, PRIMARY KEY (municipality, sequence)",
-        indexes: &[], append_only: true
+        indexes: &[], append_only: true, clustered: true
     ),
     table!(
         "audit_head" ("municipality, sequence, signed", "?1, ?2, ?3")
         "municipality TEXT NOT NULL, sequence INTEGER NOT NULL, signed BYTES NOT NULL, \
                      PRIMARY KEY (municipality, sequence)",
-        indexes: &[], append_only: true
+        indexes: &[], append_only: true, clustered: false
     ),
     // The one row a municipality that writers take turns by, and where the audit log goes on.
     table!(
         "chain" ("municipality, sequence, hash", "?1, ?2, ?3")
         "municipality TEXT NOT NULL, sequence INTEGER NOT NULL, hash BYTES NOT NULL, \
                      PRIMARY KEY (municipality)",
-        indexes: &[], append_only: false
+        indexes: &[], append_only: false, clustered: true
     ),
 ];
 
@@ -131,6 +132,9 @@ pub(crate) struct Table {
     indexes: &'static [&'static str],
     /// Whether rows are added and never changed or deleted.
     pub(crate) append_only: bool,
+    /// Whether SQLite keeps the rows in the index of their primary key, so that there is one page less to be written
+    /// with a row: for small rows, of which every application writes some. Larger ones part their pages too often.
+    clustered: bool,
     /// Reads every row of a municipality.
     pub(crate) select: &'static str,
     /// Puts a whole row in.
@@ -144,7 +148,8 @@ pub(super) fn sqlite() -> String {
     let mut sql = String::new();
     for table in TABLES {
         let definition = table.definition.replace("BYTES", "BLOB");
-        sql.push_str(&format!("CREATE TABLE {} ({definition}) STRICT;\n", table.name));
+        let form = if table.clustered { "STRICT, WITHOUT ROWID" } else { "STRICT" };
+        sql.push_str(&format!("CREATE TABLE {} ({definition}) {form};\n", table.name));
         sql.push_str(&indexes(table));
         if table.append_only {
             // A hurdle for accidents. Whoever changes the file itself is found by the chain.

@@ -9,8 +9,9 @@ use tegata::time::Date;
 use tegata::{Code, Timestamp};
 use zeroize::Zeroizing;
 
+use super::challenge::UsedChallenge;
 use super::connection::{Connection, Mode, Row, Value};
-use super::{Ledger, LedgerError, TABLES};
+use super::{KeyChange, Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
 use crate::backup::JournalEntry;
 use crate::record::InternalNumber;
@@ -35,6 +36,8 @@ pub struct Session<'l> {
     subjects: Subjects,
     /// Whether something was deleted that must not stay in files.
     pub(crate) erased: bool,
+    /// The challenge that the operation uses up, whatever becomes of it.
+    pub(super) used: Option<UsedChallenge>,
     /// What goes into the journal before it is committed.
     pending: Vec<JournalEntry>,
     /// Whether a statement failed, after which there is nothing to commit: PostgreSQL would undo it and say so nowhere.
@@ -65,6 +68,7 @@ impl<'l> Session<'l> {
             announced: false,
             subjects: Subjects::default(),
             erased: false,
+            used: None,
             pending: Vec::new(),
             failed: false,
         })
@@ -93,7 +97,7 @@ impl<'l> Session<'l> {
         if ready.is_err() {
             (self.operation, self.subjects) = logged;
         }
-        let done = ready.and_then(|()| self.connection()?.commit());
+        let done = ready.and_then(|()| self.commit_connection());
         if self.operation.is_some() {
             // It failed before the entry could stay: that it was tried is said still.
             _ = self.abandon("failed");
@@ -110,8 +114,13 @@ impl<'l> Session<'l> {
     }
 
     /// Ends the session with an entry that says of the operation that it has begun.
-    pub(super) fn announce(mut self) -> Result<(), LedgerError> {
-        self.abandon("begun")
+    pub(super) fn announce(self) -> Result<(), LedgerError> {
+        self.close("begun")
+    }
+
+    /// Ends the session with nothing but an entry of this outcome.
+    pub(super) fn close(mut self, outcome: &'static str) -> Result<(), LedgerError> {
+        self.abandon(outcome)
     }
 
     /// Lets a session read what an entry was written for.
@@ -120,7 +129,7 @@ impl<'l> Session<'l> {
     }
 
     /// Takes over, for the entry, whom another session has read data of.
-    pub(crate) fn concerns_those_of(&mut self, other: &mut Session<'_>) {
+    pub(super) fn concerns_those_of(&mut self, other: &mut Session<'_>) {
         self.subjects = core::mem::take(&mut other.subjects);
     }
 
@@ -144,13 +153,22 @@ impl<'l> Session<'l> {
             if self.operation.is_some() {
                 let connection = self.connection()?;
                 connection.begin(municipality, mode)?;
+                self.use_up_challenge()?;
                 self.log(Some(outcome))?;
-                self.connection()?.commit()?;
+                self.commit_connection()?;
             }
             Ok(())
         })();
         _ = self.end(result.is_ok());
         result
+    }
+
+    fn commit_connection(&mut self) -> Result<(), LedgerError> {
+        self.connection()?;
+        let Some(connection) = self.connection.take() else { return Ok(()) };
+        let (connection, done) = self.ledger.database.commit(self.municipality, self.mode, connection);
+        self.connection = connection;
+        done
     }
 
     /// Appends the audit entry, once.
@@ -208,6 +226,13 @@ impl<'l> Session<'l> {
         Ok(())
     }
 
+    /// Whom this session has read of.
+    pub(crate) fn concerns(&mut self, subjects: Subjects) -> Result<(), LedgerError> {
+        self.touch(None)?;
+        self.subjects = subjects;
+        Ok(())
+    }
+
     /// The application or certificate that the audit entry names: one that there is.
     pub(crate) fn touch_object(&mut self, id: &str) {
         self.subjects.add_object(id);
@@ -232,6 +257,10 @@ impl<'l> Session<'l> {
 
     /// Runs a statement whose first value, `?1`, is the municipality.
     pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
+        if self.failed {
+            // SQLite may have ended the transaction, and would write this one for itself.
+            return Err(LedgerError::AlreadyFailed);
+        }
         let municipality = self.spoken_of;
         let result = self.connection()?.execute(sql, &with(&municipality, values));
         self.failed |= result.is_err();
@@ -327,6 +356,8 @@ impl<'l> Session<'l> {
         if let Some(key) = self.find_period_key(period)? {
             return Ok(key);
         }
+        // Where another master key has taken this one's place, a process that goes on with this one makes nothing new.
+        self.find_period_keys()?;
         let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
         self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
         Ok(key)
@@ -359,20 +390,30 @@ impl<'l> Session<'l> {
         self.operation = None;
     }
 
-    /// Wraps every period key with other keys.
-    pub(super) fn wrap_period_keys(&mut self, new: &MunicipalityKeys) -> Result<(), LedgerError> {
+    /// Wraps every period key with other keys, unless they have wrapped it already.
+    pub(super) fn wrap_period_keys(&mut self, new: &MunicipalityKeys) -> Result<KeyChange, LedgerError> {
         const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
         const PUT: &str = "UPDATE period_key SET wrapped = ?3 WHERE municipality = ?1 AND period = ?2";
+        let mut change = KeyChange::default();
         for mut row in self.rows("period_key", ALL, &[])? {
-            let year = row.integer()?;
+            let (year, wrapped) = (row.integer()?, row.bytes()?);
             let period = u16::try_from(year).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
-            let key = self.keys.open_period_key(Period::of_year(period), &row.bytes()?)?;
-            let wrapped = new.wrap_period_key(&key, &*self.ledger.random)?;
-            self.execute(PUT, &[year.into(), (&wrapped).into()])?;
+            let period = Period::of_year(period);
+            match self.keys.open_period_key(period, &wrapped) {
+                Ok(key) => {
+                    let wrapped = new.wrap_period_key(&key, &*self.ledger.random)?;
+                    self.execute(PUT, &[year.into(), (&wrapped).into()])?;
+                    change.wrapped += 1;
+                }
+                Err(error) => {
+                    new.open_period_key(period, &wrapped).map_err(|_| error)?;
+                    change.already += 1;
+                }
+            }
         }
         // The old wrapping must not stay in files.
         self.erased = true;
-        Ok(())
+        Ok(change)
     }
 
     /// Makes the statements of this session speak of another municipality, without changing what the database was

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, ToSql};
 use tegata::model::MunicipalityCode;
 
 use super::connection::{Column, Connection, Database, Mode, Row, Value};
+use super::together::Group;
 use super::{LedgerError, schema};
 use crate::audit::genesis;
 
@@ -36,12 +38,20 @@ pub(super) struct Sqlite {
 struct Slot {
     state: Mutex<State>,
     writer_ended: Condvar,
+    /// For those who write together: a writer has ended, or hands over.
+    turn: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     free: Vec<Box<dyn Connection>>,
     writing: bool,
+    /// How many wait to write together.
+    waiting: usize,
+    /// The connection within a transaction that the next of them goes on with.
+    handed_over: Option<Box<dyn Connection>>,
+    /// Whose parts of the transaction are done.
+    group: Option<Group>,
 }
 
 impl Slot {
@@ -69,6 +79,26 @@ impl Sqlite {
     fn slot(&self, municipality: MunicipalityCode) -> Arc<Slot> {
         let mut slots = self.municipalities.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(municipality).or_default())
+    }
+
+    /// How many wait to write together.
+    #[cfg(test)]
+    pub(super) fn waiting(&self, municipality: MunicipalityCode) -> usize {
+        self.slot(municipality).state().waiting
+    }
+
+    /// Waits until nobody writes, or until the one who does hands over to whoever writes together.
+    fn wait<'s>(
+        turn: &Condvar,
+        mut state: MutexGuard<'s, State>,
+        together: bool,
+    ) -> (MutexGuard<'s, State>, Result<(), LedgerError>) {
+        let begun = Instant::now();
+        while state.writing && !(together && state.handed_over.is_some()) {
+            let Some(left) = PATIENCE.checked_sub(begun.elapsed()) else { return (state, Err(LedgerError::Busy)) };
+            state = turn.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        (state, Ok(()))
     }
 
     fn connect(&self, municipality: MunicipalityCode) -> Result<SqliteConnection, LedgerError> {
@@ -112,9 +142,9 @@ impl Database for Sqlite {
                 hex(&genesis(municipality)),
                 schema::VERSION
             );
-            connection.0.execute_batch(&sql).map_err(failed)?;
+            connection.connection.execute_batch(&sql).map_err(failed)?;
             // Nothing may stay in a log that belongs to the old name.
-            connection.0.pragma_update(None, "journal_mode", "DELETE").map_err(failed)?;
+            connection.connection.pragma_update(None, "journal_mode", "DELETE").map_err(failed)?;
             drop(connection);
             std::fs::hard_link(&new, &path).map_err(|error| match error.kind() {
                 std::io::ErrorKind::AlreadyExists => LedgerError::Duplicate,
@@ -129,14 +159,21 @@ impl Database for Sqlite {
     fn take(&self, municipality: MunicipalityCode, mode: Mode) -> Result<Box<dyn Connection>, LedgerError> {
         let slot = self.slot(municipality);
         let mut state = slot.state();
-        if mode.writes() {
-            let begun = Instant::now();
-            while state.writing {
-                let left = PATIENCE.checked_sub(begun.elapsed()).ok_or(LedgerError::Busy)?;
-                state = slot.writer_ended.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        if mode == Mode::WriteTogether {
+            state.waiting += 1;
+            let (waited, turn) = Self::wait(&slot.turn, state, true);
+            state = waited;
+            state.waiting -= 1;
+            turn?;
+            if let Some(connection) = state.handed_over.take() {
+                return Ok(connection);
             }
-            state.writing = true;
+        } else if mode.writes() {
+            let (waited, turn) = Self::wait(&slot.writer_ended, state, false);
+            state = waited;
+            turn?;
         }
+        state.writing |= mode.writes();
         if let Some(connection) = state.free.pop() {
             return Ok(connection);
         }
@@ -150,9 +187,45 @@ impl Database for Sqlite {
         }
     }
 
-    fn give_back(&self, municipality: MunicipalityCode, mode: Mode, connection: Option<Box<dyn Connection>>) {
+    fn commit(
+        &self,
+        municipality: MunicipalityCode,
+        mode: Mode,
+        mut connection: Box<dyn Connection>,
+    ) -> (Option<Box<dyn Connection>>, Result<(), LedgerError>) {
         let slot = self.slot(municipality);
         let mut state = slot.state();
+        let next = mode == Mode::WriteTogether && state.waiting > 0 && state.group.as_ref().is_none_or(Group::has_room);
+        if next && connection.hand_over().is_ok() {
+            let outcome = state.group.get_or_insert_default().join();
+            state.handed_over = Some(connection);
+            drop(state);
+            slot.turn.notify_one();
+            return (None, outcome.wait());
+        }
+        let group = state.group.take();
+        drop(state);
+        let done = connection.commit();
+        if let Some(group) = group {
+            group.end(done.clone());
+        }
+        (Some(connection), done)
+    }
+
+    fn give_back(&self, municipality: MunicipalityCode, mode: Mode, mut connection: Option<Box<dyn Connection>>) {
+        let slot = self.slot(municipality);
+        let mut state = slot.state();
+        if let Some(group) = mode.writes().then(|| state.group.take()).flatten() {
+            // This one wrote nothing; what others did is there, or went with the connection.
+            drop(state);
+            let within = connection.as_mut().filter(|connection| connection.is_within());
+            let done = within.map_or_else(|| Err(undone()), |connection| connection.commit());
+            if done.is_err() {
+                connection = None;
+            }
+            group.end(done);
+            state = slot.state();
+        }
         if let Some(connection) = connection.filter(|_| state.free.len() < KEPT_CONNECTIONS) {
             state.free.push(connection);
         }
@@ -160,12 +233,20 @@ impl Database for Sqlite {
             state.writing = false;
             drop(state);
             slot.writer_ended.notify_one();
+            slot.turn.notify_one();
         }
     }
 }
 
 /// One connection to one file.
-pub(super) struct SqliteConnection(rusqlite::Connection, Synchronous);
+pub(super) struct SqliteConnection {
+    connection: rusqlite::Connection,
+    synchronous: Synchronous,
+    /// Whether what is done now is one of several parts of a transaction.
+    part: bool,
+    /// Whether SQLite undid a transaction with the parts of others.
+    lost: bool,
+}
 
 /// When the log is synchronised (`PRAGMA synchronous`).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -184,17 +265,20 @@ impl SqliteConnection {
         let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         // Full: the log is synchronised at every commit. What is deleted is overwritten. Sorting happens in memory,
-        // so that no temporary file is written. Definitions in a file that somebody changed run no functions.
+        // so that no temporary file is written. Definitions in a file that somebody changed run no functions. The log
+        // goes over into the file at 16 MB: a page that many applications change is then moved once.
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
-                        PRAGMA cache_size = -65536; PRAGMA mmap_size = 0;";
+                        PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 4000;";
         connection.execute_batch(settings).map_err(failed)?;
+        // A statement is prepared once, whatever its values are.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self(connection, Synchronous::Full))
+        Ok(Self { connection, synchronous: Synchronous::Full, part: false, lost: false })
     }
 
     fn pragma(&self, name: &str) -> Result<i64, LedgerError> {
-        self.0.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)
+        self.connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)
     }
 }
 
@@ -209,32 +293,50 @@ impl Synchronous {
 
 impl Connection for SqliteConnection {
     fn begin(&mut self, _: MunicipalityCode, mode: Mode) -> Result<(), LedgerError> {
+        if self.lost {
+            return Err(undone());
+        }
+        if self.is_within() {
+            self.execute("SAVEPOINT part", &[])?;
+            self.part = true;
+            return Ok(());
+        }
         let (sql, synchronous) = match mode {
-            Mode::Read => ("BEGIN DEFERRED", self.1),
-            Mode::Write => ("BEGIN IMMEDIATE", Synchronous::Full),
+            Mode::Read => ("BEGIN DEFERRED", self.synchronous),
+            Mode::Write | Mode::WriteTogether => ("BEGIN IMMEDIATE", Synchronous::Full),
             Mode::WriteAhead => ("BEGIN IMMEDIATE", Synchronous::Normal),
         };
-        if self.1 != synchronous {
+        if self.synchronous != synchronous {
             // It can be set between transactions alone.
             self.execute(synchronous.pragma(), &[])?;
-            self.1 = synchronous;
+            self.synchronous = synchronous;
         }
         self.execute(sql, &[]).map(drop)
     }
 
     fn commit(&mut self) -> Result<(), LedgerError> {
+        self.part = false;
         self.execute("COMMIT", &[]).map(drop)
     }
 
     fn rollback(&mut self) -> Result<(), LedgerError> {
-        if self.0.is_autocommit() {
+        if core::mem::take(&mut self.part) {
+            // As it does by itself where the disk is full.
+            self.lost = !self.is_within();
+            if !self.lost {
+                self.execute("ROLLBACK TO part", &[])?;
+                self.execute("RELEASE part", &[])?;
+            }
+            return Ok(());
+        }
+        if self.connection.is_autocommit() {
             return Ok(());
         }
         self.execute("ROLLBACK", &[]).map(drop)
     }
 
     fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(failed)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(failed)?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
@@ -245,7 +347,7 @@ impl Connection for SqliteConnection {
         values: &[Value<'_>],
         each: &mut dyn FnMut(Row) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(failed)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
@@ -263,12 +365,23 @@ impl Connection for SqliteConnection {
         Ok(())
     }
 
+    fn hand_over(&mut self) -> Result<(), LedgerError> {
+        if core::mem::take(&mut self.part) {
+            self.execute("RELEASE part", &[])?;
+        }
+        Ok(())
+    }
+
+    fn is_within(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
     fn scrub(&mut self) -> Result<(), LedgerError> {
         // The log still has the pages as they were before. Where a reader is in the way, the next erasure sees to it;
         // nobody waits for a backup to end.
-        self.0.busy_timeout(SCRUB_PATIENCE).map_err(failed)?;
-        let scrubbed = self.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
-        self.0.busy_timeout(PATIENCE).map_err(failed)?;
+        self.connection.busy_timeout(SCRUB_PATIENCE).map_err(failed)?;
+        let scrubbed = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
+        self.connection.busy_timeout(PATIENCE).map_err(failed)?;
         scrubbed
     }
 }
@@ -299,6 +412,10 @@ fn failed(error: rusqlite::Error) -> LedgerError {
         Some(code) => unavailable(format!("sqlite: {code:?}")),
         None => unavailable("sqlite refused the statement"),
     }
+}
+
+fn undone() -> LedgerError {
+    unavailable("the transaction was undone")
 }
 
 fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {

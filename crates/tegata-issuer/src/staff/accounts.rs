@@ -69,7 +69,7 @@ fn create(
     allowed: impl FnOnce(&mut Session<'_>) -> Result<(), LedgerError>,
 ) -> Result<Password, StaffError> {
     let password = Password::initial(random)?;
-    let password_hash = password.hash(random)?;
+    let password_hash = password.hash(&ledger.keys(municipality), random)?;
     let mut session = ledger.begin(municipality, operation, now)?;
     let made = allowed(&mut session).map_err(StaffError::from).and_then(|()| {
         // The names of what has no account.
@@ -124,7 +124,7 @@ pub fn reset_password(
     now: Timestamp,
 ) -> Result<Password, StaffError> {
     let password = Password::initial(random)?;
-    let password_hash = password.hash(random)?;
+    let password_hash = password.hash(&ledger.keys(municipality), random)?;
     change_other(ledger, municipality, name, operation, now, |session, account| {
         session.end_staff_sessions_of(&account.name)?;
         session.put_account(&Account { password_hash, password_initial: true, ..account })?;

@@ -123,7 +123,8 @@ pub fn log_in(
     let known = ledger.begin_reading(municipality)?.account(login.name)?;
     let active = known.as_ref().filter(|account| account.revoked_at.is_none());
     // Slow, and therefore before a session is begun.
-    let right = login.password.matches(active.map(|account| account.password_hash.as_str()));
+    let right =
+        login.password.matches(&ledger.keys(municipality), active.map(|account| account.password_hash.as_str()));
     let operator = match &known {
         Some(account) => Operator::new(&account.name, &account.department, login.terminal)?,
         None => Operator::new("-", "-", login.terminal)?,
@@ -232,16 +233,17 @@ pub fn change_password(
     let on_duty = find(ledger, municipality, token, terminal, now)?;
     let operation = on_duty.operation("password-change", "-")?;
     let before = on_duty.account;
+    let keys = ledger.keys(municipality);
     // Slow, and therefore before a session is begun.
     let hash = (|| {
-        if !current.matches(Some(&before.password_hash)) {
+        if !current.matches(&keys, Some(&before.password_hash)) {
             return Err(StaffError::LoginRefused);
         }
         let new = Password::choose(new, &before.name)?;
-        if new.matches(Some(&before.password_hash)) {
+        if new.matches(&keys, Some(&before.password_hash)) {
             return Err(StaffError::PasswordNotAllowed);
         }
-        new.hash(random)
+        new.hash(&keys, random)
     })();
     let mut session = ledger.begin(municipality, operation, now)?;
     let changed = hash.and_then(|password_hash| {

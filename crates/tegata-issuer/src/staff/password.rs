@@ -1,15 +1,16 @@
-//! Passwords: argon2id (RFC 9106).
+//! Passwords: argon2id (RFC 9106), keyed by the municipality.
 
 use core::fmt;
 
-use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
 use tegata::crypto::SecureRandom;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::StaffError;
 use crate::issuing::random_characters;
+use crate::vault::MunicipalityKeys;
 
 /// Characters of a password, at least: NIST SP 800-63B-4 §3.1.1.2 asks for 8 where something else is needed too, and a
 /// terminal is.
@@ -75,24 +76,33 @@ impl Password {
     }
 
     /// Its hash, as a PHC string: argon2id with 19 MiB and two passes, the least that OWASP's Password Storage Cheat
-    /// Sheet recommends, so that many logins do not take a machine's memory.
-    pub(super) fn hash(&self, random: &dyn SecureRandom) -> Result<String, StaffError> {
+    /// Sheet recommends, so that many logins do not take a machine's memory. It depends on a secret of the municipality,
+    /// which is derived from the master key: whoever has the database alone cannot try passwords.
+    pub(super) fn hash(&self, keys: &MunicipalityKeys, random: &dyn SecureRandom) -> Result<String, StaffError> {
         let mut salt = [0; SALT_BYTES];
         random.fill(&mut salt).map_err(|_| StaffError::Random)?;
-        let hash = Argon2::default().hash_password_with_salt(self.0.as_bytes(), &salt);
-        hash.map(|hash| hash.to_string()).map_err(|_| StaffError::Random)
+        let pepper = keys.password_pepper();
+        let hash = argon2(&*pepper).and_then(|argon2| argon2.hash_password_with_salt(self.0.as_bytes(), &salt).ok());
+        hash.map(|hash| hash.to_string()).ok_or(StaffError::Random)
     }
 
     /// Whether this is the password of a hash. Where there is no account it takes as long, and it is not.
-    pub(super) fn matches(&self, hash: Option<&str>) -> bool {
+    pub(crate) fn matches(&self, keys: &MunicipalityKeys, hash: Option<&str>) -> bool {
+        let pepper = keys.password_pepper();
+        let Some(argon2) = argon2(&*pepper) else { return false };
         match hash {
-            Some(hash) => Argon2::default().verify_password(self.0.as_bytes(), hash).is_ok(),
+            Some(hash) => argon2.verify_password(self.0.as_bytes(), hash).is_ok(),
             None => {
-                _ = Argon2::default().hash_password_with_salt(self.0.as_bytes(), &[0; SALT_BYTES]);
+                _ = argon2.hash_password_with_salt(self.0.as_bytes(), &[0; SALT_BYTES]);
                 false
             }
         }
     }
+}
+
+/// The function with a secret; `None` never happens, for the secret is short.
+fn argon2(secret: &[u8]) -> Option<Argon2<'_>> {
+    Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, Params::DEFAULT).ok()
 }
 
 impl fmt::Debug for Password {

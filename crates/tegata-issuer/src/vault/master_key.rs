@@ -182,7 +182,11 @@ fn write(path: &Path, text: &str) -> Result<(), VaultError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
-        file.sync_all()
+        file.sync_all()?;
+        // Its name, too: what is wrapped with a key that is gone is lost.
+        #[cfg(unix)]
+        File::open(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))?.sync_all()?;
+        Ok(())
     });
     written.map_err(|_| VaultError::KeyFileUnavailable)
 }
@@ -237,6 +241,17 @@ impl MunicipalityKeys {
     /// Whether these look up as others do, as those of a successor.
     pub(crate) fn finds_what(&self, other: &Self) -> bool {
         self.municipality == other.municipality && self.lookup.as_slice().ct_eq(other.lookup.as_slice()).into()
+    }
+
+    /// Whether these wrap as others do: they are the same, then.
+    pub(crate) fn wraps_as(&self, other: &Self) -> bool {
+        self.municipality == other.municipality && self.wrapping.as_slice().ct_eq(other.wrapping.as_slice()).into()
+    }
+
+    /// What the hashes of passwords are keyed with (RFC 9106 §3.1, the secret value K), so that whoever has the database
+    /// alone cannot try passwords.
+    pub(crate) fn password_pepper(&self) -> Zeroizing<[u8; KEY_BYTES]> {
+        derive(&self.lookup, b"tegata password pepper 1\0", b"")
     }
 
     /// What shows that a backup is whole and of this municipality; it takes the backup's bytes.

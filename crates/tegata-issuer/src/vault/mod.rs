@@ -6,7 +6,7 @@
 //!  │   └─ period key                       random; wrapped, one a municipality and year in which retention ends
 //!  │       └─ row key                      random, for one sealing; wrapped beside the sealed data
 //!  │           └─ personal data            AES-256-GCM, bound to municipality, table, row and period
-//!  └─ look-up keys of a municipality       derived: hashes of individual numbers, voucher numbers …
+//!  └─ look-up keys of a municipality       derived: hashes of individual numbers, voucher numbers, passwords …
 //! ```
 //!
 //! Whoever destroys a wrapped row key makes that row unreadable, and whoever destroys a wrapped period key every row

@@ -93,10 +93,13 @@ impl PeriodKey {
             return Err(VaultError::TooLong);
         }
         let context = self.place_context(place);
-        let mut row_key = Zeroizing::new([0; KEY_BYTES]);
-        random.fill(&mut *row_key)?;
-        let content = wrap::seal(&row_key, &context, data, random)?;
-        let wrapped_key = wrap::seal(&self.key, &context, &*row_key, random)?;
+        // All of it at once: the system is asked once.
+        let mut fresh = Zeroizing::new([[0; KEY_BYTES]; 2]);
+        random.fill(fresh.as_flattened_mut())?;
+        let [row_key, nonces] = &*fresh;
+        let (one, other) = nonces.split_at(KEY_BYTES / 2);
+        let content = wrap::seal_with(row_key, wrap::nonce(one), &context, data)?;
+        let wrapped_key = wrap::seal_with(&self.key, wrap::nonce(other), &context, row_key)?;
         Ok(Sealed { wrapped_key, content })
     }
 
@@ -161,6 +164,22 @@ pub(super) mod wrap {
     ) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0; NONCE_BYTES];
         random.fill(&mut nonce)?;
+        seal_with(key, nonce, context, data)
+    }
+
+    /// A nonce of random bytes, of which there are enough.
+    pub(super) fn nonce(random: &[u8]) -> [u8; NONCE_BYTES] {
+        let mut nonce = [0; NONCE_BYTES];
+        nonce.iter_mut().zip(random).for_each(|(to, byte)| *to = *byte);
+        nonce
+    }
+
+    pub(super) fn seal_with(
+        key: &[u8; KEY_BYTES],
+        nonce: [u8; NONCE_BYTES],
+        context: &[u8],
+        data: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
         // Room for all of it: growing would leave a copy of the data behind.
         let mut out = Vec::with_capacity(NONCE_BYTES + data.len() + TAG_BYTES);
         out.extend_from_slice(&nonce);

@@ -60,9 +60,8 @@ pub(super) fn substitution_notes(
     };
     let (japanese, english) = (|one: &Substitution| one.label.japanese, |one: &Substitution| one.label.english);
     let style = Style::of(8.0);
-    let kinds: [(fn(&Substitution) -> bool, Words); 2] =
-        [(|one| one.missing > 0, MISSING), (|one| one.ordinary > 0, ORDINARY)];
-    for (concerned, words) in kinds {
+    let missing: fn(&Substitution) -> bool = |one| one.missing > 0;
+    for (concerned, words) in [(missing, MISSING), (|one| one.ordinary > 0, ORDINARY)] {
         if substitutions.iter().any(concerned) {
             let first = words.japanese.replace(PLACE, &labels(concerned, japanese));
             let second = words.english.replace(PLACE, &labels(concerned, english));

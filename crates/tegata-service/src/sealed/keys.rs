@@ -4,12 +4,13 @@ use core::fmt;
 #[cfg(feature = "server")]
 use std::path::Path;
 
-use p256::pkcs8::DecodePrivateKey as _;
+use p256::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
 use rustls::crypto::hpke::{EncapsulatedSecret, HpkePrivateKey, HpkePublicKey};
+use sha2::{Digest as _, Sha256};
 use tegata::codec::cbor::Encoder;
 use tegata::cose::Prepared;
 use tegata::crypto::{Algorithm, Signer as _};
-use tegata::keys::SoftwareSigner;
+use tegata::keys::{SoftwareSigner, public_key_info};
 use tegata::model::MunicipalityCode;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -28,6 +29,26 @@ pub struct SealingKeys {
     municipality: MunicipalityCode,
     opening: HpkePrivateKey,
     signing: SoftwareSigner,
+    in_use: KeysInUse,
+}
+
+/// Which keys a municipality's sealed requests are opened with, and its answers signed: by the fingerprints of their
+/// public halves, to be compared with what kiosks have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeysInUse {
+    /// The municipality.
+    pub municipality: MunicipalityCode,
+    /// The [fingerprint](key_fingerprint) of the key that requests are sealed to.
+    pub sealing: String,
+    /// The fingerprint of the key that answers are signed with.
+    pub answer: String,
+}
+
+/// The fingerprint of a public key (`SubjectPublicKeyInfo`, DER): SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn key_fingerprint(public_key_info: &[u8]) -> String {
+    Sha256::digest(public_key_info).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A request that was opened.
@@ -68,11 +89,27 @@ impl SealingKeys {
         let key = p256::SecretKey::from_pkcs8_pem(opening.trim()).map_err(|_| SealedError::Key { field: "key" })?;
         let signing = SoftwareSigner::from_pem(signing, None);
         let signing = signing.ok().filter(|signer| signer.algorithm() == Algorithm::Es256);
+        let unusable = SealedError::Key { field: "answer_key" };
+        let signing = signing.ok_or(unusable)?;
+        let sealing = key.public_key().to_public_key_der().map_err(|_| SealedError::Key { field: "key" })?;
+        let answer = public_key_info(&signing).map_err(|_| unusable)?;
+        // One key for two purposes would be a key for neither.
+        if sealing.as_bytes() == answer {
+            return Err(unusable);
+        }
+        let in_use =
+            KeysInUse { municipality, sealing: key_fingerprint(sealing.as_bytes()), answer: key_fingerprint(&answer) };
         let mut bytes = key.to_bytes();
         // It wipes what it is given.
         let opening = HpkePrivateKey::from(bytes.to_vec());
         bytes.as_mut_slice().zeroize();
-        Ok(Self { municipality, opening, signing: signing.ok_or(SealedError::Key { field: "answer_key" })? })
+        Ok(Self { municipality, opening, signing, in_use })
+    }
+
+    /// Which keys these are.
+    #[must_use]
+    pub const fn in_use(&self) -> &KeysInUse {
+        &self.in_use
     }
 
     /// The municipality that a message is addressed to, which is not certain before it is opened.

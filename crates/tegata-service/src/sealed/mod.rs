@@ -37,7 +37,7 @@ mod recipient;
 #[cfg(test)]
 mod tests;
 
-pub use keys::{Opened, SealingKeys};
+pub use keys::{KeysInUse, Opened, SealingKeys, key_fingerprint};
 #[cfg(feature = "server")]
 pub(crate) use recipient::point;
 pub use recipient::{AwaitedAnswer, Recipient};

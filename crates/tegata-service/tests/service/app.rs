@@ -38,7 +38,7 @@ fn with_token(house: &House, token: &str, key: Option<&str>) -> Client {
 }
 
 #[test]
-fn an_app_gets_both_kinds_and_several_profiles_as_one_bundle() {
+fn b5_an_app_gets_both_kinds_and_several_profiles_as_one_bundle() {
     let house = House::new();
     for (kind, profiles) in [(Kind::Domestic, vec![Profile::Jp]), (Kind::Overseas, vec![Profile::Dcc, Profile::Jp])] {
         let client = house.client("app");

@@ -166,7 +166,7 @@ fn a_municipality_that_waits_for_its_ledger_does_not_stop_the_others() {
 }
 
 #[test]
-fn d2_log_and_counters_name_routes_and_outcomes_and_nothing_else() {
+fn c6_d2_log_and_counters_name_routes_and_outcomes_and_nothing_else() {
     let house = House::new();
     let secret = "mynumber-123456789018";
     let client = house.nobody().header("x-request-id", secret).header("user-agent", secret);

@@ -206,7 +206,7 @@ fn what_cannot_be_certified_is_refused() {
 }
 
 #[test]
-fn c1_nothing_of_a_request_is_kept_but_what_the_issue_needs() {
+fn a1_c1_nothing_of_a_request_is_kept_but_what_the_issue_needs() {
     let house = House::new();
     let wish = Wish::new(&house, &house.client("kiosk"), Device::Kiosk, Kind::Domestic);
     let message = wish.message(&house.person("hanako").card, |_| ());

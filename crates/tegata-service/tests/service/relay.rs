@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use p256::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, LineEnding};
+use p256::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePublicKey as _, LineEnding};
 use serde_json::{Value, json};
 use tegata::application::Channel as Device;
 use tegata::card::FileId;
 use tegata::crypto::rustcrypto;
 use tegata::keys::SoftwareSigner;
 use tegata::model::Kind;
-use tegata_service::sealed::Recipient;
+use tegata_service::sealed::{Recipient, key_fingerprint};
 use tempfile::TempDir;
 use ureq::http::Method;
 
@@ -32,7 +32,7 @@ pub(crate) struct Street {
     pub(crate) issuing: House,
     pub(crate) centre: House,
     pub(crate) recipient: Recipient,
-    _keys: TempDir,
+    keys: TempDir,
 }
 
 impl Street {
@@ -84,7 +84,7 @@ impl Street {
         );
         let centre = House::with_settings(|text| as_centre(&change(text)) + &relay + more);
         let recipient = Recipient::new(code("131202"), &public[0], &public[1], &rustcrypto::PROVIDER).unwrap();
-        Self { issuing, centre, recipient, _keys: keys }
+        Self { issuing, centre, recipient, keys }
     }
 
     /// Seals what a kiosk asks, sends it by way of the centre, and opens the answer.
@@ -100,7 +100,9 @@ impl Street {
         let answer = self.send(&message);
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         assert_eq!(answer.header("content-type"), "application/cbor");
-        serde_json::from_slice(&awaited.open(&answer.body).unwrap()).unwrap()
+        let opened = awaited.open(&answer.body).unwrap();
+        self.issuing.examine(&opened);
+        serde_json::from_slice(&opened).unwrap()
     }
 
     fn send(&self, message: &[u8]) -> Answer {
@@ -167,6 +169,40 @@ fn a_kiosk_behind_a_centre_gets_its_certificate_and_the_centre_learns_nothing() 
     let paper = &granted["certificates"][0]["paper"];
     let Some(read) = read_back("a_kiosk_behind_a_centre", paper, street.issuing.demo.folder()) else { return };
     assert_eq!(read, texts(granted));
+}
+
+/// Whoever installs a kiosk compares what it has with what the service says; and a key that cannot be used is named.
+#[test]
+fn a9_the_keys_in_use_are_shown_and_one_that_cannot_be_used_is_named() {
+    let street = Street::new(Centre::HandsOn);
+    let file = |name: &str| street.keys.path().join(name);
+    let fingerprint = |name: &str| {
+        let key = p256::PublicKey::from_public_key_pem(&std::fs::read_to_string(file(name)).unwrap()).unwrap();
+        key_fingerprint(key.to_public_key_der().unwrap().as_bytes())
+    };
+    let in_use = street.issuing.service().sealing_keys_in_use();
+    let [keys] = in_use.as_slice() else { panic!("{in_use:?}") };
+    assert_eq!((keys.municipality, keys.sealing.len()), (code("131202"), 64));
+    assert_eq!((&keys.sealing, &keys.answer), (&fingerprint("sealing.pub.pem"), &fingerprint("answer.pub.pem")));
+    assert!(street.centre.service().sealing_keys_in_use().is_empty());
+
+    let refused = || match street.issuing.demo.serve() {
+        Err(error) => error.to_string(),
+        Ok(running) => {
+            running.stop();
+            "served".to_owned()
+        }
+    };
+    assert_eq!(refused(), "served");
+    // One key for both, no key, and no file.
+    let answer = std::fs::read(file("answer-key.pem")).unwrap();
+    std::fs::copy(file("sealing-key.pem"), file("answer-key.pem")).unwrap();
+    assert!(refused().starts_with("sealing.131202.answer_key names no file"), "{}", refused());
+    std::fs::write(file("answer-key.pem"), answer).unwrap();
+    std::fs::write(file("sealing-key.pem"), "no key").unwrap();
+    assert!(refused().starts_with("sealing.131202.key names no file"), "{}", refused());
+    std::fs::remove_file(file("sealing-key.pem")).unwrap();
+    assert!(refused().contains("`tegata keys sealing`"), "{}", refused());
 }
 
 #[test]

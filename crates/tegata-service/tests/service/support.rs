@@ -1,7 +1,8 @@
 //! A running service, and clients of it.
 //!
-//! Every [`House`] looks through what it leaves when it is dropped: no individual number, address or secret stands in
-//! its databases, its log, its counters or the problems it answered with.
+//! Every [`House`] looks through what it leaves when it is dropped: no individual number, address, password or token of a
+//! session stands in its databases and their logs, its other files, its log, its counters or the problems it answered
+//! with; no individual number in what it granted either, and no address in a paper.
 //!
 //! Its ledgers are files or, where the process was told of a PostgreSQL server, a database of its own there.
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tegata::Timestamp;
 use tegata::crypto::{RandomError, SecureRandom, rustcrypto};
 use tegata::model::MunicipalityCode;
+use tegata_conformance::canary::{Canaries, documents_in};
 use tegata_issuer::audit::Entry;
 use tegata_issuer::ledger::Ledger;
 use tegata_service::demo::{Demonstration, Means, Person};
@@ -45,9 +47,21 @@ pub(crate) struct House {
     seconds: Arc<AtomicI64>,
     #[cfg(unix)]
     database: Option<Database>,
-    forbidden: Mutex<Vec<String>>,
-    refusals: Arc<Mutex<Vec<u8>>>,
+    forbidden: Mutex<Canaries>,
+    answers: Arc<Answers>,
 }
+
+/// What was answered to any client.
+#[derive(Default)]
+struct Answers {
+    granted: Mutex<Vec<Vec<u8>>>,
+    refused: Mutex<Vec<u8>>,
+}
+
+/// The individual numbers of everybody there is.
+const NUMBERS: [&str; 4] = ["123456789018", "200000000115", "200000000220", "200000000336"];
+/// Parts of where they live.
+const ADDRESSES: [&str; 3] = ["豊玉北", "桜台", "南瓦町"];
 
 /// The database that a house's ledgers are in.
 #[cfg(unix)]
@@ -126,21 +140,27 @@ impl House {
         };
         let demo = Demonstration::new(here, here, means, change).unwrap();
         let running = demo.serve().unwrap();
-        let forbidden = ["123456789018", "200000000115", "200000000220", "200000000336", "豊玉北", "桜台", "南瓦町"];
         Self {
             running: Some(running),
             demo,
             seconds,
             #[cfg(unix)]
             database,
-            forbidden: Mutex::new(forbidden.map(str::to_owned).to_vec()),
-            refusals: Arc::default(),
+            forbidden: Mutex::new(Canaries::new(NUMBERS.into_iter().chain(ADDRESSES))),
+            answers: Arc::default(),
         }
     }
 
     /// What nothing that is left may hold from now on: a password, a session's token.
     pub(crate) fn forbid(&self, secret: &str) {
-        self.forbidden.lock().unwrap().push(secret.to_owned());
+        // A session's token stands behind its municipality's code.
+        let secret = secret.split_once('.').filter(|(code, _)| code.len() == 6).map_or(secret, |(_, token)| token);
+        self.forbidden.lock().unwrap().add(secret);
+    }
+
+    /// Looks through an answer that went another way than a [`Client`]'s.
+    pub(crate) fn examine(&self, answer: &[u8]) {
+        self.answers.granted.lock().unwrap().push(answer.to_vec());
     }
 
     /// Time passes.
@@ -207,7 +227,7 @@ impl House {
             .build();
         let agent = ureq::Agent::config_builder().tls_config(tls).http_status_as_error(false).build().new_agent();
         let base = format!("https://{}", self.address());
-        Client { agent, base, headers: Vec::new(), refusals: Arc::clone(&self.refusals) }
+        Client { agent, base, headers: Vec::new(), answers: Arc::clone(&self.answers) }
     }
 
     pub(crate) fn address(&self) -> std::net::SocketAddr {
@@ -269,20 +289,19 @@ impl Drop for House {
         let forbidden = self.forbidden.lock().unwrap();
         #[cfg(unix)]
         if let Some(Database { server, name }) = &self.database {
-            let canaries: Vec<&str> = forbidden.iter().map(String::as_str).collect();
-            assert_eq!(server.files_of_database_with(name, &canaries), "");
+            assert_eq!(server.files_of_database_with(name, &forbidden.texts()), "");
         }
         let mut places = vec![("the log".to_owned(), Log::written())];
         places.push(("metrics".to_owned(), metrics.unwrap_or_default().into_bytes()));
-        places.push(("problems".to_owned(), self.refusals.lock().unwrap().clone()));
+        places.push(("problems".to_owned(), self.answers.refused.lock().unwrap().clone()));
         files(self.demo.folder(), &mut places);
-        for (place, bytes) in &places {
-            for canary in forbidden.iter() {
-                let wide: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                for form in [canary.as_bytes(), &wide] {
-                    assert!(!bytes.windows(form.len()).any(|window| window == form), "{canary} stands in {place}");
-                }
-            }
+        places.iter().for_each(|(place, bytes)| forbidden.assert_absent(place, bytes));
+        // Staff are shown addresses, and a first password once; a number is shown to nobody.
+        let numbers = Canaries::new(NUMBERS);
+        for answer in self.answers.granted.lock().unwrap().iter() {
+            numbers.assert_absent("an answer", answer);
+            let papers = serde_json::from_slice(answer).map(|json| documents_in(&json)).unwrap_or_default();
+            papers.iter().for_each(|paper| forbidden.assert_absent("a paper", paper));
         }
     }
 }
@@ -306,7 +325,7 @@ pub(crate) struct Client {
     agent: ureq::Agent,
     base: String,
     headers: Vec<(String, String)>,
-    refusals: Arc<Mutex<Vec<u8>>>,
+    answers: Arc<Answers>,
 }
 
 impl Client {
@@ -352,7 +371,9 @@ impl Client {
         let body = response.body_mut().read_to_vec()?;
         let status = response.status().as_u16();
         if status >= 400 {
-            self.refusals.lock().unwrap().extend_from_slice(&body);
+            self.answers.refused.lock().unwrap().extend_from_slice(&body);
+        } else {
+            self.answers.granted.lock().unwrap().push(body.clone());
         }
         Ok(Answer { status, headers: response.headers().clone(), body })
     }

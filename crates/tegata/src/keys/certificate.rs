@@ -91,6 +91,15 @@ pub fn certificate_request(signer: &dyn Signer, request: &CertificateRequest) ->
     CertReq { info, algorithm, signature }.to_der().map_err(|_| BuildError::Encoding)
 }
 
+/// The public key of a signer, to be handed to whoever verifies or seals with it: `SubjectPublicKeyInfo` in DER
+/// (RFC 5280 §4.1.2.7); [`to_pem`](crate::x509::to_pem) with the label `PUBLIC KEY` makes a file of it (RFC 7468 §13).
+///
+/// # Errors
+/// [`BuildError::UnsupportedSigner`] for a key of another kind than P-256 and P-384.
+pub fn public_key_info(signer: &dyn Signer) -> Result<Vec<u8>, BuildError> {
+    Identity::of(signer)?.public_key.to_der().map_err(|_| BuildError::Encoding)
+}
+
 /// A positive number of exactly 16 bytes: 126 random bits after a 01.
 fn serial(random: &dyn SecureRandom) -> Result<SerialNumber, BuildError> {
     let mut bytes = [0; 16];

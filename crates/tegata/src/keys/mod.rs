@@ -41,7 +41,7 @@ mod read;
 mod software;
 mod write;
 
-pub use certificate::{certificate_request, self_signed, self_signed_authority};
+pub use certificate::{certificate_request, public_key_info, self_signed, self_signed_authority};
 pub use certify::{Certification, MAX_REQUEST_BYTES};
 pub use error::{BuildError, KeyFileError};
 pub use problem::{ProfileProblem, profile_problems};

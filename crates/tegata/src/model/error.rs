@@ -89,7 +89,7 @@ pub(crate) fn path_within(parent: &str, field: &str) -> Path {
 
 /// The path of a field within another, which is not told.
 #[cfg(not(feature = "outcomes"))]
-pub(crate) const fn path_within(_: &str, _: &str) -> Path {
+pub(crate) fn path_within<P: Copy, F: Copy>(_: P, _: F) -> Path {
     Path
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn path_in_list(list: &str, index: usize, field: &str) -> Path {
 
 /// The path of a field of a list's element, which is not told.
 #[cfg(not(feature = "outcomes"))]
-pub(crate) const fn path_in_list(_: &str, _: usize, _: &str) -> Path {
+pub(crate) fn path_in_list<F: Copy>(_: &str, _: usize, _: F) -> Path {
     Path
 }
 

@@ -8,6 +8,7 @@ use super::{
     Personal, RecordFields,
 };
 use crate::time::Date;
+use crate::untold::{Label, label};
 
 /// What an overseas record has beside a domestic one.
 pub(crate) struct PassportView<'a> {
@@ -69,9 +70,9 @@ pub(crate) fn check_dose_count(doses: usize) -> Result<(), RecordError> {
 impl PassportView<'_> {
     pub(crate) fn check(&self) -> Result<(), RecordError> {
         for (field, is_given) in &[
-            ("name.romanised", self.has_romanised),
-            ("nationality", self.has_nationality),
-            ("passport_number", self.number.is_some()),
+            (label("name.romanised"), self.has_romanised),
+            (label("nationality"), self.has_nationality),
+            (label("passport_number"), self.number.is_some()),
         ] {
             match self.kind {
                 Kind::Domestic if *is_given => {
@@ -91,7 +92,7 @@ impl PassportView<'_> {
 }
 
 /// The parts of a name, in the order in which they are checked.
-pub(crate) const NAME_PARTS: [&str; 2] = ["surname", "given"];
+pub(crate) const NAME_PARTS: [Label; 2] = [label("surname"), label("given")];
 
 fn check_name(name: &Name, field: &'static str) -> Result<(), RecordError> {
     let parts = [text(&name.surname), text(&name.given)];
@@ -108,15 +109,15 @@ pub(crate) fn check_name_has_a_part(has_a_part: bool) -> Result<(), Fault> {
 }
 
 /// What is wrong with which field of a dose.
-pub(crate) type DoseFault = (&'static str, Fault);
+pub(crate) type DoseFault = (Label, Fault);
 
 /// The texts of a dose, in the order in which they are checked, after its numbers and before its place and day.
-pub(crate) static DOSE_TEXTS: [(&str, TextRule); 5] = [
-    ("disease", TextRule::Identifier(DISEASE_MAX_CHARS)),
-    ("vaccine_kind", TextRule::Free(TEXT_MAX_CHARS)),
-    ("manufacturer", TextRule::Free(TEXT_MAX_CHARS)),
-    ("product", TextRule::Free(TEXT_MAX_CHARS)),
-    ("lot", TextRule::Free(LOT_MAX_CHARS)),
+pub(crate) static DOSE_TEXTS: [(Label, TextRule); 5] = [
+    (label("disease"), TextRule::Identifier(DISEASE_MAX_CHARS)),
+    (label("vaccine_kind"), TextRule::Free(TEXT_MAX_CHARS)),
+    (label("manufacturer"), TextRule::Free(TEXT_MAX_CHARS)),
+    (label("product"), TextRule::Free(TEXT_MAX_CHARS)),
+    (label("lot"), TextRule::Free(LOT_MAX_CHARS)),
 ];
 
 fn check_dose(dose: &Dose, earliest_birth: Date) -> Result<(), DoseFault> {
@@ -131,17 +132,17 @@ fn check_dose(dose: &Dose, earliest_birth: Date) -> Result<(), DoseFault> {
 pub(crate) fn check_dose_numbers(number: u8, series: Option<u8>) -> Result<(), DoseFault> {
     let no_number = Fault::invalid("is not a number from 1 to 255");
     if number == 0 {
-        return Err(("number", no_number));
+        return Err((label("number"), no_number));
     }
-    if series == Some(0) { Err(("series", no_number)) } else { Ok(()) }
+    if series == Some(0) { Err((label("series"), no_number)) } else { Ok(()) }
 }
 
 /// A person is vaccinated in a country, and not before the birth.
 pub(crate) fn check_dose_place_and_day(country: CountryCode, day: Date, earliest_birth: Date) -> Result<(), DoseFault> {
     if !country.is_country() {
-        return Err(("country", Fault::invalid("is not a country")));
+        return Err((label("country"), Fault::invalid("is not a country")));
     }
-    if day < earliest_birth { Err(("date", Fault::invalid("is before the birth"))) } else { Ok(()) }
+    if day < earliest_birth { Err((label("date"), Fault::invalid("is before the birth"))) } else { Ok(()) }
 }
 
 fn text(text: &Option<Personal<String>>) -> Option<&str> {

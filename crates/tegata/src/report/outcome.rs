@@ -292,7 +292,11 @@ codes! {
     MissingAlgorithm = 1300, "missing-algorithm", Signature, "the certificate names no signature algorithm", "署名アルゴリズムの指定がありません" => AskForAnother;
     UnsupportedAlgorithm = 1301, "unsupported-algorithm", Signature, "the certificate names a signature algorithm that is not allowed", "認められていない署名アルゴリズムです" => FaultyOrForged;
     AlgorithmMismatch = 1302, "algorithm-mismatch", Signature, "the algorithm named is not the one of the signer's key", "署名アルゴリズムが署名者の鍵と一致しません" => FaultyOrForged;
+    }
+    #[cfg(feature = "outcomes")] #[cfg(not(feature = "outcomes"))] {
     WeakKey = 1303, "weak-key", Signature, "the signer's key is too short to be relied on", "署名者の鍵が短く、信頼できません" => AskForAnother;
+    }
+    #[cfg(all())] #[cfg(any())] {
     SignatureMalformed = 1304, "signature-malformed", Signature, "the signature has a length its algorithm does not have", "署名の長さが正しくありません" => Suspicious;
     SignatureInvalid = 1305, "signature-invalid", Signature, "the signature does not match: the content was changed or never signed by this signer", "署名が一致しません。改ざん又は偽造の可能性があります" => Forged;
     SignerKeyInvalid = 1306, "signer-key-invalid", Signature, "the signer's key in the trust data is no valid key", "信頼情報にある署名者の鍵が正しくありません" => UpdateTrust;

@@ -136,7 +136,8 @@ impl TrustedSigner {
 
     /// Whether the key is too short to be relied on, and the caller did not allow it.
     pub(crate) const fn is_too_weak(&self) -> bool {
-        self.too_weak
+        // Only RSA keys can be.
+        cfg!(feature = "x509-full") && self.too_weak
     }
 
     /// The prepared key for the algorithm a signed object names, if it is one of this signer's. A key

@@ -82,3 +82,43 @@ fn what_was_interrupted_is_done_when_it_is_sent_again() {
     assert!(office.send_once(&message, "k-1", at(NOW)).is_ok());
     assert_eq!(office.issues().len(), 1);
 }
+
+/// Different requests with one challenge at once: one of them is granted, and each has its entry.
+#[test]
+fn requests_at_once_with_one_challenge_are_granted_once() {
+    let office = Office::new();
+    let message = office.wish(Device::Kiosk, Kind::Domestic).application().encode();
+    let before = office.entries().len();
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let (office, message) = (&office, &message);
+        let send = |number| scope.spawn(move || office.send_once(message, &format!("k-{number}"), at(NOW)));
+        let threads: Vec<_> = (0..4).map(send).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let refused = answers.iter().filter(|answer| **answer == Err(Refusal::ChallengeNotValid)).count();
+    assert_eq!((refused, office.entries().len()), (3, before + 4));
+    assert_eq!(office.issues().len(), 1);
+}
+
+/// What is refused after its challenge was asked for has used it up: for everybody but whoever sends the same again.
+#[test]
+fn a_refused_application_uses_its_challenge_up() {
+    let office = Office::new();
+    let mut wish = office.wish(Device::Kiosk, Kind::Domestic);
+    let right = wish.application().encode();
+    wish.card = office.card_of("手形　太郎", 2);
+    let wrong = wish.application().encode();
+    for _ in 0..2 {
+        let refusal = office.leaves_only_its_entry(|| office.send_once(&wrong, "k-1", at(NOW)).map(drop));
+        assert_eq!(refusal, Refusal::NoMatch);
+    }
+    for key in ["k-1", "k-2"] {
+        let refusal = office.leaves_only_its_entry(|| office.send_once(&right, key, at(NOW)).map(drop));
+        assert_eq!(refusal, Refusal::ChallengeNotValid);
+    }
+    // Without a request, for everybody.
+    wish.challenge = office.challenge("session-1", Channel::Kiosk);
+    assert_eq!(office.refused(&wish), Refusal::NoMatch);
+    assert_eq!(office.refused(&wish), Refusal::ChallengeNotValid);
+}

@@ -15,7 +15,7 @@ fn a7_one_enters_and_another_approves() {
     let office = Office::new();
     let entered = office.enter("sato", office.entry(Kind::Overseas)).unwrap();
     assert!(entered.doubts.is_empty() && entered.warnings.is_empty());
-    assert_eq!(pending(&office.ledger, office.desk.settings()).unwrap()[0].application_id, entered.application_id);
+    assert_eq!(office.waiting()[0].application_id, entered.application_id);
     let refusal = office.leaves_only_its_entry(|| office.approve("sato", &entered.application_id, &[]).map(drop));
     assert_eq!(refusal, Refusal::SamePerson);
     // A name that is no account is nobody's, however it reads.
@@ -25,7 +25,7 @@ fn a7_one_enters_and_another_approves() {
     }
     let bundle = office.approve("suzuki", &entered.application_id, &[]).unwrap();
     assert_eq!(office.status(bundle.certificates[0].text()), (tegata::Status::Accepted, None));
-    assert!(pending(&office.ledger, office.desk.settings()).unwrap().is_empty());
+    assert!(office.waiting().is_empty());
     let issue = office.history().pop().unwrap();
     assert_eq!(issue.channel, Channel::Counter);
     // Who decided, and on what, stands with the issue for as long as that is kept.
@@ -180,7 +180,8 @@ fn a7_a_rejected_application_leaves_its_entry() {
     let entered = office.enter("sato", office.entry(Kind::Domestic)).unwrap();
     let settings = office.desk.settings();
     reject(&office.ledger, settings, &entered.application_id, office.clerk("suzuki"), at(NOW)).unwrap();
-    assert!(pending(&office.ledger, settings).unwrap().is_empty());
+    let waiting = pending(&office.ledger, settings, office.clerk("root"), at(NOW)).unwrap();
+    assert!(waiting.is_empty() && office.entries().last().unwrap().operator == "root");
     let again = reject(&office.ledger, settings, &entered.application_id, office.clerk("suzuki"), at(NOW));
     assert_eq!(again, Err(Refusal::ApplicationUnknown));
 }

@@ -11,7 +11,7 @@ use crate::record::samples::{dose, hanako, passport};
 use crate::record::{Channel, InternalNumber, VoucherNumber};
 
 #[test]
-fn both_devices_and_both_kinds_are_served() {
+fn b5_both_devices_issue_both_kinds_and_each_is_signed() {
     let office = Office::new();
     for (device, kind) in [
         (Device::Kiosk, Kind::Domestic),
@@ -269,7 +269,7 @@ fn an_expired_signer_issues_nothing() {
     let binding = crate::ledger::ChallengeBinding { session: "session-1", channel: Channel::Kiosk };
     let mut quiet = office.ledger.begin_quiet(office.code()).unwrap();
     wish.challenge = tegata::card::Challenge::from_bytes([9; 32]);
-    quiet.put_challenge(wish.challenge.as_bytes(), binding, later.saturating_add_seconds(60)).unwrap();
+    quiet.put_challenge(wish.challenge.as_bytes(), binding, later, later.saturating_add_seconds(60)).unwrap();
     quiet.commit().unwrap();
     let refusal = office.leaves_only_its_entry(|| office.send_at(&wish, "session-1", later).map(drop));
     assert_eq!(refusal.code().name(), "signer-ends-first");

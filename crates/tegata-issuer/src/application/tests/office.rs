@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use super::super::*;
 use crate::audit::{Entry, Operation, Operator};
 use crate::issuing::{Bundle, Desk};
-use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger};
+use crate::ledger::{ChallengeBinding, IdempotencyKey, Ledger, WaitingApplication};
 use crate::matching::{Claim, Difference};
 use crate::municipality::{EXAMPLE_SETTINGS, Municipality};
 use crate::record::samples::{dose, hanako};
@@ -138,7 +138,7 @@ impl Office {
         let challenge = Challenge::generate(&OsRandom).unwrap();
         let expires = at(NOW).saturating_add_seconds(card::CHALLENGE_VALID_SECONDS.into());
         let mut quiet = self.ledger.begin_quiet(self.code()).unwrap();
-        quiet.put_challenge(challenge.as_bytes(), ChallengeBinding { session, channel }, expires).unwrap();
+        quiet.put_challenge(challenge.as_bytes(), ChallengeBinding { session, channel }, at(NOW), expires).unwrap();
         quiet.commit().unwrap();
         challenge
     }
@@ -188,14 +188,19 @@ impl Office {
     #[track_caller]
     pub(crate) fn leaves_only_its_entry(&self, act: impl FnOnce() -> Result<(), Refusal>) -> Refusal {
         let (entries, issues) = (self.entries().len(), self.issues());
-        let waiting = pending(&self.ledger, self.desk.settings()).unwrap();
+        let waiting = self.waiting();
         let refusal = act().unwrap_err();
         let after = self.entries();
         assert_eq!(after.len(), entries + 2, "its entry, and that of the look-up of this test");
         assert_eq!(after.last().unwrap().outcome, refusal.code().name());
         assert_eq!(self.issues(), issues);
-        assert_eq!(pending(&self.ledger, self.desk.settings()).unwrap(), waiting);
+        assert_eq!(self.waiting(), waiting);
         refusal
+    }
+
+    /// What waits for approval, without an entry in the log.
+    pub(crate) fn waiting(&self) -> Vec<WaitingApplication> {
+        self.ledger.begin_reading(self.desk.settings().code()).unwrap().applications().unwrap()
     }
 
     /// The audit log.

@@ -72,7 +72,7 @@ fn d3_an_export_is_logged_before_it_reads_and_when_it_ends_and_nobody_waits() {
     assert!(matches!(failed, ExportError::Output(_)));
     let entries = office.entries();
     let [.., begun, other, ended] = entries.as_slice() else { panic!("{entries:?}") };
-    assert_eq!((&*begun.outcome, &*other.outcome, &*ended.outcome), ("begun", "done", "abandoned"));
+    assert_eq!((&*begun.outcome, &*other.outcome, &*ended.outcome), ("begun", "done", "failed"));
     assert_eq!((begun.subject_count, ended.subject_count), (0, 1));
 }
 

@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     ("accounts", accounts),
     ("exports", exports),
     ("a new master key", new_master_key),
+    ("d1 passwords under the ledger's key", passwords),
     ("creating", creating),
 ];
 
@@ -175,9 +176,12 @@ fn accounts(place: &Place<'_>) {
     session.commit().unwrap();
     let mut session = place.ledger.begin_quiet(here()).unwrap();
     assert_eq!(session.account("suzuki").unwrap(), Some(account.clone()));
-    assert_eq!(session.accounts().unwrap(), core::slice::from_ref(&account));
     assert_eq!(session.account("sato").unwrap(), None);
+    assert_eq!(session.accounts().unwrap_err(), LedgerError::NotLogged, "staff are people too");
     drop(session);
+    let mut session = place.begin("account-list");
+    assert_eq!(session.accounts().unwrap(), core::slice::from_ref(&account));
+    session.commit().unwrap();
 
     let mut session = place.begin("account");
     session.revoke_account("suzuki").unwrap();
@@ -195,7 +199,7 @@ fn accounts(place: &Place<'_>) {
     for changed in ["roles = 'approve'", "revoked_at = NULL", "password_hash = 'x'", "name = 'sato'"] {
         (place.tamper)("CREATE TABLE copy AS SELECT * FROM account");
         (place.tamper)(&format!("UPDATE account SET {changed}"));
-        let mut session = place.ledger.begin_quiet(here()).unwrap();
+        let mut session = place.begin("account-list");
         assert_eq!(session.accounts().unwrap_err(), LedgerError::Corrupt { place: "account" }, "{changed}");
         drop(session);
         (place.tamper)("DELETE FROM account; INSERT INTO account SELECT * FROM copy; DROP TABLE copy");
@@ -234,28 +238,101 @@ fn new_master_key(place: &Place<'_>) {
     session.commit().unwrap();
     // Another key would open everything and find nothing.
     let stranger = MasterKey::generate(&OsRandom).unwrap();
-    let refused = place.ledger.change_master_key(here(), &stranger, operation("change-master-key"), now());
-    assert_eq!(refused.unwrap_err(), LedgerError::InvalidValue { field: "master_key" });
-    assert_eq!(place.log().last().unwrap().outcome, "ledger-invalid-value");
+    let change = |ledger: &Ledger, new: &MasterKey| {
+        let change = ledger.change_master_key(here(), new, operation("master-key-change"), now());
+        change.map(|change| (change.wrapped, change.already))
+    };
+    // Nor is a change to the same key one.
+    for unfit in [stranger, master_key()] {
+        let refused = change(&place.ledger, &unfit).unwrap_err();
+        assert_eq!(refused, LedgerError::InvalidValue { field: "master_key" });
+        assert_eq!(place.log().last().unwrap().outcome, "ledger-invalid-value");
+    }
     let new = master_key().successor(&OsRandom).unwrap();
-    place.ledger.change_master_key(here(), &new, operation("change-master-key"), now()).unwrap();
+    // Another process, which nobody told.
+    let unaware = (place.reopen)(master_key());
+    let mut backup = Vec::new();
+    place.ledger.back_up(here(), &mut backup, operation("backup"), now()).unwrap();
+    assert_eq!(change(&place.ledger, &new).unwrap(), (1, 0));
+    let log = place.log();
+    let entry = log.last().unwrap();
+    assert_eq!((&*entry.operation, &*entry.outcome), ("master-key-change", "done"));
 
     // Whoever made the change goes on, and writes what the new key opens.
     let mut session = place.begin("look-up");
     assert_eq!(session.resident(&resident.internal_number).unwrap().as_ref(), Some(&resident));
     session.put_resident(&person(4), Date::parse("2040-11-20").unwrap()).unwrap();
     session.commit().unwrap();
+    let closed = LedgerError::Vault(crate::vault::VaultError::DoesNotOpen);
+    for with_old in [(place.reopen)(master_key()), unaware] {
+        let mut session = with_old.begin(here(), operation("look-up"), now()).unwrap();
+        assert_eq!(session.resident(&resident.internal_number).unwrap_err(), closed);
+        // It makes nothing new under a key that is not the ledger's any more either.
+        assert_eq!(session.put_resident(&person(5), Date::parse("2050-11-20").unwrap()).unwrap_err(), closed);
+        drop(session);
+    }
+    // Begun again, as after an interruption between two municipalities: what is done is done, and the rest follows.
     let with_old = (place.reopen)(master_key());
-    let mut session = with_old.begin(here(), operation("look-up"), now()).unwrap();
-    let refused = session.resident(&resident.internal_number).unwrap_err();
-    assert_eq!(refused, LedgerError::Vault(crate::vault::VaultError::DoesNotOpen));
-    drop(session);
+    assert_eq!(change(&with_old, &new).unwrap(), (0, 2));
+    let other = master_key().successor(&OsRandom).unwrap();
+    assert_eq!(change(&(place.reopen)(master_key()), &other).unwrap_err(), closed, "neither key is the ledger's");
+    // A backup from before comes back with the old key, and goes on with the new one.
+    let folder = tempfile::tempdir().unwrap();
+    let restored = |key| Ledger::open_sqlite(folder.path(), key, Arc::new(OsRandom)).unwrap();
+    std::fs::write(restored(master_key()).journal().path(here()), b"").unwrap();
+    let restore = |ledger: &Ledger| {
+        let journal = crate::backup::JournalUse::Beside;
+        ledger.restore(here(), &mut &*backup, journal, operation("restore"), now())
+    };
+    let bytes = master_key_bytes(&new);
+    assert!(restore(&restored(MasterKey::from_bytes(&bytes))).is_err());
+    restore(&restored(master_key())).unwrap();
+    assert_eq!(change(&restored(master_key()), &new).unwrap(), (1, 0));
+    let back = restored(MasterKey::from_bytes(&bytes));
+    let mut session = back.begin(here(), operation("look-up"), now()).unwrap();
+    assert_eq!(session.resident(&resident.internal_number).unwrap().as_ref(), Some(&resident));
+    session.commit().unwrap();
     let ledger = (place.reopen)(new);
     let mut session = ledger.begin(here(), operation("look-up"), now()).unwrap();
     let hash = resident.number.clone().unwrap();
     assert_eq!(session.residents_by_number(&hash).unwrap(), [resident]);
     assert_eq!(session.resident(&number("P4")).unwrap(), Some(person(4)));
     session.commit().unwrap();
+}
+
+/// The bytes of a key, by way of its file.
+fn master_key_bytes(key: &MasterKey) -> [u8; crate::vault::MASTER_KEY_BYTES] {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    key.write_file(&path).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    <base64ct::Base64 as base64ct::Encoding>::decode_vec(&lines).unwrap().try_into().unwrap()
+}
+
+/// Whoever has the database alone cannot even try passwords, and a new master key leaves them as they are.
+fn passwords(place: &Place<'_>) {
+    use argon2::password_hash::PasswordVerifier as _;
+
+    use crate::staff::{Login, NewAccount, Password, log_in, set_up_account};
+
+    let new = NewAccount { name: "kanri", department: "情報課", roles: &[Role::Administer] };
+    let made = set_up_account(&place.ledger, here(), new, &OsRandom, operation("account-create"), now());
+    let password = made.unwrap();
+    let may = |ledger: &Ledger, municipality, password: &str| {
+        let login = Login { name: "kanri", password: Password::typed(password).unwrap(), terminal: "counter-3" };
+        log_in(ledger, municipality, &login, &OsRandom, now()).is_ok()
+    };
+    assert!(may(&place.ledger, here(), password.expose()) && !may(&place.ledger, here(), "quite another 5678"));
+    let hash = place.ledger.begin_reading(here()).unwrap().account("kanri").unwrap().unwrap().password_hash;
+    let plain = argon2::Argon2::default();
+    assert!(plain.verify_password(password.expose().as_bytes(), &*hash).is_err(), "the hash takes no secret");
+    // Nor is it another municipality's hash.
+    let (ours, theirs) = (place.ledger.keys(here()), place.ledger.keys(elsewhere()));
+    assert!(password.matches(&ours, Some(&hash)) && !password.matches(&theirs, Some(&hash)));
+    let successor = master_key().successor(&OsRandom).unwrap();
+    place.ledger.change_master_key(here(), &successor, operation("master-key-change"), now()).unwrap();
+    assert!(may(&(place.reopen)(successor), here(), password.expose()));
 }
 
 fn creating(place: &Place<'_>) {

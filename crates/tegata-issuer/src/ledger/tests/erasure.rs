@@ -54,7 +54,7 @@ fn retention(place: &Place<'_>) {
     let mut longer = person(2);
     longer.number = None;
     session.put_resident(&longer, Date::parse("2031-11-21").unwrap()).unwrap();
-    session.put_challenge(&[1; 32], ChallengeBinding { session: "s", channel: Channel::App }, now()).unwrap();
+    session.put_challenge(&[1; 32], ChallengeBinding { session: "s", channel: Channel::App }, now(), now()).unwrap();
     session.commit().unwrap();
 
     // The last day, in Japan: nothing but what had expired.

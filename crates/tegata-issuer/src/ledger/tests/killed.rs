@@ -51,18 +51,30 @@ fn worker() {
 fn serve(ledger: &Ledger, request: u32) -> String {
     let key = format!("k-{request}");
     let key = IdempotencyKey { client: "app-1", key: &key, body_hash: [1; 32] };
-    let mut session = ledger.begin(here(), operation("issue"), now()).unwrap();
+    // A challenge is used with what it is used for, or not at all.
+    let challenge = [&[9; 28][..], &request.to_be_bytes()].concat();
+    let binding = ChallengeBinding { session: "s-1", channel: Channel::App };
+    let mut quiet = ledger.begin_challenge(here()).unwrap();
+    let end = now().saturating_add_seconds(86_400);
+    match quiet.put_challenge(&challenge, binding, now(), end) {
+        Ok(()) => quiet.commit().unwrap(),
+        Err(error) => assert_eq!(error, LedgerError::Duplicate),
+    }
+    let mut session = ledger.begin_together(here(), operation("issue"), now()).unwrap();
     if let Replay::Answered(id) = session.begin_request(&key).unwrap() {
         session.commit().unwrap();
         return String::from_utf8(id.to_vec()).unwrap();
     }
+    assert!(
+        session.use_challenge(&challenge, binding, None).unwrap(),
+        "the challenge of {request} was used for nothing"
+    );
     let mut random = [0; 8];
     getrandom::fill(&mut random).unwrap();
     let id = format!("C-{request}-{:016x}", u64::from_be_bytes(random));
     let resident = person(request);
     session.put_resident(&resident, until()).unwrap();
     session.record_issue(&issue(&id, &resident), until()).unwrap();
-    let end = now().saturating_add_seconds(86_400);
     session.finish_request(&key, id.as_bytes(), Some(&resident.internal_number), end).unwrap();
     session.commit().unwrap();
     id

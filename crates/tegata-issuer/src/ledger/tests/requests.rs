@@ -4,8 +4,13 @@ use zeroize::Zeroizing;
 
 use super::*;
 
-pub(super) const CASES: &[Case] =
-    &[("applications", applications), ("challenges", challenges), ("requests sent again", again)];
+pub(super) const CASES: &[Case] = &[
+    ("applications", applications),
+    ("challenges", challenges),
+    ("challenges of operations", used_challenges),
+    ("what has ended is forgotten", forgotten),
+    ("requests sent again", again),
+];
 
 pub(super) fn application(id: &str) -> StoredApplication {
     StoredApplication {
@@ -56,10 +61,10 @@ fn challenges(place: &Place<'_>) {
     let binding = ChallengeBinding { session: "s-1", channel: Channel::App };
     let end = now().saturating_add_seconds(60);
     let mut session = place.ledger.begin_quiet(here()).unwrap();
-    session.put_challenge(&[1; 32], binding, end).unwrap();
-    session.put_challenge(&[2; 32], binding, end).unwrap();
+    session.put_challenge(&[1; 32], binding, now(), end).unwrap();
+    session.put_challenge(&[2; 32], binding, now(), end).unwrap();
     for challenge in [&[][..], &[0; MAX_CHALLENGE_BYTES + 1]] {
-        let refused = session.put_challenge(challenge, binding, end).unwrap_err();
+        let refused = session.put_challenge(challenge, binding, now(), end).unwrap_err();
         assert_eq!(refused, LedgerError::InvalidValue { field: "challenge" });
     }
     session.commit().unwrap();
@@ -79,6 +84,90 @@ fn challenges(place: &Place<'_>) {
     let mut session = place.ledger.begin_quiet(here()).unwrap();
     assert!(!session.take_challenge(&[1; 32], binding, now()).unwrap());
     session.commit().unwrap();
+}
+
+/// A challenge is used with the operation, or with its refusal; not by one that was never ended.
+fn used_challenges(place: &Place<'_>) {
+    let binding = ChallengeBinding { session: "s-1", channel: Channel::App };
+    let end = now().saturating_add_seconds(60);
+    let one = IdempotencyKey { client: "app-1", key: "k-1", body_hash: [1; 32] };
+    let other = IdempotencyKey { key: "k-2", ..one };
+    let mut session = place.ledger.begin_challenge(here()).unwrap();
+    for challenge in [[1; 32], [2; 32], [3; 32]] {
+        session.put_challenge(&challenge, binding, now(), end).unwrap();
+    }
+    assert_eq!(session.use_challenge(&[1; 32], binding, None).unwrap_err(), LedgerError::NotLogged);
+    session.commit().unwrap();
+    let begin = || place.ledger.begin_together(here(), operation("apply"), now()).unwrap();
+
+    let mut session = begin();
+    assert!(session.use_challenge(&[1; 32], binding, None).unwrap());
+    session.commit().unwrap();
+    let mut session = begin();
+    assert!(!session.use_challenge(&[1; 32], binding, None).unwrap());
+    // Refused: another challenge that it did not get is not used up with it.
+    assert!(!session.use_challenge(&[2; 32], ChallengeBinding { session: "s-2", ..binding }, None).unwrap());
+    session.refuse(tegata::Code::ChallengeNotValid).unwrap();
+    let mut session = begin();
+    assert!(session.use_challenge(&[2; 32], binding, None).unwrap());
+    session.refuse(tegata::Code::NoMatch).unwrap();
+    let mut session = begin();
+    assert!(!session.use_challenge(&[2; 32], binding, None).unwrap());
+    drop(session);
+    // One that is refused stays with its request, whether it ends by itself or not.
+    for _ in 0..2 {
+        let mut session = begin();
+        assert!(session.use_challenge(&[3; 32], binding, Some(&one)).unwrap());
+        drop(session);
+        let mut session = begin();
+        assert!(!session.use_challenge(&[3; 32], binding, Some(&other)).unwrap());
+        assert!(!session.use_challenge(&[3; 32], binding, None).unwrap());
+        session.refuse(tegata::Code::ChallengeNotValid).unwrap();
+    }
+    assert_eq!(place.log().len(), 8);
+}
+
+fn forgotten(place: &Place<'_>) {
+    let binding = ChallengeBinding { session: "s-1", channel: Channel::App };
+    let count = |sql: &'static str| {
+        let mut rows = 0;
+        let mut session = place.ledger.begin_reading(here()).unwrap();
+        let mut count = |_| {
+            rows += 1;
+            Ok(())
+        };
+        session.each(sql, &[], &mut count).unwrap();
+        rows
+    };
+    let challenges = || count("SELECT challenge FROM challenge WHERE municipality = ?1");
+    let answers = || count("SELECT request_key FROM idempotency WHERE municipality = ?1");
+    let later = |seconds| now().saturating_add_seconds(seconds);
+    let put = |number: u8, at| {
+        let mut session = place.ledger.begin_challenge(here()).unwrap();
+        session.put_challenge(&[number; 32], binding, later(at), later(at + 120)).unwrap();
+        session.commit().unwrap();
+    };
+    let answer = |key: &str, at| {
+        let request = IdempotencyKey { client: "app-1", key, body_hash: [1; 32] };
+        let mut session = place.ledger.begin(here(), operation("issue"), later(at)).unwrap();
+        session.finish_request(&request, b"HC1:...", None, later(at + 120)).unwrap();
+        session.commit().unwrap();
+    };
+    for number in 0..6 {
+        put(number, 0);
+        answer(&format!("k-{number}"), 0);
+    }
+    put(6, 119);
+    answer("k-6", 119);
+    assert_eq!((challenges(), answers()), (7, 7));
+    // A few at a time, and none that still holds.
+    put(7, 120);
+    answer("k-7", 120);
+    assert_eq!((challenges(), answers()), (4, 6));
+    put(8, 121);
+    answer("k-8", 121);
+    answer("k-9", 122);
+    assert_eq!((challenges(), answers()), (3, 4));
 }
 
 fn again(place: &Place<'_>) {

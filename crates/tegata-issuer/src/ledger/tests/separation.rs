@@ -21,7 +21,7 @@ fn fill(place: &Place<'_>) -> Resident {
     session.record_issue(&issue("C-2", &resident), until()).unwrap();
     session.revoke("C-2", "誤記").unwrap();
     session.put_application(&requests::application("A-1"), until()).unwrap();
-    session.put_challenge(&[1; 32], BINDING, now().saturating_add_seconds(60)).unwrap();
+    session.put_challenge(&[1; 32], BINDING, now(), now().saturating_add_seconds(60)).unwrap();
     session.finish_request(&REQUEST, b"HC1:...", None, now().saturating_add_seconds(60)).unwrap();
     session
         .put_account(&Account {
@@ -160,7 +160,7 @@ fn without_the_check(place: &Place<'_>) {
     let mut session = place.ledger.begin(elsewhere(), operation("import"), now()).unwrap();
     session.speak_of(here());
     let binding = ChallengeBinding { session: "s-2", channel: Channel::App };
-    assert!(session.put_challenge(&[9; 32], binding, now()).is_err());
+    assert!(session.put_challenge(&[9; 32], binding, now(), now()).is_err());
     session.forget();
     is_untouched(place, &resident);
 }

@@ -1,5 +1,7 @@
 //! What is special about files.
 
+use super::super::connection::{Connection, Database, Mode};
+use super::super::sqlite::Sqlite;
 use super::*;
 
 /// Everything that the folder's files hold.
@@ -118,15 +120,107 @@ fn look_ups_go_by_their_index() {
     let connection = rusqlite::Connection::open_in_memory().unwrap();
     connection.execute_batch(&schema::sqlite()).unwrap();
     for (sql, index) in [
-        (resident::BY_NUMBER, "resident_number_hash (municipality=? AND number_hash=?)"),
-        (resident::BY_VOUCHER, "resident_voucher_hash (municipality=? AND voucher_hash=?)"),
-        (vaccination::BY_VOUCHER, "vaccination_voucher_hash (municipality=? AND voucher_hash=?)"),
-        (issue::BY_PERSON, "issue_internal_number (municipality=? AND internal_number=?)"),
+        (resident::BY_NUMBER, "INDEX resident_number_hash (municipality=? AND number_hash=?)"),
+        (resident::BY_VOUCHER, "INDEX resident_voucher_hash (municipality=? AND voucher_hash=?)"),
+        (vaccination::BY_VOUCHER, "INDEX vaccination_voucher_hash (municipality=? AND voucher_hash=?)"),
+        (challenge::FORGET, "PRIMARY KEY (municipality=? AND challenge=?)"),
+        (
+            idempotency::FORGET,
+            "COVERING INDEX sqlite_autoindex_idempotency_1 (municipality=? AND client=? AND request_key=?)",
+        ),
+        (idempotency::BY_KEY, "INDEX sqlite_autoindex_idempotency_1 (municipality=? AND client=? AND request_key=?)"),
+        (issue::BY_PERSON, "INDEX issue_internal_number (municipality=? AND internal_number=?)"),
     ] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let values = ["131202", "x"];
+        let values = rusqlite::params_from_iter(vec!["x"; statement.parameter_count()]);
         let plan: Vec<String> =
             statement.query_map(values, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
-        assert!(plan[0].ends_with(&format!("USING INDEX {index}")), "{plan:?}");
+        assert!(plan[0].ends_with(&format!("USING {index}")), "{plan:?}");
     }
+}
+
+/// Commits are shared: what is handed over is on the disk with the next one's, is seen by nobody before, and is undone
+/// with the connection if that is lost.
+#[test]
+fn a_transaction_goes_from_hand_to_hand() {
+    const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
+    let values = |year| [Value::Text("131202"), Value::Integer(year), Value::Bytes(b"key")];
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(folder.path()).unwrap();
+    database.create(here()).unwrap();
+    let years = || {
+        let mut connection = database.take(here(), Mode::Read).unwrap();
+        connection.begin(here(), Mode::Read).unwrap();
+        let mut years = Vec::new();
+        let each = &mut |mut row: Row| row.integer().map(|year| years.push(year));
+        connection.query("SELECT period FROM period_key ORDER BY period", &[], each).unwrap();
+        connection.rollback().unwrap();
+        database.give_back(here(), Mode::Read, Some(connection));
+        years
+    };
+    let begin = || {
+        let mut connection = database.take(here(), Mode::WriteTogether).unwrap();
+        connection.begin(here(), Mode::WriteTogether).unwrap();
+        connection
+    };
+    // The first puts a year and commits, while another waits, who goes on with the transaction and does this.
+    let share = |year: i64, next: &(dyn Fn(Box<dyn Connection>) + Sync)| {
+        let mut first = begin();
+        first.execute(PUT, &values(year)).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let second = begin();
+                assert!(second.is_within());
+                next(second);
+            });
+            while database.waiting(here()) == 0 {
+                std::thread::yield_now();
+            }
+            let (connection, done) = database.commit(here(), Mode::WriteTogether, first);
+            assert!(connection.is_none(), "it was not handed over");
+            done
+        })
+    };
+    // The second fails, and does something else then.
+    share(2031, &|mut second| {
+        second.execute(PUT, &values(2040)).unwrap();
+        assert_eq!(second.execute(PUT, &values(2031)).unwrap_err(), LedgerError::Duplicate);
+        second.rollback().unwrap();
+        assert!(years().is_empty());
+        second.begin(here(), Mode::WriteTogether).unwrap();
+        second.execute(PUT, &values(2032)).unwrap();
+        let (connection, done) = database.commit(here(), Mode::WriteTogether, second);
+        done.unwrap();
+        database.give_back(here(), Mode::WriteTogether, connection);
+    })
+    .unwrap();
+    assert_eq!(years(), [2031, 2032]);
+    // The second does nothing, and gives the connection back.
+    share(2033, &|mut second| {
+        second.rollback().unwrap();
+        database.give_back(here(), Mode::WriteTogether, Some(second));
+    })
+    .unwrap();
+    assert_eq!(years(), [2031, 2032, 2033]);
+    // The connection is lost, and so is the transaction; nobody is told otherwise.
+    let lost = share(2034, &|second| {
+        drop(second);
+        database.give_back(here(), Mode::WriteTogether, None);
+    });
+    assert!(matches!(lost, Err(LedgerError::Unavailable { .. })));
+    // As where the disk is full: SQLite itself has undone everything.
+    let undone = share(2035, &|mut second| {
+        second.execute("ROLLBACK", &[]).unwrap();
+        second.rollback().unwrap();
+        assert!(second.begin(here(), Mode::WriteTogether).is_err());
+        database.give_back(here(), Mode::WriteTogether, Some(second));
+    });
+    assert!(matches!(undone, Err(LedgerError::Unavailable { .. })));
+    assert_eq!(years(), [2031, 2032, 2033]);
+    let mut last = begin();
+    last.execute(PUT, &values(2036)).unwrap();
+    let (connection, done) = database.commit(here(), Mode::WriteTogether, last);
+    done.unwrap();
+    database.give_back(here(), Mode::WriteTogether, connection);
+    assert_eq!(years(), [2031, 2032, 2033, 2036]);
 }

@@ -15,6 +15,7 @@ use crate::model::{
 #[cfg(feature = "outcomes")]
 use crate::model::{Dose, Name, Names, Personal, Record, RecordFields};
 use crate::time::Date;
+use crate::untold::{Label, label};
 
 #[cfg(feature = "outcomes")]
 /// A content of the Japanese profile.
@@ -61,7 +62,7 @@ pub fn check(item: Item<'_>) -> Result<(), SchemaError> {
 /// A field of the outer map.
 struct Field {
     key: i64,
-    name: &'static str,
+    name: Label,
     form: Form,
     required: bool,
 }
@@ -80,12 +81,12 @@ enum Form {
     Date,
 }
 
-const fn required(key: i64, name: &'static str, form: Form) -> Field {
-    Field { key, name, form, required: true }
+const fn required(key: i64, field: &'static str, form: Form) -> Field {
+    Field { key, name: label(field), form, required: true }
 }
 
-const fn optional(key: i64, name: &'static str, form: Form) -> Field {
-    Field { key, name, form, required: false }
+const fn optional(key: i64, field: &'static str, form: Form) -> Field {
+    Field { key, name: label(field), form, required: false }
 }
 
 /// Every field, in the order in which they are looked at. Doses point into the vaccines, which come before them.
@@ -106,9 +107,10 @@ static FIELDS: [Field; 14] = [
     required(key::ISSUE_DATE, "issue_date", Form::Date),
 ];
 
-const NAMES: [&str; 3] = ["name.registered", "name.kana", "name.romanised"];
-const VACCINE_FIELDS: [&str; 4] = ["disease", "vaccine_kind", "manufacturer", "product"];
-const DOSE_FIELDS: [&str; 6] = ["vaccine", "date", "number", "series", "lot", "country"];
+const NAMES: [Label; 3] = [label("name.registered"), label("name.kana"), label("name.romanised")];
+const VACCINE_FIELDS: [Label; 4] = [label("disease"), label("vaccine_kind"), label("manufacturer"), label("product")];
+const DOSE_FIELDS: [Label; 6] =
+    [label("vaccine"), label("date"), label("number"), label("series"), label("lot"), label("country")];
 
 /// A content whose fields are there and of the right types.
 struct Content<'a> {
@@ -178,7 +180,7 @@ impl<'a> Content<'a> {
             let Some((earliest_birth, issue_date)) = dates.filter(|_| ruled.is_ok()) else { continue };
             ruled = self.check_dose(&dose, earliest_birth).map_err(at);
             if dose.date > issue_date && after_the_issue.is_ok() {
-                after_the_issue = Err(at((SchemaErrorKind::InvalidValue, "date")));
+                after_the_issue = Err(at((SchemaErrorKind::InvalidValue, label("date"))));
             }
         }
         self.doses = ruled;
@@ -188,7 +190,7 @@ impl<'a> Content<'a> {
 
     /// A dose, or what is wrong with which of its fields.
     fn dose(&self, item: Item<'a>) -> Result<DoseItem<'a>, Fault> {
-        let mut items = item.as_array().ok_or((SchemaErrorKind::WrongType, ""))?.iter();
+        let mut items = item.as_array().ok_or((SchemaErrorKind::WrongType, label("")))?.iter();
         let mut fields = [item; DOSE_FIELDS.len()];
         for (place, field) in fields.iter_mut().zip(&DOSE_FIELDS) {
             *place = items.next().ok_or((SchemaErrorKind::MissingField, *field))?;
@@ -196,15 +198,15 @@ impl<'a> Content<'a> {
         let [vaccine, day, number, series, lot, place] = fields;
         let at = |field| move |kind| (kind, field);
         let known = |index: &usize| *index < self.count;
-        let vaccine = unsigned(vaccine).map_err(at("vaccine"))?;
+        let vaccine = unsigned(vaccine).map_err(at(label("vaccine")))?;
         let vaccine = usize::try_from(vaccine).ok().filter(known);
         Ok(DoseItem {
-            vaccine: vaccine.ok_or((SchemaErrorKind::InvalidValue, "vaccine"))?,
-            date: date(day).map_err(at("date"))?,
-            number: small(number).map_err(at("number"))?,
-            series: if series.is_null() { None } else { Some(small(series).map_err(at("series"))?) },
-            lot: if lot.has_text() { lot } else { return Err((SchemaErrorKind::WrongType, "lot")) },
-            country: country(place).map_err(at("country"))?,
+            vaccine: vaccine.ok_or((SchemaErrorKind::InvalidValue, label("vaccine")))?,
+            date: date(day).map_err(at(label("date")))?,
+            number: small(number).map_err(at(label("number")))?,
+            series: if series.is_null() { None } else { Some(small(series).map_err(at(label("series")))?) },
+            lot: if lot.has_text() { lot } else { return Err((SchemaErrorKind::WrongType, label("lot"))) },
+            country: country(place).map_err(at(label("country")))?,
         })
     }
 
@@ -220,10 +222,12 @@ impl<'a> Content<'a> {
                 }
             }
         }
-        for (key, field) in
-            &[(key::FORMER_SURNAME, "former_surname"), (key::OTHER_SURNAME, "other_surname"), (key::ALIAS, "alias")]
-        {
-            self.check_text(*key, field, NAME_RULE)?;
+        for &(key, field) in &[
+            (key::FORMER_SURNAME, label("former_surname")),
+            (key::OTHER_SURNAME, label("other_surname")),
+            (key::ALIAS, label("alias")),
+        ] {
+            self.check_text(key, field, NAME_RULE)?;
         }
         earliest_birth(self.value(key::BIRTH_DATE, birth_date)?)?;
         let number = self.text(key::PASSPORT_NUMBER);
@@ -238,12 +242,12 @@ impl<'a> Content<'a> {
             check_dose_count(doses.len())?;
         }
         self.doses.clone()?;
-        self.check_text(key::CERTIFICATE_ID, "certificate_id", CERTIFICATE_ID_RULE)?;
-        self.check_text(key::ISSUER, "issuer", ISSUER_RULE)?;
+        self.check_text(key::CERTIFICATE_ID, label("certificate_id"), CERTIFICATE_ID_RULE)?;
+        self.check_text(key::ISSUER, label("issuer"), ISSUER_RULE)?;
         self.after_the_issue.clone()
     }
 
-    fn check_text(&self, key: i64, field: &'static str, rule: TextRule) -> Result<(), SchemaError> {
+    fn check_text(&self, key: i64, field: Label, rule: TextRule) -> Result<(), SchemaError> {
         if is_allowed(self.get(key), rule) { Ok(()) } else { Err(SchemaError::invalid(field)) }
     }
 
@@ -254,7 +258,7 @@ impl<'a> Content<'a> {
         let texts = vaccine.into_iter().flatten().take(VACCINE_FIELDS.len()).chain([dose.lot]);
         for (text, (field, rule)) in texts.zip(&DOSE_TEXTS) {
             if !is_allowed(Some(text), *rule) {
-                return Err((SchemaErrorKind::InvalidValue, field));
+                return Err((SchemaErrorKind::InvalidValue, *field));
             }
         }
         check_dose_place_and_day(dose.country, dose.date, earliest_birth).map_err(fault)
@@ -334,7 +338,7 @@ impl<'a> Content<'a> {
 }
 
 /// What is wrong with which field of a list's element.
-type Fault = (SchemaErrorKind, &'static str);
+type Fault = (SchemaErrorKind, Label);
 
 /// A dose as it stands in the payload.
 struct DoseItem<'a> {
@@ -373,7 +377,7 @@ fn is_allowed(item: Option<Item<'_>>, rule: TextRule) -> bool {
 }
 
 fn check_vaccine(vaccine: Item<'_>) -> Result<(), Fault> {
-    let mut items = vaccine.as_array().ok_or((SchemaErrorKind::WrongType, ""))?.iter();
+    let mut items = vaccine.as_array().ok_or((SchemaErrorKind::WrongType, label("")))?.iter();
     for &field in &VACCINE_FIELDS {
         let item = items.next().ok_or((SchemaErrorKind::MissingField, field))?;
         let text = item.as_text().ok_or((SchemaErrorKind::WrongType, field))?;

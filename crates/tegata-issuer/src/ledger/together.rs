@@ -1,0 +1,66 @@
+//! Writers in SQLite who share a commit: while others wait for their turn, a transaction goes from hand to hand, each
+//! one's part within a savepoint, and is synchronised once. Nobody is told that a part is done before all of it is on
+//! the disk, and nobody reads it before.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::LedgerError;
+
+/// Parts of one transaction at most.
+const MAX_PARTS: usize = 16;
+/// How long the first waits before the part that goes on is the last. Where signing takes long, as with a token, hardly
+/// anybody waits for another.
+const MAX_WAIT: Duration = Duration::from_millis(5);
+
+/// Those whose parts are done and not committed.
+pub(super) struct Group {
+    outcome: Arc<Outcome>,
+    parts: usize,
+    since: Instant,
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self { outcome: Arc::default(), parts: 0, since: Instant::now() }
+    }
+}
+
+impl Group {
+    /// Whether another part may follow the one that is done now.
+    pub(super) fn has_room(&self) -> bool {
+        self.parts + 1 < MAX_PARTS && self.since.elapsed() < MAX_WAIT
+    }
+
+    /// One more whose part is done, and what it waits for.
+    pub(super) fn join(&mut self) -> Arc<Outcome> {
+        self.parts += 1;
+        Arc::clone(&self.outcome)
+    }
+
+    /// Tells everybody.
+    pub(super) fn end(self, result: Result<(), LedgerError>) {
+        *self.outcome.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        self.outcome.ended.notify_all();
+    }
+}
+
+/// What became of a transaction.
+#[derive(Default)]
+pub(super) struct Outcome {
+    result: Mutex<Option<Result<(), LedgerError>>>,
+    ended: Condvar,
+}
+
+impl Outcome {
+    /// Waits until it is known. Whoever goes on with the transaction ends it, or gives the connection back.
+    pub(super) fn wait(&self) -> Result<(), LedgerError> {
+        let mut result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(result) = &*result {
+                return result.clone();
+            }
+            result = self.ended.wait(result).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
