@@ -58,7 +58,11 @@ fn serve(ledger: &Ledger, request: u32) -> String {
     let end = now().saturating_add_seconds(86_400);
     match quiet.put_challenge(&challenge, binding, now(), end) {
         Ok(()) => quiet.commit().unwrap(),
-        Err(error) => assert_eq!(error, LedgerError::Duplicate),
+        Err(error) => {
+            assert_eq!(error, LedgerError::Duplicate);
+            // Open, it would keep the next one waiting.
+            drop(quiet);
+        }
     }
     let mut session = ledger.begin_together(here(), operation("issue"), now()).unwrap();
     if let Replay::Answered(id) = session.begin_request(&key).unwrap() {
@@ -71,7 +75,9 @@ fn serve(ledger: &Ledger, request: u32) -> String {
     );
     let mut random = [0; 8];
     getrandom::fill(&mut random).unwrap();
-    let id = format!("C-{request}-{:016x}", u64::from_be_bytes(random));
+    // In letters: twelve digits in a row may be an individual number, and no identifier then.
+    let letters: String = random.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
+    let id = format!("C-{request}-{letters}");
     let resident = person(request);
     session.put_resident(&resident, until()).unwrap();
     session.record_issue(&issue(&id, &resident), until()).unwrap();
@@ -89,7 +95,7 @@ fn start(ledger: &str, journals: &Path, begin: &[u32]) -> Child {
         .env(BEGIN, begin.join(" "))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .unwrap()
 }
