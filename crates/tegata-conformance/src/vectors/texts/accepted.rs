@@ -52,6 +52,10 @@ pub(super) fn accepted(signing: &Signing, payload: &[u8]) -> Vec<Vector> {
             "A country code as the EU writes it and as ISO 3166-1 does.",
         )
     };
+    let odd = |edit: &dyn Fn(&mut MapEncoder<'_>), id: &str, why: &str| {
+        let payload = cwt("JP", &DATES, 1, |encoder| dcc(encoder, &[], edit));
+        ok(Draft::verify(&signing.text(&payload), &trust), id, "EU DCC schema 1.3.0", why)
+    };
     vec![
         ok(
             Draft::verify(&signing.text(payload), &trust),
@@ -165,6 +169,38 @@ pub(super) fn accepted(signing: &Signing, payload: &[u8]) -> Vec<Vector> {
             "EU DCC schema 1.3.0",
             "A date with a time in tag 0, dose numbers as floats, null for an absent group and an unknown key: real issuers send all of them.",
         ),
+        odd(&|dcc| dcc.text_key("x", |e| e.float(1.5)), "fraction", "An unknown field whose number has a fraction."),
+        odd(
+            &|dcc| ('a'..='m').for_each(|key| dcc.text_key(&format!("x{key}"), |e| e.unsigned(1))),
+            "many-fields",
+            "A content of seventeen fields, most of them unknown.",
+        ),
+        odd(
+            &|dcc| dcc.text_key("longname", Encoder::null),
+            "long-field-name",
+            "An unknown field whose name has eight bytes.",
+        ),
+        odd(
+            &|dcc| dcc.text_key("2nd", |e| e.text("second")),
+            "field-name-of-a-digit",
+            "An unknown field whose name begins with a digit.",
+        ),
+        odd(
+            &|dcc| dcc.text_key("-", |e| e.text("dash")),
+            "field-name-of-a-minus",
+            "An unknown field whose name begins with a minus sign.",
+        ),
+        odd(
+            &|dcc| dcc.int_key(i64::MAX, |e| e.bool(true)),
+            "wide-integer-key",
+            "An unknown field under an integer of 64 bits.",
+        ),
+        ok(
+            Draft::verify(&signing.text(&tagged_float_date()), &trust),
+            "tagged-float-date",
+            "RFC 8392 §2",
+            "A date with a fraction in a tag.",
+        ),
     ]
 }
 
@@ -194,6 +230,21 @@ fn float_dates() -> Vec<u8> {
         claims.int_key(1, |e| e.text("JP"));
         claims.int_key(4, |e| e.float(1_800_003_600.5));
         claims.int_key(6, |e| e.float(1_768_467_600.25));
+        claims.int_key(-260, |e| e.map(|hcert| hcert.int_key(1, plain)));
+    });
+    encoder.into_bytes()
+}
+
+/// The end as a tagged number with a fraction.
+fn tagged_float_date() -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    encoder.map(|claims| {
+        claims.int_key(1, |e| e.text("JP"));
+        claims.int_key(4, |e| {
+            e.tag(1);
+            e.float(1_800_003_600.5);
+        });
+        claims.int_key(6, |e| e.int(ISSUED_AT));
         claims.int_key(-260, |e| e.map(|hcert| hcert.int_key(1, plain)));
     });
     encoder.into_bytes()
