@@ -4,7 +4,8 @@
 //! gives way to its content, and integer keys become decimal text; since
 //! [`Item::parse`] refuses a map in which that would make two keys one, nothing is lost. A float
 //! with an integral value is written as an integer, which is what the issuers that send such
-//! floats mean. What JSON cannot say, such as infinity or undefined, becomes null.
+//! floats mean. What JSON cannot say, such as infinity or undefined, becomes null, and without the feature `outcomes`
+//! every number with a fraction or above 2⁵³: the content of a report has none then.
 //!
 //! The output holds personal data whenever the input does.
 
@@ -12,7 +13,7 @@ mod object;
 
 use super::cbor::{Item, Value};
 use super::digits::{write_hex, write_unsigned};
-use super::shortest::write_float;
+use super::shortest::{is_written, write_float};
 
 pub use object::{Object, write_array};
 
@@ -49,7 +50,7 @@ pub fn write_json(item: Item<'_>, out: &mut String) {
         Value::Tag(_, content) => write_json(content, out),
         // Minus zero is zero.
         Value::Float(0.0) => out.push('0'),
-        Value::Float(value) if value.is_finite() => write_float(value, out),
+        Value::Float(value) if is_written(value) => write_float(value, out),
         Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Value::Float(_) | Value::Null | Value::Undefined | Value::Simple(_) => out.push_str("null"),
     }

@@ -23,33 +23,39 @@ const FRACTION_BITS: u32 = 52;
 #[cfg(feature = "outcomes")]
 const LEAST_EXPONENT: i32 = -1074;
 
-/// Whether a number is written as an integer that every binary64 number up to it is.
+/// Whether a number is whole and so small that all whole numbers up to it are binary64 numbers.
 pub(super) fn is_whole(value: f64) -> bool {
     value.abs() < EXACT && value.trunc() == value
 }
 
-/// Appends a finite number: without an exponent, and without a fraction where it is whole.
+/// Whether [`write_float`] writes a number: a finite one.
+#[cfg(feature = "outcomes")]
+pub(super) const fn is_written(value: f64) -> bool {
+    value.is_finite()
+}
+
+/// Whether [`write_float`] writes a number: one that takes no fraction, since the content of a report has no others here.
+#[cfg(not(feature = "outcomes"))]
+pub(super) use is_whole as is_written;
+
+/// Appends a number that [is written](is_written): without an exponent, and without a fraction where it is whole.
 pub(super) fn write_float(value: f64, out: &mut String) {
     if value.is_sign_negative() {
         out.push('-');
     }
     let value = value.abs();
-    if is_whole(value) {
-        #[expect(
-            clippy::as_conversions,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "small and whole"
-        )]
-        write_unsigned(value as u64, out);
-        return;
+    #[cfg(feature = "outcomes")]
+    if !is_whole(value) {
+        return write_fraction(value, out);
     }
-    write_fraction(value, out);
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small and whole"
+    )]
+    write_unsigned(value as u64, out);
 }
-
-/// There is none, for the reader of CBOR leaves such numbers to others.
-#[cfg(not(feature = "outcomes"))]
-const fn write_fraction(_: f64, _: &mut String) {}
 
 /// Appends a positive number with a fraction, or with more digits than are exact.
 #[cfg(feature = "outcomes")]
