@@ -4,9 +4,6 @@
 //! Faults are told in the order in which they stand in the stream. Where it ends too early, that is the fault, whatever
 //! the bits that are not there would have meant.
 
-#[cfg(not(target_family = "wasm"))]
-use std::sync::OnceLock;
-
 use super::adler32::adler32;
 use super::huffman::Code;
 use super::zlib::ZlibError;
@@ -53,13 +50,15 @@ pub(super) fn zlib(stream: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
 
 /// Every block; what follows the last is left.
 fn blocks<'a>(mut bits: Bits<'a>, out: &mut Output) -> Result<&'a [u8], ZlibError> {
+    // The fixed codes, made where the first block has them: few certificates are compressed so.
+    let mut fixed = None;
     loop {
         bits.refill()?;
         let last = bits.take(1) == 1;
         let block = match bits.take(2) {
             0 => stored(&mut bits, out),
-            1 => match fixed() {
-                Some(codes) => compressed(&mut bits, out, &codes.0, &codes.1),
+            1 => match fixed.get_or_insert_with(fixed_codes) {
+                Some((symbols, distances)) => compressed(&mut bits, out, symbols, distances),
                 None => Err(ZlibError::Corrupt),
             },
             2 => made_to_measure(&mut bits)
@@ -92,23 +91,12 @@ fn stored(bits: &mut Bits<'_>, out: &mut Output) -> Result<(), ZlibError> {
 }
 
 /// The fixed codes (RFC 1951 §3.2.6). Both are complete, so there are always some.
-fn made_fixed() -> Option<(Code, Code)> {
+fn fixed_codes() -> Option<(Code, Code)> {
     let mut widths = [8; 288];
     widths.get_mut(144..256)?.fill(9);
     widths.get_mut(256..280)?.fill(7);
     Some((Code::of(&widths)?, Code::of(&[5; 32])?))
 }
-
-/// The fixed codes, made once.
-#[cfg(not(target_family = "wasm"))]
-fn fixed() -> Option<&'static (Code, Code)> {
-    static FIXED: OnceLock<Option<(Code, Code)>> = OnceLock::new();
-    FIXED.get_or_init(made_fixed).as_ref()
-}
-
-/// The fixed codes, which few certificates are compressed with.
-#[cfg(target_family = "wasm")]
-use made_fixed as fixed;
 
 /// The codes at the start of a block that brings its own (RFC 1951 §3.2.7).
 fn made_to_measure(bits: &mut Bits<'_>) -> Result<(Code, Code), ZlibError> {
