@@ -11,11 +11,11 @@
 //! | 1900–1999 | undetermined |
 //! | 2000–2999 | bad input from the caller: trust files, keys, records |
 //! | 3000–3999 | misuse of the interface |
-//! | 9000–9999 | a fault of this library |
+//! | 9000–9999 | a fault of this library; 9002 stands for the row `Untold`, see below, and is nobody else's |
 //!
 //! Rows of the feature `outcomes` are of what a verifier of certificates alone does not do, and of what is wrong with
 //! malformed data; a build without is without their texts. There all of them are the one row `Untold`, with which
-//! nothing is answered: a verifier gives no verdict then.
+//! nothing is answered: a verifier gives no verdict then. Its number and name are reserved in every build.
 
 use super::column::{self, entry_of};
 
@@ -594,6 +594,7 @@ codes! {
     #[cfg(all())] #[cfg(any())] {
     InternalError = 9000, "internal-error", Internal, "a fault of this library", "ソフトウェアの内部エラーです" => Report;
     }
+    // No table with the rows of `outcomes` has this one; its number and name are taken all the same.
     #[cfg(not(feature = "outcomes"))] #[cfg(any())] {
     Untold = 9002, "untold", Internal, "this build does not tell what is wrong", "このビルドでは詳細を判別できません" => Report;
     }
@@ -687,6 +688,14 @@ mod tests {
         );
         let stages: BTreeSet<_> = Stage::ALL.iter().map(|stage| stage.name()).collect();
         assert_eq!(stages.len(), Stage::ALL.len());
+    }
+
+    /// Of builds without the feature `outcomes`, in which these tests do not run.
+    #[test]
+    fn the_row_of_small_builds_is_reserved() {
+        for code in Code::ALL {
+            assert!(code.number() != 9002 && code.name() != "untold", "{code:?}");
+        }
     }
 
     #[test]
