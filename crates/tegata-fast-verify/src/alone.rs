@@ -14,8 +14,11 @@ static KEPT: AtomicUsize = AtomicUsize::new(0);
 /// ES256 by a table for each key, made at its second signature, without another provider beside it.
 ///
 /// For the first signature a small table is made and dropped, and so for all where no more tables may be kept: up to
-/// [`Tables::MAX_TABLES`] are in the whole process. A [`FastProvider`](crate::FastProvider) over no ES256 does the same,
-/// with limits of its own.
+/// [`Tables::MAX_TABLES`] are in the whole process. A [`FastProvider`](crate::FastProvider) over no ES256 verifies by this
+/// one.
+///
+/// A table is trusted when its own checks pass. Where they fail there is nobody else to ask: every signature of the key is
+/// invalid then.
 #[derive(Clone, Copy, Debug)]
 pub struct TablesAlone;
 

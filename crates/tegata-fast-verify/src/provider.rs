@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use tegata::crypto::{Algorithm, CryptoProvider, KeyError, PreparedKey, PublicKey, SignatureError, SignatureVerifier};
 
-use crate::key_table::{KeyTable, TableError};
+use crate::alone::TablesAlone;
+use crate::key_table::KeyTable;
 use crate::tables::{Budget, Permit, Tables};
 
 /// An ordinary provider whose ES256 verifies known keys by tables.
@@ -16,8 +17,8 @@ use crate::tables::{Budget, Permit, Tables};
 /// fails a check, or that disagrees with the ordinary provider about the signature at which it is
 /// made, is thrown away, and its key stays with the ordinary provider.
 ///
-/// Where the ordinary provider has no ES256, a small table is made for each of the first signatures and
-/// dropped, and so for all where no more tables may be kept.
+/// Where the ordinary provider has no ES256, [`TablesAlone`] verifies in its stead, within the limit of
+/// its own.
 ///
 /// It is meant to stand in a `static`, whose tables are then those of the whole process.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl FastProvider {
         })
     }
 
-    /// How many tables there are now, that of the base point not counted.
+    /// How many tables there are now; that of the base point, and those of [`TablesAlone`], not counted.
     #[must_use]
     pub fn tables_in_use(&self) -> usize {
         self.budget.get().map_or(0, |budget| budget.used())
@@ -64,16 +65,10 @@ impl SignatureVerifier for FastProvider {
 
     fn prepare(&self, key: &PublicKey) -> Result<Box<dyn PreparedKey>, KeyError> {
         let PublicKey::P256(point) = key else { return Err(KeyError::WrongKind) };
-        let ordinary = match self.ordinary.verifier(Algorithm::Es256) {
-            Some(verifier) => Some(verifier.prepare(key)?),
-            None => {
-                KeyTable::check_key(point).map_err(|_| KeyError::Invalid)?;
-                None
-            }
-        };
+        let Some(ordinary) = self.ordinary.verifier(Algorithm::Es256) else { return TablesAlone.prepare(key) };
         let key = FastKey {
             point: *point,
-            ordinary,
+            ordinary: ordinary.prepare(key)?,
             after: self.tables.after(),
             uses: AtomicU32::new(0),
             budget: Arc::clone(self.budget()),
@@ -90,7 +85,7 @@ impl SignatureVerifier for FastProvider {
 struct FastKey {
     /// `04 ‖ x ‖ y`.
     point: [u8; 65],
-    ordinary: Option<Box<dyn PreparedKey>>,
+    ordinary: Box<dyn PreparedKey>,
     after: u32,
     uses: AtomicU32,
     budget: Arc<Budget>,
@@ -112,43 +107,21 @@ impl FastKey {
         let _ = self.table.set(table.map(|table| (table, permit)));
     }
 
-    fn verify_ordinarily(
-        &self,
-        ordinary: &dyn PreparedKey,
-        message: &[&[u8]],
-        signature: &[u8],
-    ) -> Result<(), SignatureError> {
-        let verdict = ordinary.verify(message, signature);
+    fn verify_ordinarily(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+        let verdict = self.ordinary.verify(message, signature);
         // Exactly one thread sees each count.
         if self.table.get().is_none() && self.uses.fetch_add(1, Ordering::Relaxed).wrapping_add(1) == self.after {
             self.make_table(|table| table.verify(message, signature).is_ok() == verdict.is_ok());
         }
         verdict
     }
-
-    /// Where there is no ordinary provider to ask.
-    fn verify_alone(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
-        if self.table.get().is_none() && self.uses.fetch_add(1, Ordering::Relaxed) >= self.after {
-            self.make_table(|_| true);
-        }
-        match self.table.get() {
-            Some(Some((table, _))) => table.verify(message, signature),
-            // The machine or the compiled code computes wrongly: nothing can be said of any signature.
-            Some(None) => Err(SignatureError::Invalid),
-            None => match KeyTable::small(&self.point) {
-                Ok(table) => table.verify(message, signature),
-                Err(TableError::InvalidKey | TableError::Faulty) => Err(SignatureError::Invalid),
-            },
-        }
-    }
 }
 
 impl PreparedKey for FastKey {
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
-        match (self.table.get(), &self.ordinary) {
-            (Some(Some((table, _))), _) => table.verify(message, signature),
-            (_, Some(ordinary)) => self.verify_ordinarily(ordinary.as_ref(), message, signature),
-            (_, None) => self.verify_alone(message, signature),
+        match self.table.get() {
+            Some(Some((table, _))) => table.verify(message, signature),
+            _ => self.verify_ordinarily(message, signature),
         }
     }
 }
