@@ -32,7 +32,7 @@ pub(crate) trait Guards {
     const ENTRY_NOT_IDENTITY: bool = true;
     /// Every entry of a table is a point of the curve.
     const ENTRY_ON_CURVE: bool = true;
-    /// An inverse from elsewhere is used only when its product with s is one.
+    /// An inverse from elsewhere, of s or of a coordinate, is used only when its product with that is one.
     const INVERSE_CHECKED: bool = true;
 }
 

@@ -40,10 +40,11 @@
 //!
 //! The inverses of s, and of the denominators of a table, are computed by unverified code and used only when the product
 //! with what they invert is one.
-//! At run time every entry of a table is checked to lie on the curve, one multiple is compared with
-//! `p256` (with the feature of that name), and a table must agree with the ordinary provider about
-//! the signature at which it was made. Whatever fails is thrown away and the ordinary provider
-//! decides: a signature is never accepted for want of a check.
+//! At run time every entry of a table is checked to lie on the curve, and with the feature `p256` one multiple is compared
+//! with that crate's. In a [`FastProvider`], a table that was not made at once must also agree with the ordinary provider
+//! about the signature at which it was made; whatever fails is thrown away and the ordinary provider decides.
+//! [`TablesAlone`] has nobody to ask: where a table fails, every signature of its key is invalid. Without the feature `p256`,
+//! the check of the entries is the only one it has at run time. A signature is never accepted because a check failed.
 //!
 //! # Public data only
 //!

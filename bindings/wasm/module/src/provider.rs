@@ -6,8 +6,8 @@ use tegata_fast_verify::TablesAlone;
 #[cfg(feature = "everything")]
 use tegata_fast_verify::{FastProvider, Tables};
 
-/// ES256 alone, by a table for each key, made at its first signature: the ordinary way takes as long in
-/// WebAssembly, and would double the module.
+/// ES256 alone, by a table for each key, a small one at its first signature and one to keep at the second: the ordinary
+/// way takes as long in WebAssembly, and would double the module.
 #[cfg(not(feature = "everything"))]
 pub(crate) fn provider() -> &'static CryptoProvider {
     static PROVIDER: CryptoProvider = CryptoProvider { verification: &[&TablesAlone] };
