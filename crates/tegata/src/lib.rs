@@ -43,8 +43,11 @@
 //!   are read. Implied by `rustcrypto`, `issue` and `authorities`.
 //! * `outcomes` (default): the outcomes of all that a verifier of certificates alone does not do, and of what is wrong with
 //!   malformed data; implied by all the others. A build without gives no verdict on malformed certificates, nor on forms of
-//!   CBOR that no known issuer sends: indefinite lengths, maps of more than sixteen keys or of keys above seven bytes, and
-//!   fractions in a content.
+//!   CBOR that no known issuer sends: indefinite lengths, maps of more than sixteen keys, keys above seven bytes, text keys
+//!   that begin with a digit or `-`, and fractions in a content or in a tag. Its errors give no reasons: of a trust bundle
+//!   it does not tell whether it is older, expired or forged. It is without [`Unverified`] and [`Authentic`], the
+//!   functions `code()` of errors and their offsets, `format::dcc::{check, Strictness, Dcc, Entry}`,
+//!   `format::jp::{decode, Jp}` and `model::text_fault`; `codec::json::write_json` writes `null` for a number with a fraction.
 
 #[cfg(feature = "card")]
 pub mod application;
@@ -86,7 +89,9 @@ pub use time::Timestamp;
 pub use trust::TrustSet;
 #[cfg(feature = "profiles")]
 pub use verify::Accepted;
-pub use verify::{Authentic, Policy, Unjudged, Unverified, Verifier};
+#[cfg(feature = "outcomes")]
+pub use verify::{Authentic, Unverified};
+pub use verify::{Policy, Unjudged, Verifier};
 
 /// The README's examples compile.
 #[cfg(doctest)]

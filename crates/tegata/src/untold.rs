@@ -14,7 +14,7 @@ macro_rules! told_apart {
         #[cfg(not(feature = "outcomes"))]
         $(#[$attribute])*
         $visibility enum $name {
-            /// A build without the feature `outcomes` does not tell.
+            #[doc(hidden)]
             Untold,
         }
 

@@ -13,6 +13,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "outcomes")]
 use crate::codec::cbor::Item;
 use crate::cose::{AlgorithmId, Sign1};
 use crate::crypto::SignatureError;
@@ -180,11 +181,16 @@ impl fmt::Display for Unjudged {
 impl core::error::Error for Unjudged {}
 
 /// A certificate that was opened but not verified. Holder data cannot be read from it.
+///
+/// A build without the feature `outcomes` is without, for it leaves the forms that no known issuer sends unopened and could
+/// not tell them from malformed ones.
+#[cfg(feature = "outcomes")]
 pub struct Unverified {
     sign1: Sign1,
     claims: Claims,
 }
 
+#[cfg(feature = "outcomes")]
 impl Unverified {
     /// Opens a certificate's text.
     ///
@@ -238,6 +244,7 @@ impl Unverified {
 }
 
 /// Says nothing of the content.
+#[cfg(feature = "outcomes")]
 impl fmt::Debug for Unverified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified").finish_non_exhaustive()
@@ -251,6 +258,7 @@ impl fmt::Debug for Unverified {
 /// ```compile_fail
 /// let forged = tegata::Authentic { };
 /// ```
+#[cfg(feature = "outcomes")]
 pub struct Authentic {
     sign1: Sign1,
     claims: Claims,
@@ -259,6 +267,7 @@ pub struct Authentic {
     revocation: Option<RevocationSet>,
 }
 
+#[cfg(feature = "outcomes")]
 impl Authentic {
     /// Who signed.
     #[must_use]
@@ -309,6 +318,7 @@ impl Authentic {
 }
 
 /// Says who signed and when, nothing of the content.
+#[cfg(feature = "outcomes")]
 impl fmt::Debug for Authentic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authentic").field("signer", &self.signer).field("claims", &self.claims).finish_non_exhaustive()

@@ -13,7 +13,7 @@ use crate::report::Code;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Base45Error {
-    /// A build without the feature `outcomes` does not tell.
+    #[doc(hidden)]
     Untold,
 }
 

@@ -44,7 +44,7 @@ mod label {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CoseError {
-    /// A build without the feature `outcomes` does not tell.
+    #[doc(hidden)]
     Untold,
 }
 

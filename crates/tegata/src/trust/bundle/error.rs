@@ -3,12 +3,13 @@ use core::fmt;
 #[cfg(feature = "outcomes")]
 use crate::report::Code;
 
-/// Why a bundle was refused.
+/// Why a bundle was refused: a build without the feature `outcomes` does not tell a forged one from one that is older,
+/// expired or of a form that is read elsewhere.
 #[cfg(not(feature = "outcomes"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BundleError {
-    /// A build without the feature `outcomes` does not tell.
+    #[doc(hidden)]
     Untold,
 }
 
@@ -33,7 +34,7 @@ impl fmt::Display for BundleError {
     }
 }
 
-/// Why a bundle was refused.
+/// Why a bundle was refused. A build without the feature `outcomes` has none of these variants, and does not tell.
 #[cfg(feature = "outcomes")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -112,7 +112,8 @@ impl UnverifiedBundle {
     /// Checks that one of the anchors signed, and only then reads the content.
     ///
     /// # Errors
-    /// [`BundleError::Signature`] when none did, and the errors of the content.
+    /// [`BundleError::Signature`] when none did, and the errors of the content; without the feature `outcomes`, one error
+    /// for all.
     pub fn authenticate(self, anchors: &[Anchor]) -> Result<TrustBundle, BundleError> {
         let message = self.sign1.to_be_signed();
         if anchors.iter().any(|anchor| anchor.has_signed(self.algorithm, &message.parts(), self.sign1.signature())) {
@@ -166,7 +167,8 @@ impl TrustBundle {
     /// say so. Nor is the same sequence number: it is the same bundle again.
     ///
     /// # Errors
-    /// As [`TrustBundle::open`], [`BundleError::Older`] and [`BundleError::Expired`].
+    /// As [`TrustBundle::open`], [`BundleError::Older`] and [`BundleError::Expired`]. A build without the feature
+    /// `outcomes` has one error for all of these, so that an older bundle cannot be told from a forged one.
     pub fn accept(
         bytes: &[u8],
         anchors: &[Anchor],

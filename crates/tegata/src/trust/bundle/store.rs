@@ -24,8 +24,8 @@ impl BundleStore {
     /// of the bundle. Their signature is checked again, their date is not: verdicts are undetermined if it passed.
     ///
     /// # Errors
-    /// As [`TrustBundle::open`], and [`BundleError::Older`] when somebody put an older bundle there; the
-    /// sequence number is kept even then.
+    /// As [`TrustBundle::open`], and [`BundleError::Older`] when somebody put an older bundle there (without the feature
+    /// `outcomes`, one error for all); the sequence number is kept even then.
     pub fn resume(&mut self, sequence: u64, bytes: Option<&[u8]>) -> Result<(), BundleError> {
         self.sequence = self.sequence.max(Some(sequence));
         if let Some(bytes) = bytes {
