@@ -410,6 +410,7 @@ pub(crate) enum Keys {
         --certificate authority.pem --out signer.pem signer.csr.pem")]
     Certify(Certify),
     /// Make the keys of a municipality for what comes by way of a certificate centre (証明書交付センター)
+    #[cfg(feature = "service")]
     #[command(after_help = "Example:\n  tegata keys sealing --out nerima\n\n\
         It makes nerima-sealing-key.pem and nerima-answer-key.pem, for [[sealing]] in the settings of the\n\
         municipality's issuing service, readable by their owner only; and nerima-sealing.pub.pem and\n\
@@ -537,6 +538,7 @@ pub(crate) struct Certify {
     pub(crate) request: PathBuf,
 }
 
+#[cfg(feature = "service")]
 #[derive(Args, Debug)]
 pub(crate) struct Sealing {
     /// What the names of the four files begin with

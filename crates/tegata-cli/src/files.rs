@@ -1,7 +1,7 @@
 //! Writing files so that nothing is lost or exposed by accident.
 
 use std::fs::OpenOptions;
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -73,14 +73,17 @@ pub(crate) fn write_new<T>(
 }
 
 /// A file that is written in pieces, and is on the disk once it was flushed.
-pub(crate) struct Durable<'f>(BufWriter<&'f mut std::fs::File>);
+#[cfg(feature = "office")]
+pub(crate) struct Durable<'f>(std::io::BufWriter<&'f mut std::fs::File>);
 
+#[cfg(feature = "office")]
 impl<'f> Durable<'f> {
     pub(crate) fn new(file: &'f mut std::fs::File) -> Self {
-        Self(BufWriter::with_capacity(1 << 16, file))
+        Self(std::io::BufWriter::with_capacity(1 << 16, file))
     }
 }
 
+#[cfg(feature = "office")]
 impl std::io::Write for Durable<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.write(bytes)

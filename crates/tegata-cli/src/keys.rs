@@ -1,6 +1,9 @@
 //! `tegata keys`: issuer keys and document-signer certificates.
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "service")]
+mod sealing;
+
+use std::path::Path;
 
 use tegata::crypto::{RandomError, SecureRandom, Signer as _};
 use tegata::keys::{
@@ -11,7 +14,7 @@ use tegata::x509::{Certificate, certificates_from, to_pem};
 use tegata::{Code, Failure};
 use zeroize::Zeroizing;
 
-use crate::arguments::{Certify, Csr, Generate, Inspect, Keys, Sealing, SelfSigned, Subject, Usage};
+use crate::arguments::{Certify, Csr, Generate, Inspect, Keys, SelfSigned, Subject, Usage};
 use crate::error::{Error, Exit};
 use crate::files::{self, Access};
 use crate::output::Output;
@@ -38,7 +41,8 @@ pub(crate) fn run(command: &Keys, json: bool, output: &Output) -> Result<Exit, E
         }
         Keys::SelfSigned(options) => sign_own_certificate(options, json, output),
         Keys::Certify(options) => certify(options, json, output),
-        Keys::Sealing(options) => sealing(options, output),
+        #[cfg(feature = "service")]
+        Keys::Sealing(options) => sealing::make(options, output),
         Keys::Public(options) => {
             let signer = options.passphrase.load_key(&options.signer)?;
             let der = public_key_info(&*signer)
@@ -86,43 +90,6 @@ fn generate(options: &Generate, output: &Output) -> Result<Exit, Error> {
         )?;
     }
     Ok(Exit::Done)
-}
-
-/// Makes the keys that open sealed requests and sign sealed answers, with their public halves beside them.
-fn sealing(options: &Sealing, output: &Output) -> Result<Exit, Error> {
-    let named = |end: &str| {
-        let mut name = options.out.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    let mut made = Vec::new();
-    for purpose in ["sealing", "answer"] {
-        let (private, public) = (named(&format!("-{purpose}-key.pem")), named(&format!("-{purpose}.pub.pem")));
-        // Neither half of a pair is written over: what was sealed to the old one would be lost.
-        if let Some(there) = [&private, &public].into_iter().find(|path| path.exists()) {
-            return Err(Error::Usage(format!("{} is there already", there.display())));
-        }
-        let refused = |code| Error::refused(private.display().to_string(), code);
-        let signer = SoftwareSigner::generate(&OsRandom).map_err(|_| refused(Code::InternalError))?;
-        let pem = signer.to_pkcs8_pem(None, &OsRandom).map_err(|error| refused(error.code()))?;
-        let der = public_key_info(&signer).map_err(|error| refused(error.code()))?;
-        made.push((purpose, private, pem, public, der));
-    }
-    let mut result = serde_json::json!({ "status": "done" });
-    for (purpose, private, pem, public, der) in &made {
-        files::write(private, pem.as_bytes(), Access::OwnerOnly, false)?;
-        files::write(public, to_pem("PUBLIC KEY", der).as_bytes(), Access::Ordinary, false)?;
-        let (private, public) = (private.display().to_string(), public.display().to_string());
-        let fingerprint = tegata_service::sealed::key_fingerprint(der);
-        if output.is_human() {
-            output.line(&format!("{private}  {}", output.choose("private", "秘密鍵")))?;
-            output.line(&format!("{public}  {}  SHA-256 {fingerprint}", output.choose("public", "公開鍵")))?;
-        } else if let Some(members) = result.as_object_mut() {
-            let pair = serde_json::json!({ "key": private, "public_key": public, "fingerprint": fingerprint });
-            members.insert((*purpose).to_owned(), pair);
-        }
-    }
-    if output.is_human() { Ok(Exit::Done) } else { output.line(&result.to_string()).map(|()| Exit::Done) }
 }
 
 fn sign_own_certificate(options: &SelfSigned, json: bool, output: &Output) -> Result<Exit, Error> {

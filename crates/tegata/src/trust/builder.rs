@@ -27,6 +27,10 @@ pub struct TrustSetBuilder<'p> {
     /// Their places in that list, sorted by key id; those of one key id in the order in which they came. What is sorted
     /// already, as bundles are, is only appended.
     order: Vec<usize>,
+    /// The places of those that came after one of a later key id, by key id: published lists are in any order, and too
+    /// long to make room for each in the middle. All others of a key id came before those that are here.
+    #[cfg(feature = "lists")]
+    late: BTreeMap<Box<[u8]>, Vec<usize>>,
     #[cfg(feature = "authorities")]
     authorities: Vec<Certificate>,
     /// Certificates that must chain to an authority, by the key id they go by.
@@ -50,6 +54,8 @@ impl<'p> TrustSetBuilder<'p> {
             tolerances,
             signers: Vec::new(),
             order: Vec::new(),
+            #[cfg(feature = "lists")]
+            late: BTreeMap::new(),
             #[cfg(feature = "authorities")]
             authorities: Vec::new(),
             #[cfg(feature = "authorities")]
@@ -259,7 +265,13 @@ impl TrustSetBuilder<'_> {
     fn namesakes(&self, key_id: &[u8]) -> impl Iterator<Item = &Known> {
         let from = self.place(|other| *other < *key_id);
         let known = self.order.get(from..).unwrap_or_default().iter().filter_map(|index| self.signers.get(*index));
-        known.take_while(move |known| *known.signer.key_id == *key_id)
+        let known = known.take_while(move |known| *known.signer.key_id == *key_id);
+        #[cfg(feature = "lists")]
+        let known = {
+            let late = self.late.get(key_id).into_iter().flatten();
+            known.chain(late.filter_map(|index| self.signers.get(*index)))
+        };
+        known
     }
 
     /// How many signers have a key id that comes before.
@@ -270,16 +282,29 @@ impl TrustSetBuilder<'_> {
 
     fn insert(&mut self, identity: &[u8], signer: TrustedSigner) {
         let place = self.place(|other| *other <= *signer.key_id);
+        #[cfg(feature = "lists")]
+        if place < self.order.len() {
+            self.late.entry(signer.key_id.clone()).or_default().push(self.signers.len());
+        } else {
+            self.order.push(self.signers.len());
+        }
+        #[cfg(not(feature = "lists"))]
         self.order.insert(place, self.signers.len());
         self.signers.push(Known { identity: identity.into(), signer: Arc::new(signer) });
     }
 
     /// The set: who is trusted directly, and who was offered and has a path to an authority.
     #[must_use]
-    #[cfg_attr(not(feature = "authorities"), expect(unused_mut, reason = "only paths add signers"))]
+    #[cfg_attr(not(feature = "authorities"), expect(unused_mut, reason = "only paths and lists change it"))]
     pub fn build(mut self) -> TrustSet {
         #[cfg(feature = "authorities")]
         let refused = self.find_paths();
+        #[cfg(feature = "lists")]
+        if !self.late.is_empty() {
+            self.order.extend(core::mem::take(&mut self.late).into_values().flatten());
+            // Stable: of one key id, those that came first stay first.
+            self.order.sort_by_key(|index| self.signers.get(*index).map(|known| &known.signer.key_id));
+        }
         let in_order = self.order.iter().filter_map(|index| self.signers.get(*index));
         TrustSet {
             signers: in_order.map(|known| Arc::clone(&known.signer)).collect(),

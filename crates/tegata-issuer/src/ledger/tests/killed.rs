@@ -58,10 +58,10 @@ fn serve(ledger: &Ledger, request: u32) -> String {
     let end = now().saturating_add_seconds(86_400);
     match quiet.put_challenge(&challenge, binding, now(), end) {
         Ok(()) => quiet.commit().unwrap(),
-        // It was given out before the kill. Others wait for this session to end.
         Err(error) => {
-            drop(quiet);
             assert_eq!(error, LedgerError::Duplicate);
+            // Open, it would keep the next one waiting.
+            drop(quiet);
         }
     }
     let mut session = ledger.begin_together(here(), operation("issue"), now()).unwrap();
@@ -95,7 +95,7 @@ fn start(ledger: &str, journals: &Path, begin: &[u32]) -> Child {
         .env(BEGIN, begin.join(" "))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .unwrap()
 }

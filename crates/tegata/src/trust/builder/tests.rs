@@ -129,3 +129,42 @@ fn a_set_holds_so_many_and_no_more() {
     assert_eq!(builder.has_room_for(&other.key_id, b"other"), Err(Code::TrustTooLarge.into()));
     assert_eq!(builder.build().len(), 1);
 }
+
+#[test]
+fn signers_in_any_order_are_as_those_in_order() {
+    let id = |number: u16| -> [u8; 8] { (u64::from(number) << 16).to_be_bytes() };
+    // Each number of a thousand once, in an order that runs through them in large steps, then every third again.
+    let once = (0..1_000_u16).map(|step| (step * 7) % 1_000);
+    let again = (0..1_000_u16).step_by(3).rev();
+    let shuffled: Vec<_> =
+        once.map(|number| signer(id(number), 1)).chain(again.map(|number| signer(id(number), 2))).collect();
+    let mut sorted: Vec<_> = (0..1_000_u16)
+        .flat_map(|number| {
+            [1, 2].into_iter().filter(move |byte| *byte == 1 || number % 3 == 0).map(move |byte| (number, byte))
+        })
+        .map(|(number, byte)| signer(id(number), byte))
+        .collect();
+    let twice = signer(id(500), 1);
+    let (shuffled, refused) = set(shuffled.into_iter().chain([twice]).collect());
+    sorted.push(signer(id(999), 1));
+    let (sorted, none) = set(sorted);
+    assert_eq!((refused, none), (0, 0));
+    let told = |trust: &TrustSet| -> Vec<_> {
+        trust.signers().map(|signer| (signer.key_id().to_vec(), signer.subject().to_owned())).collect()
+    };
+    assert_eq!(told(&shuffled), told(&sorted));
+    assert_eq!(shuffled.len(), 1_334);
+    assert_eq!(shuffled.candidates(&id(999)).count(), 2);
+}
+
+#[test]
+fn there_is_no_more_room_for_who_comes_late() {
+    let most = u8::try_from(MAX_CANDIDATES).unwrap();
+    let later = [0xFF; 8];
+    let signers = (0..most - 1).map(|byte| signer(KEY_ID, byte)).chain([signer(later, 0)]);
+    let late = (most - 2..most + 3).map(|byte| signer(KEY_ID, byte));
+    let (trust, refused) = set(signers.chain(late).collect());
+    // One was there already, one had room.
+    assert_eq!((trust.candidates(&KEY_ID).count(), refused), (MAX_CANDIDATES, 3));
+    assert_eq!(verified(&trust, most - 1), Some(format!("signer {}", most - 1)));
+}
