@@ -15,6 +15,7 @@ use super::{KeyChange, Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
 use crate::backup::JournalEntry;
 use crate::record::InternalNumber;
+use crate::retention::in_japan;
 use crate::vault::{MunicipalityKeys, Period, PeriodKey, Place, Sealed};
 
 /// One operation on one municipality, in one transaction.
@@ -352,13 +353,18 @@ impl<'l> Session<'l> {
     }
 
     fn find_or_make_period_key(&mut self, period: Period) -> Result<PeriodKey, LedgerError> {
-        const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
         if let Some(key) = self.find_period_key(period)? {
             return Ok(key);
         }
         // Where another master key has taken this one's place, a process that goes on with this one makes nothing new.
         self.find_period_keys()?;
-        let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
+        let keys = Arc::clone(&self.keys);
+        self.make_period_key(period, &keys)
+    }
+
+    fn make_period_key(&mut self, period: Period, keys: &MunicipalityKeys) -> Result<PeriodKey, LedgerError> {
+        const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
+        let (key, wrapped) = keys.new_period_key(period, &*self.ledger.random)?;
         self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
         Ok(key)
     }
@@ -395,7 +401,13 @@ impl<'l> Session<'l> {
         const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
         const PUT: &str = "UPDATE period_key SET wrapped = ?3 WHERE municipality = ?1 AND period = ?2";
         let mut change = KeyChange::default();
-        for mut row in self.rows("period_key", ALL, &[])? {
+        let rows = self.rows("period_key", ALL, &[])?;
+        if rows.is_empty() {
+            // Otherwise nothing would tell a process that goes on with the old key that it is not the ledger's.
+            let this_year = Period::of(in_japan(self.now()?).date());
+            self.make_period_key(this_year, new)?;
+        }
+        for mut row in rows {
             let (year, wrapped) = (row.integer()?, row.bytes()?);
             let period = u16::try_from(year).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
             let period = Period::of_year(period);
