@@ -108,6 +108,13 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
 }
 
 fn change_master_key(options: &MasterKeyChange, output: &Output) -> Result<Exit, Error> {
+    if options.ledger.master_key_token.is_some() && options.successor_token.is_none() && !options.successor_unsealed {
+        return Err(Error::Usage(
+            "the master key is sealed by a token: --successor-token seals its successor too, \
+             --successor-unsealed lets that stand in the clear"
+                .into(),
+        ));
+    }
     let mut municipalities = Vec::new();
     for path in &options.settings {
         let code = office::settings(path)?.code();
