@@ -152,6 +152,12 @@ fn change_master_key(options: &MasterKeyChange, output: &Output) -> Result<Exit,
             });
             output.line(&result.to_string())?;
         }
+        if !change.scrubbed {
+            output.warning(&format!(
+                "{code}: the files of the database still hold its keys as the old one wrapped them, until readers end \
+                 (SQLite) or it is vacuumed (PostgreSQL)"
+            ));
+        }
     }
     warn_of_others(&options.ledger.ledger, &municipalities, output);
     if output.is_human() {

@@ -92,11 +92,13 @@ impl Session<'_> {
     pub(super) fn use_up_challenge(&mut self) -> Result<(), LedgerError> {
         let Some(used) = self.used.take() else { return Ok(()) };
         let binding = ChallengeBinding { session: &used.session, channel: used.channel };
-        match &used.request {
+        let taken = match &used.request {
             Some(request) => self.leave_challenge_to(request, &used.challenge, binding, used.now),
             None => self.take_challenge(&used.challenge, binding, used.now),
-        }
-        .map(drop)
+        };
+        // This transaction may be lost too.
+        self.used = Some(used);
+        taken.map(drop)
     }
 
     /// Takes a challenge: true once, for the session and channel it was given out to, and before its end. One that is
