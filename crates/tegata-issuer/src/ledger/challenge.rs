@@ -54,7 +54,7 @@ impl Session<'_> {
         }
         let channel = binding.channel.name();
         let values = [challenge.into(), binding.session.into(), channel.into(), expires_at.seconds().into()];
-        self.execute(FORGET, &[now.seconds().into()])?;
+        self.execute(FORGET, &[forgotten_before(now).into()])?;
         self.execute(PUT, &values).map(drop)
     }
 
@@ -150,6 +150,15 @@ impl Session<'_> {
             [challenge.into(), binding.session.into(), channel.into(), now.seconds().into(), request.as_slice().into()];
         Ok(self.execute(LEAVE, &values)? == 1)
     }
+}
+
+/// Seconds that an end is past before it is forgotten: nodes have clocks of their own, and one that is ahead forgets
+/// nothing that still holds for another.
+const FORGET_AFTER_SECONDS: i64 = 60;
+
+/// What ended by this time is forgotten.
+pub(super) const fn forgotten_before(now: Timestamp) -> i64 {
+    now.saturating_add_seconds(-FORGET_AFTER_SECONDS).seconds()
 }
 
 /// Forgets the first few that have ended; more than are kept meanwhile, so that none stay for long.
