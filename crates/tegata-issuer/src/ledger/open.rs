@@ -214,8 +214,9 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<KeyChange, LedgerError> {
         let new = Arc::new(new.municipality(municipality));
-        let old = self.keys(municipality);
         let mut session = self.begin(municipality, operation, now)?;
+        // Those of now, when nobody else changes them.
+        let old = session.shared_keys();
         if !old.finds_what(&new) || old.wraps_as(&new) {
             session.refuse(Code::LedgerInvalidValue)?;
             return Err(LedgerError::InvalidValue { field: "master_key" });

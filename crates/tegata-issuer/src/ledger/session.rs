@@ -92,6 +92,10 @@ impl<'l> Session<'l> {
         &self.keys
     }
 
+    pub(super) fn shared_keys(&self) -> Arc<MunicipalityKeys> {
+        Arc::clone(&self.keys)
+    }
+
     /// Ends the operation. When this returns, everything it did is on the disk, and so is its audit entry.
     ///
     /// # Errors
