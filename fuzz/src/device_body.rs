@@ -6,11 +6,9 @@ use tegata_service::request::{ApplicationRequest, ChallengeRequest, Envelope};
 /// A body, taken for each of those there are.
 pub fn device_body(data: &[u8]) {
     let is_object = data.trim_ascii_start().starts_with(b"{");
-    for refused in [
-        ChallengeRequest::parse(data).err(),
-        ApplicationRequest::parse(data).err(),
-        Envelope::parse(data).err(),
-    ] {
+    for refused in
+        [ChallengeRequest::parse(data).err(), ApplicationRequest::parse(data).err(), Envelope::parse(data).err()]
+    {
         match refused {
             None => assert!(is_object, "members need names"),
             // Line and column, and nothing of the body.

@@ -228,7 +228,7 @@ export type ModuleSource =
   | ArrayBuffer
   | ArrayBufferView
   | CompiledModule
-  | Promise<Platform<"Response"> | ArrayBuffer | ArrayBufferView | CompiledModule>;
+  | Promise<string | Platform<"URL"> | Platform<"Response"> | ArrayBuffer | ArrayBufferView | CompiledModule>;
 
 /**
  * Loads the core module: ES256, trust bundles, certificates. Nothing is loaded before. May be called again at any

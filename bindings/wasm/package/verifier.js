@@ -77,10 +77,10 @@ export function makeInterface(platform) {
         return results;
       };
       try {
-        const quickly = await reader.readByBrowser(image, options);
-        const results = await verified(quickly.filter(looksLikeCertificate));
-        // What the browser misread does not even open.
-        if (results.length > 0 && results.every((result) => result.checks?.cose === "pass")) return results;
+        const quickly = (await reader.readByBrowser(image, options)).filter(looksLikeCertificate);
+        const results = quickly.map((text) => this.#verifyAtOnce(text, now));
+        // What the browser misread does not even open, and is no reason to load another module.
+        if (results.length > 0 && results.every((result) => result?.checks?.cose === "pass")) return results;
         const { found, failure } = await reader.read(image, options);
         if (failure === undefined) return await verified(found);
         return [
@@ -100,6 +100,16 @@ export function makeInterface(platform) {
       forgotten.unregister(this);
       free(this.#made);
       this.#made = this.#wanted = undefined;
+    }
+
+    /** As `#verify`; undefined where that takes a module that is not loaded. */
+    #verifyAtOnce(text, now) {
+      try {
+        return this.#verify(text, now);
+      } catch (error) {
+        if (error?.code !== "more-needed") throw error;
+        return undefined;
+      }
     }
 
     #verify(text, now) {

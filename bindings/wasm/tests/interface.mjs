@@ -548,6 +548,21 @@ const tests = {
       for (onOthers of [[], undefined, ["https://example.invalid"], [CERTIFICATE.replace("HC1:6", "HC1:7")]]) {
         assert.deepEqual(await verdict(), ["accepted"], "what it cannot read is read by the module");
       }
+      // A misread code is malformed, which core leaves to the other module: no reason to load that.
+      const { fetch } = globalThis;
+      const names = [];
+      globalThis.fetch = async (url) => {
+        names.push(new URL(url).pathname.split("/").at(-1));
+        return fetched(url);
+      };
+      try {
+        const { init, Verifier } = await freshForBrowsers();
+        await init();
+        const results = await new Verifier({ trust: trust.map(unbase64) }).verifyImage(png, { now: at });
+        assert.deepEqual([results.map(({ status }) => status), names], [["accepted"], ["core.wasm", "camera.wasm"]]);
+      } finally {
+        globalThis.fetch = fetch;
+      }
       const { readCodes } = await fresh();
       onOthers = [CERTIFICATE, "https://example.invalid"];
       assert.deepEqual(await readCodes(png), [CERTIFICATE]);

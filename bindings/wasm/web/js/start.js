@@ -23,7 +23,7 @@ const coreAddress = new URL("package/core.wasm", BASE);
  * The core, compiled; or its address, where that failed: the package then tries for itself, and says why it cannot.
  * @type {Promise<WebAssembly.Module | URL>}
  */
-export const core = WebAssembly.compileStreaming(fetch(coreAddress)).catch(() => coreAddress);
+export const core = (async () => WebAssembly.compileStreaming(await fetch(coreAddress)))().catch(() => coreAddress);
 
 // Whoever waits for them hears of their failures.
 for (const promise of [configuration, store, stored]) promise.catch(() => {});

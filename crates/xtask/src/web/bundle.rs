@@ -1,5 +1,5 @@
-//! Puts the page's modules together: a browser has three files to ask for instead of two dozen, each of which waits for
-//! the service worker's cache.
+//! Puts the page's modules together: until it can verify, a browser has three files to ask for instead of two dozen, each
+//! of which waits for the service worker's cache.
 
 use std::fs;
 use std::path::Path;
@@ -15,15 +15,15 @@ const MADE: &str = ".bundled";
 const WORKER: &str = "reader-worker";
 
 /// Puts together what is in `js` and `package` of a finished page, in `package`, where the modules of WebAssembly are
-/// that it looks for beside itself. Returns false, and leaves everything as it is, where there is no `esbuild`.
+/// that it looks for beside itself. Leaves everything as it is, and says so, where there is no `esbuild`.
 ///
 /// # Errors
 /// When `esbuild` finds the modules wrong, or the page does not name them.
-pub(super) fn bundle(folder: &Path) -> Result<bool, String> {
+pub(super) fn bundle(folder: &Path) -> Result<(), String> {
     let entries = ENTRIES.map(|name| format!("js/{name}.js"));
     if !esbuild(folder, &["--splitting", &entries[0], &entries[1]])? {
         println!("esbuild is missing (Debian: esbuild): the page loads every module by itself, and starts slower");
-        return Ok(false);
+        return Ok(());
     }
     esbuild(folder, &[&format!("js/{WORKER}.js")])?;
     remove(&folder.join("js"))?;
@@ -44,8 +44,7 @@ pub(super) fn bundle(folder: &Path) -> Result<bool, String> {
     remove(&made)?;
     let index = folder.join("index.html");
     let page = fs::read_to_string(&index).map_err(|error| failed(&index, &error))?;
-    fs::write(&index, with_bundles(&page, &shared)?).map_err(|error| failed(&index, &error))?;
-    Ok(true)
+    fs::write(&index, with_bundles(&page, &shared)?).map_err(|error| failed(&index, &error))
 }
 
 /// Runs `esbuild` in the page's folder; false where there is none.
