@@ -62,7 +62,9 @@ pub(crate) fn write_new<T>(
         std::io::ErrorKind::AlreadyExists => Error::Usage(format!("{} is there already", path.display())),
         _ => Error::file(path, "write", reason),
     })?;
-    let written = write(&mut file).and_then(|written| {
+    // The name is on the disk before anything is said to be.
+    let named = sync_parent(path).map_err(|reason| Error::file(path, "write", reason));
+    let written = named.and_then(|()| write(&mut file)).and_then(|written| {
         file.sync_all().map_err(|reason| Error::file(path, "write", reason))?;
         Ok(written)
     });
@@ -70,6 +72,19 @@ pub(crate) fn write_new<T>(
         // What was half written is of no use, and personal.
         _ = std::fs::remove_file(path);
     })
+}
+
+/// Sees to it that a new name is on the disk.
+#[cfg(feature = "office")]
+fn sync_parent(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(parent)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 /// A file that is written in pieces, and is on the disk once it was flushed.

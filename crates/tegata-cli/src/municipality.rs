@@ -108,6 +108,13 @@ fn create(options: &MunicipalityCreate, output: &Output) -> Result<Exit, Error> 
 }
 
 fn change_master_key(options: &MasterKeyChange, output: &Output) -> Result<Exit, Error> {
+    if options.ledger.master_key_token.is_some() && options.successor_token.is_none() && !options.successor_unsealed {
+        return Err(Error::Usage(
+            "the master key is sealed by a token: --successor-token seals its successor too, \
+             --successor-unsealed lets that stand in the clear"
+                .into(),
+        ));
+    }
     let mut municipalities = Vec::new();
     for path in &options.settings {
         let code = office::settings(path)?.code();
@@ -144,6 +151,12 @@ fn change_master_key(options: &MasterKeyChange, output: &Output) -> Result<Exit,
                 "status": "done", "municipality": code.as_str(), "wrapped": change.wrapped, "already": change.already,
             });
             output.line(&result.to_string())?;
+        }
+        if !change.scrubbed {
+            output.warning(&format!(
+                "{code}: the files of the database still hold its keys as the old one wrapped them, until readers end \
+                 (SQLite) or it is vacuumed (PostgreSQL)"
+            ));
         }
     }
     warn_of_others(&options.ledger.ledger, &municipalities, output);

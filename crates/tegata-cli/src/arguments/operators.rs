@@ -117,6 +117,9 @@ pub(crate) struct MasterKeyChange {
     /// The key in a token that seals that file, made unless the token has it
     #[arg(long, value_name = "pkcs11:URI")]
     pub(crate) successor_token: Option<PathBuf>,
+    /// Where a token sealed the master key: let its successor stand in a file that opens by itself
+    #[arg(long, conflicts_with = "successor_token")]
+    pub(crate) successor_unsealed: bool,
     #[command(flatten)]
     pub(crate) staff: Staff,
 }

@@ -112,6 +112,9 @@ fn c3_the_master_key_is_changed_and_backups_from_before_come_back() {
     let same = change("ledgers", "master.key", &[&nerima[..], &["--successor", "master.key"]].concat()).exits(1).json();
     assert_eq!((&same["code"], &same["field"]), (&json!("ledger-invalid-value"), &json!("master_key")));
     change("ledgers", "master.key", &[&nerima[..], &nerima, &next].concat()).is_usage_error("twice");
+    // Out of a token it gets only when somebody says so.
+    let sealed = [&nerima[..], &next, &["--master-key-token", "pkcs11:token=desk;object=master"]].concat();
+    change("ledgers", "master.key", &sealed).is_usage_error("--successor-unsealed");
     assert!(!desk.path().join("next.key").exists());
 
     let changed = change("ledgers", "master.key", &[&nerima[..], &next].concat()).exits(0);
@@ -130,7 +133,7 @@ fn c3_the_master_key_is_changed_and_backups_from_before_come_back() {
     let both = change("ledgers", "master.key", &[&nerima[..], &sakai, &next].concat()).exits(0);
     assert!(both.stderr.is_empty(), "{}", both.stderr);
     let wrapped: Vec<_> = both.lines().iter().map(|line| (line["wrapped"].clone(), line["already"].clone())).collect();
-    assert_eq!(wrapped, [(json!(0), json!(1)), (json!(0), json!(0))]);
+    assert_eq!(wrapped, [(json!(0), json!(1)), (json!(0), json!(0))], "of the second nothing was there to be wrapped");
 
     // What was taken under the old key comes back with it, and goes on with the new one.
     let restore = |key: &'static str| {

@@ -110,7 +110,10 @@ fn c3_a_master_key_sealed_by_a_token() {
         let mut arguments = staff_of_change.clone();
         arguments.extend(["--ledger", "ledgers", "--master-key", old, "--successor", new]);
         arguments.extend(token.into_iter().flat_map(|uri| ["--master-key-token", uri]));
-        arguments.extend(successor.into_iter().flat_map(|uri| ["--successor-token", uri]));
+        match successor {
+            Some(uri) => arguments.extend(["--successor-token", uri]),
+            None => arguments.push("--successor-unsealed"),
+        }
         desk.run(&arguments)
     };
     let next = uri("next", "pin");

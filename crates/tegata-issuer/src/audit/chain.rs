@@ -27,7 +27,7 @@ impl Session<'_> {
         subjects: &Subjects,
         outcome: &str,
         now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(i64, [u8; 32]), LedgerError> {
         const PUT: &str = "INSERT INTO audit (municipality, sequence, entry, hash) VALUES (?1, ?2, ?3, ?4)";
         const MOVE: &str = "UPDATE chain SET sequence = ?2, hash = ?3 WHERE municipality = ?1";
         let (sequence, before) = self.end_of_chain()?;
@@ -39,7 +39,16 @@ impl Session<'_> {
         if self.execute(MOVE, &[number.into(), hash.as_slice().into()])? != 1 {
             return Err(LedgerError::Corrupt { place: "chain" });
         }
-        Ok(())
+        Ok((number, hash))
+    }
+
+    /// Whether an entry stands in the log.
+    pub(crate) fn has_entry(&mut self, sequence: i64, hash: &[u8; 32]) -> Result<bool, LedgerError> {
+        const HASH: &str = "SELECT hash FROM audit WHERE municipality = ?1 AND sequence = ?2";
+        Ok(match self.row("audit", HASH, &[sequence.into()])? {
+            Some(mut row) => row.hash()? == *hash,
+            None => false,
+        })
     }
 
     /// The last entry's number and hash; 0 where there is none.

@@ -72,12 +72,12 @@ fn verify_if(
             let verified = undertaking.session().verify_audit(heads, &mut drop);
             undertaking.end_with(verified)
         }
-        Err(error @ (LedgerError::RoleMissing | LedgerError::AccountNotActive)) => Err(error),
         // A log whose end was changed takes no entry. That is what this is to tell, and it shows nobody.
-        Err(error) => {
+        Err(error @ (LedgerError::Corrupt { place: "chain" | "audit" } | LedgerError::Duplicate)) => {
             ledger.begin_reading(municipality)?.verify_audit(heads, &mut drop)?;
             Err(error)
         }
+        Err(error) => Err(error),
     }
 }
 

@@ -54,7 +54,7 @@ impl Session<'_> {
         }
         let channel = binding.channel.name();
         let values = [challenge.into(), binding.session.into(), channel.into(), expires_at.seconds().into()];
-        self.execute(FORGET, &[now.seconds().into()])?;
+        self.execute(FORGET, &[forgotten_before(now).into()])?;
         self.execute(PUT, &values).map(drop)
     }
 
@@ -92,11 +92,13 @@ impl Session<'_> {
     pub(super) fn use_up_challenge(&mut self) -> Result<(), LedgerError> {
         let Some(used) = self.used.take() else { return Ok(()) };
         let binding = ChallengeBinding { session: &used.session, channel: used.channel };
-        match &used.request {
+        let taken = match &used.request {
             Some(request) => self.leave_challenge_to(request, &used.challenge, binding, used.now),
             None => self.take_challenge(&used.challenge, binding, used.now),
-        }
-        .map(drop)
+        };
+        // This transaction may be lost too.
+        self.used = Some(used);
+        taken.map(drop)
     }
 
     /// Takes a challenge: true once, for the session and channel it was given out to, and before its end. One that is
@@ -148,6 +150,15 @@ impl Session<'_> {
             [challenge.into(), binding.session.into(), channel.into(), now.seconds().into(), request.as_slice().into()];
         Ok(self.execute(LEAVE, &values)? == 1)
     }
+}
+
+/// Seconds that an end is past before it is forgotten: nodes have clocks of their own, and one that is ahead forgets
+/// nothing that still holds for another.
+const FORGET_AFTER_SECONDS: i64 = 60;
+
+/// What ended by this time is forgotten.
+pub(super) const fn forgotten_before(now: Timestamp) -> i64 {
+    now.saturating_add_seconds(-FORGET_AFTER_SECONDS).seconds()
 }
 
 /// Forgets the first few that have ended; more than are kept meanwhile, so that none stay for long.

@@ -3,6 +3,8 @@
 //! A statement is a constant. Its values stand in it as `?1`, `?2`, which PostgreSQL knows as `$1`, `$2`; nothing else
 //! in a statement is a question mark. There are three types: integers of 64 bits, texts and bytes.
 
+use std::time::Duration;
+
 use tegata::model::MunicipalityCode;
 
 use super::LedgerError;
@@ -191,8 +193,10 @@ pub(crate) trait Connection: Send {
         each: &mut dyn FnMut(Row) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError>;
 
-    /// After an erasure: what was deleted shall not stay in files of the database.
-    fn scrub(&mut self) -> Result<(), LedgerError>;
+    /// After an erasure: what was deleted shall not stay in files of the database. Waits so long for those in the way.
+    fn scrub(&mut self, _patience: Duration) -> Result<(), LedgerError> {
+        Ok(())
+    }
 
     /// Ends the part of a transaction that is this session's own, which others go on with.
     fn hand_over(&mut self) -> Result<(), LedgerError> {
@@ -231,6 +235,18 @@ pub(crate) trait Database: Send + Sync {
     ) -> (Option<Box<dyn Connection>>, Result<(), LedgerError>) {
         let done = connection.commit();
         (Some(connection), done)
+    }
+
+    /// Overwrites what a transaction that was committed erased, in the files of the database: whether nothing of it is
+    /// left there. Where the database's own vacuum does it, nobody knows.
+    fn scrub(&self, _municipality: MunicipalityCode, _connection: &mut dyn Connection) -> bool {
+        false
+    }
+
+    /// How many wait to write together.
+    #[cfg(test)]
+    fn waiting(&self, _municipality: MunicipalityCode) -> usize {
+        0
     }
 
     /// Takes a connection back; `None` for one that is of no use any more.

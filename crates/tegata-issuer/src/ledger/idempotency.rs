@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tegata::Timestamp;
 use zeroize::Zeroizing;
 
+use super::challenge::forgotten_before;
 use super::{LedgerError, Session};
 use crate::audit::{STAFF_MAX_CHARS, is_plain};
 use crate::record::InternalNumber;
@@ -120,8 +121,8 @@ impl Session<'_> {
                            expires_at = excluded.expires_at, retain_until = excluded.retain_until, \
                            wrapped_key = excluded.wrapped_key, sealed = excluded.sealed";
         self.touch(subject)?;
-        let now = self.now()?.seconds();
-        self.execute(FORGET, &[now.into()])?;
+        let now = self.now()?;
+        self.execute(FORGET, &[forgotten_before(now).into()])?;
         let until = in_japan(expires_at).date();
         let sealed = self.seal(TABLE, &request.row(), until, answer)?;
         let values = [

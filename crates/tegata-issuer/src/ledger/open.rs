@@ -25,6 +25,9 @@ pub struct KeyChange {
     pub wrapped: u64,
     /// How many the new key had wrapped before.
     pub already: u64,
+    /// Whether no old copy of what was wrapped anew is left in the files of the database. In SQLite a reader in the way
+    /// puts that off until it ends; in PostgreSQL it is the vacuum's, of which nothing is known here.
+    pub scrubbed: bool,
 }
 
 /// The ledgers of one or more municipalities. Shared freely between threads.
@@ -211,16 +214,17 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<KeyChange, LedgerError> {
         let new = Arc::new(new.municipality(municipality));
-        let old = self.keys(municipality);
         let mut session = self.begin(municipality, operation, now)?;
+        // Those of now, when nobody else changes them.
+        let old = session.shared_keys();
         if !old.finds_what(&new) || old.wraps_as(&new) {
             session.refuse(Code::LedgerInvalidValue)?;
             return Err(LedgerError::InvalidValue { field: "master_key" });
         }
-        let change = session.wrap_period_keys(&new)?;
+        let mut change = session.wrap_period_keys(&new)?;
         // Whoever waits for this session goes on with the new key.
         self.set_keys(municipality, new);
-        session.commit().inspect_err(|_| self.set_keys(municipality, old))?;
+        change.scrubbed = session.commit_and_scrub().inspect_err(|_| self.set_keys(municipality, old))?;
         Ok(change)
     }
 

@@ -237,11 +237,6 @@ impl Connection for PostgresConnection {
         Ok(())
     }
 
-    fn scrub(&mut self) -> Result<(), LedgerError> {
-        // The database's own vacuum does it; the role of the program may not.
-        Ok(())
-    }
-
     fn is_usable(&self) -> bool {
         !self.client.is_closed()
     }

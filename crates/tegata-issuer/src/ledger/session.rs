@@ -15,6 +15,7 @@ use super::{KeyChange, Ledger, LedgerError, TABLES};
 use crate::audit::{Operation, Subjects};
 use crate::backup::JournalEntry;
 use crate::record::InternalNumber;
+use crate::retention::in_japan;
 use crate::vault::{MunicipalityKeys, Period, PeriodKey, Place, Sealed};
 
 /// One operation on one municipality, in one transaction.
@@ -38,6 +39,8 @@ pub struct Session<'l> {
     pub(crate) erased: bool,
     /// The challenge that the operation uses up, whatever becomes of it.
     pub(super) used: Option<UsedChallenge>,
+    /// The number and the hash of the entry that was appended.
+    entry: Option<(i64, [u8; 32])>,
     /// What goes into the journal before it is committed.
     pending: Vec<JournalEntry>,
     /// Whether a statement failed, after which there is nothing to commit: PostgreSQL would undo it and say so nowhere.
@@ -53,7 +56,9 @@ impl<'l> Session<'l> {
     ) -> Result<Self, LedgerError> {
         let mut connection = ledger.database.take(municipality, mode)?;
         if let Err(error) = connection.begin(municipality, mode) {
-            ledger.database.give_back(municipality, mode, None);
+            // What others did in it is theirs to keep.
+            let kept = connection.is_within().then_some(connection);
+            ledger.database.give_back(municipality, mode, kept);
             return Err(error);
         }
         Ok(Self {
@@ -69,6 +74,7 @@ impl<'l> Session<'l> {
             subjects: Subjects::default(),
             erased: false,
             used: None,
+            entry: None,
             pending: Vec::new(),
             failed: false,
         })
@@ -86,31 +92,41 @@ impl<'l> Session<'l> {
         &self.keys
     }
 
+    pub(super) fn shared_keys(&self) -> Arc<MunicipalityKeys> {
+        Arc::clone(&self.keys)
+    }
+
     /// Ends the operation. When this returns, everything it did is on the disk, and so is its audit entry.
     ///
     /// # Errors
     /// Where nothing of it was done. After a failure of the connection itself it is unknown whether it was.
-    pub fn commit(mut self) -> Result<(), LedgerError> {
+    pub fn commit(self) -> Result<(), LedgerError> {
+        self.commit_and_scrub().map(drop)
+    }
+
+    /// As [`commit`](Self::commit), and says whether nothing that it erased is left in the files of the database. What
+    /// was erased is gone in any case; a reader in the way puts off the overwriting of old copies.
+    pub(super) fn commit_and_scrub(mut self) -> Result<bool, LedgerError> {
         let sound = if self.failed { Err(LedgerError::AlreadyFailed) } else { Ok(()) };
         let logged = (self.operation.clone(), self.subjects.clone());
         let ready = sound.and_then(|()| self.log(None)).and_then(|()| self.write_journal());
-        if ready.is_err() {
+        if let Err(error) = ready {
             (self.operation, self.subjects) = logged;
-        }
-        let done = ready.and_then(|()| self.commit_connection());
-        if self.operation.is_some() {
             // It failed before the entry could stay: that it was tried is said still.
             _ = self.abandon("failed");
-            return done;
+            return Err(error);
         }
-        let erased = self.erased;
-        let connection = self.end(done.is_ok());
-        if let (Some(mut connection), true) = (connection, erased && done.is_ok()) {
-            // What was erased is gone in any case; a reader in the way only puts off the overwriting of old copies.
-            _ = connection.scrub();
-            self.ledger.database.give_back(self.municipality, self.mode, Some(connection));
+        if let Err(error) = self.commit_connection() {
+            (self.operation, self.subjects) = logged;
+            self.erased = false;
+            _ = self.end(false);
+            _ = self.log_apart("failed");
+            return Err(error);
         }
-        done
+        let Some(mut connection) = self.end(true) else { return Ok(!self.erased) };
+        let scrubbed = self.ledger.database.scrub(self.municipality, connection.as_mut());
+        self.ledger.database.give_back(self.municipality, self.mode, Some(connection));
+        Ok(scrubbed)
     }
 
     /// Ends the session with an entry that says of the operation that it has begun.
@@ -147,26 +163,60 @@ impl<'l> Session<'l> {
         self.erased = false;
         self.pending.clear();
         self.failed = false;
+        let logged = (self.operation.clone(), self.subjects.clone());
         let result = (|| {
             let connection = self.connection()?;
             connection.rollback()?;
             if self.operation.is_some() {
                 let connection = self.connection()?;
                 connection.begin(municipality, mode)?;
-                self.use_up_challenge()?;
-                self.log(Some(outcome))?;
-                self.commit_connection()?;
+                self.log_alone(outcome)?;
             }
             Ok(())
         })();
         _ = self.end(result.is_ok());
+        match result {
+            // Such as when somebody else's part took the transaction with it.
+            Err(error @ LedgerError::Unavailable { .. }) if logged.0.is_some() => {
+                (self.operation, self.subjects) = logged;
+                self.log_apart(outcome).map_err(|_| error)
+            }
+            result => result,
+        }
+    }
+
+    /// Writes the entry, and what stays of an operation that came to nothing.
+    fn log_alone(&mut self, outcome: &'static str) -> Result<(), LedgerError> {
+        self.use_up_challenge()?;
+        self.log(Some(outcome))?;
+        self.commit_connection()
+    }
+
+    /// Says of an operation whose transaction was lost, and with it the entry, that it was tried: in a transaction that
+    /// is shared with nobody.
+    fn log_apart(&mut self, outcome: &'static str) -> Result<(), LedgerError> {
+        let Some(operation) = self.operation.take() else { return Ok(()) };
+        let mut session = Session::begin(self.ledger, self.municipality, Mode::Write, Some(operation))?;
+        session.subjects = core::mem::take(&mut self.subjects);
+        session.used = self.used.take();
+        let result = match self.entry.take().map_or(Ok(false), |(sequence, hash)| session.has_entry(sequence, &hash)) {
+            // The connection failed after the transaction was committed.
+            Ok(true) => Ok(()),
+            Ok(false) => session.log_alone(outcome),
+            Err(error) => Err(error),
+        };
+        // Tried once: what fails again is not tried for ever.
+        session.operation = None;
+        _ = session.end(result.is_ok());
         result
     }
 
     fn commit_connection(&mut self) -> Result<(), LedgerError> {
         self.connection()?;
         let Some(connection) = self.connection.take() else { return Ok(()) };
-        let (connection, done) = self.ledger.database.commit(self.municipality, self.mode, connection);
+        // What is to be scrubbed afterwards is handed over to nobody.
+        let mode = if self.erased { Mode::Write } else { self.mode };
+        let (connection, done) = self.ledger.database.commit(self.municipality, mode, connection);
         self.connection = connection;
         done
     }
@@ -175,7 +225,8 @@ impl<'l> Session<'l> {
     fn log(&mut self, outcome: Option<&'static str>) -> Result<(), LedgerError> {
         let Some((operation, now)) = self.operation.take() else { return Ok(()) };
         let subjects = core::mem::take(&mut self.subjects);
-        self.append_audit(&operation, &subjects, outcome.unwrap_or("done"), now)
+        self.entry = Some(self.append_audit(&operation, &subjects, outcome.unwrap_or("done"), now)?);
+        Ok(())
     }
 
     /// Notes an erasure or a revocation for the journal.
@@ -196,7 +247,8 @@ impl<'l> Session<'l> {
     /// Gives the connection back, or keeps it for a moment more where files are to be scrubbed.
     fn end(&mut self, sound: bool) -> Option<Box<dyn Connection>> {
         let mut connection = self.connection.take()?;
-        let sound = connection.rollback().is_ok() && sound;
+        // What goes on within a transaction then is the part of others, which does not depend on this one.
+        let sound = connection.rollback().is_ok() && (sound || connection.is_within());
         if sound && self.erased {
             return Some(connection);
         }
@@ -352,13 +404,18 @@ impl<'l> Session<'l> {
     }
 
     fn find_or_make_period_key(&mut self, period: Period) -> Result<PeriodKey, LedgerError> {
-        const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
         if let Some(key) = self.find_period_key(period)? {
             return Ok(key);
         }
         // Where another master key has taken this one's place, a process that goes on with this one makes nothing new.
         self.find_period_keys()?;
-        let (key, wrapped) = self.keys.new_period_key(period, &*self.ledger.random)?;
+        let keys = Arc::clone(&self.keys);
+        self.make_period_key(period, &keys)
+    }
+
+    fn make_period_key(&mut self, period: Period, keys: &MunicipalityKeys) -> Result<PeriodKey, LedgerError> {
+        const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
+        let (key, wrapped) = keys.new_period_key(period, &*self.ledger.random)?;
         self.execute(PUT, &[i64::from(period.year()).into(), (&wrapped).into()])?;
         Ok(key)
     }
@@ -395,7 +452,13 @@ impl<'l> Session<'l> {
         const ALL: &str = "SELECT period, wrapped FROM period_key WHERE municipality = ?1";
         const PUT: &str = "UPDATE period_key SET wrapped = ?3 WHERE municipality = ?1 AND period = ?2";
         let mut change = KeyChange::default();
-        for mut row in self.rows("period_key", ALL, &[])? {
+        let rows = self.rows("period_key", ALL, &[])?;
+        if rows.is_empty() {
+            // Otherwise nothing would tell a process that goes on with the old key that it is not the ledger's.
+            let this_year = Period::of(in_japan(self.now()?).date());
+            self.make_period_key(this_year, new)?;
+        }
+        for mut row in rows {
             let (year, wrapped) = (row.integer()?, row.bytes()?);
             let period = u16::try_from(year).map_err(|_| LedgerError::Corrupt { place: "period_key" })?;
             let period = Period::of_year(period);

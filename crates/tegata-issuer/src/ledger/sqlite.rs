@@ -14,13 +14,13 @@ use rusqlite::{ErrorCode, OpenFlags, ToSql};
 use tegata::model::MunicipalityCode;
 
 use super::connection::{Column, Connection, Database, Mode, Row, Value};
-use super::together::Group;
+use super::together::{Group, MAX_WAIT, undone};
 use super::{LedgerError, schema};
 use crate::audit::genesis;
 
 /// How long a writer waits for the others of its municipality.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long an erasure waits for readers before it leaves old copies in the log to the next.
+/// How long an erasure waits for readers before it leaves old copies in the log to whoever ends next.
 const SCRUB_PATIENCE: Duration = Duration::from_millis(200);
 /// Connections that are kept open for each municipality: two cores keep no more busy with reading.
 const KEPT_CONNECTIONS: usize = 4;
@@ -31,6 +31,8 @@ const APPLICATION_ID: i64 = 0x5467_7461;
 pub(super) struct Sqlite {
     folder: PathBuf,
     municipalities: Mutex<HashMap<MunicipalityCode, Arc<Slot>>>,
+    /// How long a part may take that others follow.
+    max_wait: Duration,
 }
 
 /// The connections of one municipality.
@@ -52,6 +54,10 @@ struct State {
     handed_over: Option<Box<dyn Connection>>,
     /// Whose parts of the transaction are done.
     group: Option<Group>,
+    /// When the one who writes began.
+    part_began: Option<Instant>,
+    /// Whether old copies of what was erased are in the log still, because a reader was in the way.
+    unscrubbed: bool,
 }
 
 impl Slot {
@@ -68,7 +74,14 @@ impl Sqlite {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder).map_err(|error| unavailable(error.kind().to_string()))?;
-        Ok(Self { folder: folder.to_owned(), municipalities: Mutex::default() })
+        Ok(Self { folder: folder.to_owned(), municipalities: Mutex::default(), max_wait: MAX_WAIT })
+    }
+
+    /// With another limit on the time of a part, so that no test depends on it.
+    #[cfg(test)]
+    pub(super) fn waiting_for(mut self, max_wait: Duration) -> Self {
+        self.max_wait = max_wait;
+        self
     }
 
     /// The file of a municipality: its code alone, so that nothing in a name leads out of the folder.
@@ -79,12 +92,6 @@ impl Sqlite {
     fn slot(&self, municipality: MunicipalityCode) -> Arc<Slot> {
         let mut slots = self.municipalities.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(municipality).or_default())
-    }
-
-    /// How many wait to write together.
-    #[cfg(test)]
-    pub(super) fn waiting(&self, municipality: MunicipalityCode) -> usize {
-        self.slot(municipality).state().waiting
     }
 
     /// Waits until nobody writes, or until the one who does hands over to whoever writes together.
@@ -166,6 +173,7 @@ impl Database for Sqlite {
             state.waiting -= 1;
             turn?;
             if let Some(connection) = state.handed_over.take() {
+                state.part_began = Some(Instant::now());
                 return Ok(connection);
             }
         } else if mode.writes() {
@@ -173,7 +181,10 @@ impl Database for Sqlite {
             state = waited;
             turn?;
         }
-        state.writing |= mode.writes();
+        if mode.writes() {
+            state.writing = true;
+            state.part_began = Some(Instant::now());
+        }
         if let Some(connection) = state.free.pop() {
             return Ok(connection);
         }
@@ -195,7 +206,10 @@ impl Database for Sqlite {
     ) -> (Option<Box<dyn Connection>>, Result<(), LedgerError>) {
         let slot = self.slot(municipality);
         let mut state = slot.state();
-        let next = mode == Mode::WriteTogether && state.waiting > 0 && state.group.as_ref().is_none_or(Group::has_room);
+        // The next part will hardly be faster than this one, and this one's author waits for it.
+        let quick = state.part_began.is_some_and(|began| began.elapsed() < self.max_wait);
+        let room = state.group.as_ref().is_none_or(|group| group.has_room(self.max_wait));
+        let next = mode == Mode::WriteTogether && state.waiting > 0 && quick && room;
         if next && connection.hand_over().is_ok() {
             let outcome = state.group.get_or_insert_default().join();
             state.handed_over = Some(connection);
@@ -212,6 +226,19 @@ impl Database for Sqlite {
         (Some(connection), done)
     }
 
+    fn scrub(&self, municipality: MunicipalityCode, connection: &mut dyn Connection) -> bool {
+        let scrubbed = connection.scrub(SCRUB_PATIENCE).is_ok();
+        if !scrubbed {
+            self.slot(municipality).state().unscrubbed = true;
+        }
+        scrubbed
+    }
+
+    #[cfg(test)]
+    fn waiting(&self, municipality: MunicipalityCode) -> usize {
+        self.slot(municipality).state().waiting
+    }
+
     fn give_back(&self, municipality: MunicipalityCode, mode: Mode, mut connection: Option<Box<dyn Connection>>) {
         let slot = self.slot(municipality);
         let mut state = slot.state();
@@ -225,6 +252,15 @@ impl Database for Sqlite {
             }
             group.end(done);
             state = slot.state();
+        }
+        if let Some(connection) = &mut connection
+            && core::mem::take(&mut state.unscrubbed)
+        {
+            // This may have been the reader in the way.
+            drop(state);
+            let scrubbed = connection.scrub(Duration::ZERO).is_ok();
+            state = slot.state();
+            state.unscrubbed |= !scrubbed;
         }
         if let Some(connection) = connection.filter(|_| state.free.len() < KEPT_CONNECTIONS) {
             state.free.push(connection);
@@ -244,6 +280,8 @@ pub(super) struct SqliteConnection {
     synchronous: Synchronous,
     /// Whether what is done now is one of several parts of a transaction.
     part: bool,
+    /// Whether other parts of it are done.
+    shared: bool,
     /// Whether SQLite undid a transaction with the parts of others.
     lost: bool,
 }
@@ -274,7 +312,7 @@ impl SqliteConnection {
         // A statement is prepared once, whatever its values are.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, synchronous: Synchronous::Full, part: false, lost: false })
+        Ok(Self { connection, synchronous: Synchronous::Full, part: false, shared: false, lost: false })
     }
 
     fn pragma(&self, name: &str) -> Result<i64, LedgerError> {
@@ -315,7 +353,7 @@ impl Connection for SqliteConnection {
     }
 
     fn commit(&mut self) -> Result<(), LedgerError> {
-        self.part = false;
+        (self.part, self.shared) = (false, false);
         self.execute("COMMIT", &[]).map(drop)
     }
 
@@ -327,6 +365,11 @@ impl Connection for SqliteConnection {
                 self.execute("ROLLBACK TO part", &[])?;
                 self.execute("RELEASE part", &[])?;
             }
+            return Ok(());
+        }
+        if self.shared {
+            // There is nothing in it but the parts of others.
+            self.lost = !self.is_within();
             return Ok(());
         }
         if self.connection.is_autocommit() {
@@ -366,9 +409,13 @@ impl Connection for SqliteConnection {
     }
 
     fn hand_over(&mut self) -> Result<(), LedgerError> {
+        if !self.is_within() {
+            return Err(undone());
+        }
         if core::mem::take(&mut self.part) {
             self.execute("RELEASE part", &[])?;
         }
+        self.shared = true;
         Ok(())
     }
 
@@ -376,13 +423,13 @@ impl Connection for SqliteConnection {
         !self.connection.is_autocommit()
     }
 
-    fn scrub(&mut self) -> Result<(), LedgerError> {
-        // The log still has the pages as they were before. Where a reader is in the way, the next erasure sees to it;
+    fn scrub(&mut self, patience: Duration) -> Result<(), LedgerError> {
+        // The log still has the pages as they were before. Where a reader is in the way, whoever ends next sees to it;
         // nobody waits for a backup to end.
-        self.connection.busy_timeout(SCRUB_PATIENCE).map_err(failed)?;
-        let scrubbed = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed);
+        self.connection.busy_timeout(patience).map_err(failed)?;
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
         self.connection.busy_timeout(PATIENCE).map_err(failed)?;
-        scrubbed
+        if busy.map_err(failed)? == 0 { Ok(()) } else { Err(LedgerError::Busy) }
     }
 }
 
@@ -412,10 +459,6 @@ fn failed(error: rusqlite::Error) -> LedgerError {
         Some(code) => unavailable(format!("sqlite: {code:?}")),
         None => unavailable("sqlite refused the statement"),
     }
-}
-
-fn undone() -> LedgerError {
-    unavailable("the transaction was undone")
 }
 
 fn unavailable(reason: impl Into<Cow<'static, str>>) -> LedgerError {

@@ -46,7 +46,8 @@ impl Ledger {
         let first = match first(&mut writing) {
             Ok(first) => first,
             Err(error) => {
-                writing.refuse(error.code())?;
+                // What it failed with says more than that this cannot be written either.
+                _ = writing.refuse(error.code());
                 return Err(error);
             }
         };

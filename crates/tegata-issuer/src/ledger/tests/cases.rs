@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     ("accounts", accounts),
     ("exports", exports),
     ("a new master key", new_master_key),
+    ("a new master key of an empty ledger", new_master_key_of_nothing),
     ("d1 passwords under the ledger's key", passwords),
     ("creating", creating),
 ];
@@ -298,6 +299,30 @@ fn new_master_key(place: &Place<'_>) {
     assert_eq!(session.residents_by_number(&hash).unwrap(), [resident]);
     assert_eq!(session.resident(&number("P4")).unwrap(), Some(person(4)));
     session.commit().unwrap();
+}
+
+/// A ledger without a record takes the new key too: a process that goes on with the old one makes nothing in it.
+fn new_master_key_of_nothing(place: &Place<'_>) {
+    let new = master_key().successor(&OsRandom).unwrap();
+    let unaware = (place.reopen)(master_key());
+    let change = |ledger: &Ledger, new: &MasterKey| {
+        let change = ledger.change_master_key(here(), new, operation("master-key-change"), now());
+        change.map(|change| (change.wrapped, change.already))
+    };
+    assert_eq!(change(&place.ledger, &new).unwrap(), (0, 0));
+    let closed = LedgerError::Vault(crate::vault::VaultError::DoesNotOpen);
+    for (with_old, year) in [(&unaware, 2026), (&unaware, 2031), (&(place.reopen)(master_key()), 2031)] {
+        let mut session = with_old.begin(here(), operation("import"), now()).unwrap();
+        let until = Date::parse(&format!("{year}-11-30")).unwrap();
+        assert_eq!(session.put_resident(&hanako(), until).unwrap_err(), closed);
+    }
+    assert_eq!(change(&unaware, &new).unwrap(), (0, 1), "begun again");
+    for ledger in [&place.ledger, &(place.reopen)(MasterKey::from_bytes(&master_key_bytes(&new)))] {
+        let mut session = ledger.begin(here(), operation("import"), now()).unwrap();
+        session.put_resident(&hanako(), until()).unwrap();
+        assert_eq!(session.resident(&hanako().internal_number).unwrap(), Some(hanako()));
+        session.commit().unwrap();
+    }
 }
 
 /// The bytes of a key, by way of its file.

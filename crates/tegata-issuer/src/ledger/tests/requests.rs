@@ -157,16 +157,17 @@ fn forgotten(place: &Place<'_>) {
         put(number, 0);
         answer(&format!("k-{number}"), 0);
     }
-    put(6, 119);
-    answer("k-6", 119);
+    // Another node's clock may be a minute behind.
+    put(6, 179);
+    answer("k-6", 179);
     assert_eq!((challenges(), answers()), (7, 7));
     // A few at a time, and none that still holds.
-    put(7, 120);
-    answer("k-7", 120);
+    put(7, 180);
+    answer("k-7", 180);
     assert_eq!((challenges(), answers()), (4, 6));
-    put(8, 121);
-    answer("k-8", 121);
-    answer("k-9", 122);
+    put(8, 181);
+    answer("k-8", 181);
+    answer("k-9", 182);
     assert_eq!((challenges(), answers()), (3, 4));
 }
 

@@ -1,5 +1,7 @@
 //! What is special about files.
 
+use std::time::Duration;
+
 use super::super::connection::{Connection, Database, Mode};
 use super::super::sqlite::Sqlite;
 use super::*;
@@ -54,6 +56,30 @@ fn nothing_personal_stands_in_the_files() {
     session.commit().unwrap();
     let bytes = bytes_of(folder.path());
     assert!(sealed.iter().all(|sealed| !holds(&bytes, sealed)), "an erased row stands in a file");
+}
+
+/// A reader in the way puts the overwriting off until it ends.
+#[test]
+fn c5_what_was_erased_is_overwritten_when_the_last_reader_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_sqlite(folder.path(), master_key(), Arc::new(OsRandom)).unwrap();
+    ledger.create(here()).unwrap();
+    let begin = |name| ledger.begin(here(), operation(name), now()).unwrap();
+    let mut session = begin("import");
+    session.put_resident(&hanako(), until()).unwrap();
+    let sealed = session.row("resident", "SELECT sealed FROM resident WHERE municipality = ?1", &[]).unwrap().unwrap();
+    let [Column::Bytes(sealed)] = &*sealed.into_columns() else { panic!("no bytes") };
+    session.commit().unwrap();
+    let mut reading = ledger.begin_reading(here()).unwrap();
+    reading.audit_head(now()).unwrap();
+    let mut session = begin("erase");
+    session.erase(&hanako().internal_number).unwrap();
+    assert!(!session.commit_and_scrub().unwrap());
+    // Nor can another writer help it.
+    begin("look-up").commit().unwrap();
+    assert!(holds(&bytes_of(folder.path()), sealed));
+    drop(reading);
+    assert!(!holds(&bytes_of(folder.path()), sealed));
 }
 
 #[cfg(unix)]
@@ -146,7 +172,7 @@ fn a_transaction_goes_from_hand_to_hand() {
     const PUT: &str = "INSERT INTO period_key (municipality, period, wrapped) VALUES (?1, ?2, ?3)";
     let values = |year| [Value::Text("131202"), Value::Integer(year), Value::Bytes(b"key")];
     let folder = tempfile::tempdir().unwrap();
-    let database = Sqlite::open(folder.path()).unwrap();
+    let database = Sqlite::open(folder.path()).unwrap().waiting_for(Duration::MAX);
     database.create(here()).unwrap();
     let years = || {
         let mut connection = database.take(here(), Mode::Read).unwrap();
@@ -223,4 +249,123 @@ fn a_transaction_goes_from_hand_to_hand() {
     done.unwrap();
     database.give_back(here(), Mode::WriteTogether, connection);
     assert_eq!(years(), [2031, 2032, 2033, 2036]);
+}
+
+/// Whoever took long hands over to nobody: the author would wait for as long again.
+#[test]
+fn a_long_part_is_committed_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(folder.path()).unwrap().waiting_for(Duration::ZERO);
+    database.create(here()).unwrap();
+    let mut first = database.take(here(), Mode::WriteTogether).unwrap();
+    first.begin(here(), Mode::WriteTogether).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let second = database.take(here(), Mode::WriteTogether).unwrap();
+            assert!(!second.is_within());
+            database.give_back(here(), Mode::WriteTogether, Some(second));
+        });
+        while database.waiting(here()) == 0 {
+            std::thread::yield_now();
+        }
+        let (connection, done) = database.commit(here(), Mode::WriteTogether, first);
+        done.unwrap();
+        assert!(connection.is_some());
+        database.give_back(here(), Mode::WriteTogether, connection);
+    });
+}
+
+/// The first does what it does and commits while the second waits, who goes on with the transaction.
+fn in_two_parts(
+    ledger: &Ledger,
+    first: impl FnOnce(&mut Session<'_>),
+    second: impl FnOnce(Session<'_>) + Send,
+) -> Result<(), LedgerError> {
+    let begin = || ledger.begin_together(here(), operation("issue"), now()).unwrap();
+    let mut session = begin();
+    first(&mut session);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut session = begin();
+            assert!(session.connection().unwrap().is_within(), "it was not handed over");
+            second(session);
+        });
+        while ledger.database.waiting(here()) == 0 {
+            std::thread::yield_now();
+        }
+        session.commit()
+    })
+}
+
+fn patient(folder: &std::path::Path) -> Ledger {
+    let database = Sqlite::open(folder).unwrap().waiting_for(Duration::MAX);
+    let journal = crate::backup::Journal::in_folder(folder);
+    let ledger = Ledger::over(Box::new(database), journal, master_key(), Arc::new(OsRandom));
+    ledger.create(here()).unwrap();
+    ledger
+}
+
+fn outcomes(ledger: &Ledger) -> Vec<String> {
+    let mut outcomes = Vec::new();
+    let mut reading = ledger.begin_reading(here()).unwrap();
+    reading.verify_audit(&[], &mut |entry| outcomes.push(entry.outcome)).unwrap();
+    outcomes
+}
+
+/// Everybody's attempt stands in the log, and their challenges are used up.
+#[test]
+fn d3_a_shared_commit_that_fails_leaves_its_traces() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = patient(folder.path());
+    let binding = ChallengeBinding { session: "s", channel: Channel::App };
+    let later = now().saturating_add_seconds(300);
+    let mut quiet = ledger.begin_quiet(here()).unwrap();
+    for challenge in [b"1", b"2"] {
+        quiet.put_challenge(challenge, binding, now(), later).unwrap();
+    }
+    quiet.commit().unwrap();
+    let use_one = |session: &mut Session<'_>, challenge, person| {
+        assert!(session.use_challenge(challenge, binding, None).unwrap());
+        session.put_resident(&super::person(person), until()).unwrap();
+    };
+    let first = |session: &mut Session<'_>| use_one(session, b"1", 1);
+    let lost = in_two_parts(&ledger, first, |mut session| {
+        use_one(&mut session, b"2", 2);
+        // As where the disk is full: SQLite itself undoes everything, and the statement fails.
+        session.connection().unwrap().execute("ROLLBACK", &[]).unwrap();
+        session.execute("no statement", &[]).unwrap_err();
+        assert_eq!(session.commit().unwrap_err(), LedgerError::AlreadyFailed);
+    });
+    assert!(matches!(lost, Err(LedgerError::Unavailable { .. })));
+    assert_eq!(outcomes(&ledger), ["failed", "failed"]);
+    let mut session = ledger.begin(here(), operation("look-up"), now()).unwrap();
+    for (challenge, index) in [(b"1", 1), (b"2", 2)] {
+        assert!(!session.take_challenge(challenge, binding, now()).unwrap());
+        assert_eq!(session.resident(&person(index).internal_number).unwrap(), None);
+    }
+    session.commit().unwrap();
+}
+
+/// One whose entry cannot be written, not even the one that says so, takes nobody else's part with it.
+#[test]
+fn a_part_that_cannot_be_undone_in_order_undoes_no_other() {
+    const REFUSE: &str = "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.audit WHEN NEW.sequence = 2 \
+                          BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = patient(folder.path());
+    let first = |session: &mut Session<'_>| {
+        session.put_resident(&person(1), until()).unwrap();
+        session.connection().unwrap().execute(REFUSE, &[]).unwrap();
+    };
+    in_two_parts(&ledger, first, |mut session| {
+        session.put_resident(&person(2), until()).unwrap();
+        session.commit().unwrap_err();
+    })
+    .unwrap();
+    assert_eq!(outcomes(&ledger), ["done"]);
+    let ledger = Ledger::open_sqlite(folder.path(), master_key(), Arc::new(OsRandom)).unwrap();
+    let mut session = ledger.begin(here(), operation("look-up"), now()).unwrap();
+    assert!(session.resident(&person(1).internal_number).unwrap().is_some());
+    assert!(session.resident(&person(2).internal_number).unwrap().is_none());
+    session.commit().unwrap();
 }
