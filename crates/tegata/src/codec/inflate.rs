@@ -4,6 +4,8 @@
 //! Faults are told in the order in which they stand in the stream. Where it ends too early, that is the fault, whatever
 //! the bits that are not there would have meant.
 
+use std::sync::OnceLock;
+
 use super::adler32::adler32;
 use super::huffman::Code;
 use super::zlib::ZlibError;
@@ -50,14 +52,12 @@ pub(super) fn zlib(stream: &[u8], max: usize) -> Result<Vec<u8>, ZlibError> {
 
 /// Every block; what follows the last is left.
 fn blocks<'a>(mut bits: Bits<'a>, out: &mut Output) -> Result<&'a [u8], ZlibError> {
-    // The fixed codes, made where the first block has them: few certificates are compressed so.
-    let mut fixed = None;
     loop {
         bits.refill()?;
         let last = bits.take(1) == 1;
         let block = match bits.take(2) {
             0 => stored(&mut bits, out),
-            1 => match fixed.get_or_insert_with(fixed_codes) {
+            1 => match fixed_codes() {
                 Some((symbols, distances)) => compressed(&mut bits, out, symbols, distances),
                 None => Err(ZlibError::Corrupt),
             },
@@ -90,12 +90,16 @@ fn stored(bits: &mut Bits<'_>, out: &mut Output) -> Result<(), ZlibError> {
     Ok(())
 }
 
-/// The fixed codes (RFC 1951 §3.2.6). Both are complete, so there are always some.
-fn fixed_codes() -> Option<(Code, Code)> {
-    let mut widths = [8; 288];
-    widths.get_mut(144..256)?.fill(9);
-    widths.get_mut(256..280)?.fill(7);
-    Some((Code::of(&widths)?, Code::of(&[5; 32])?))
+/// The fixed codes (RFC 1951 §3.2.6), made once. Both are complete, so there are always some.
+fn fixed_codes() -> Option<&'static (Code, Code)> {
+    static CODES: OnceLock<Option<(Code, Code)>> = OnceLock::new();
+    let made = || {
+        let mut widths = [8; 288];
+        widths.get_mut(144..256)?.fill(9);
+        widths.get_mut(256..280)?.fill(7);
+        Some((Code::of(&widths)?, Code::of(&[5; 32])?))
+    };
+    CODES.get_or_init(made).as_ref()
 }
 
 /// The codes at the start of a block that brings its own (RFC 1951 §3.2.7).
