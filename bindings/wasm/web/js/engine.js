@@ -43,7 +43,8 @@ export class Engine {
         engine.refusal ??= error;
         continue;
       }
-      if (engine.refusal) await engine.#keep(files);
+      // The network may be gone the next moment.
+      if (engine.refusal || !store.isKept) await engine.#keep(files);
       engine.refusal = null;
       return engine;
     }

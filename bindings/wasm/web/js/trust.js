@@ -20,6 +20,9 @@ export class TrustStore {
     this.cacheName = `trust ${base.href}`;
   }
 
+  /** Whether what `stored` gave was on this device, all of what is to be kept there. */
+  isKept = true;
+
   /**
    * The files on this device or, where there are none yet, those of the origin.
    * @returns {Promise<Files>}
@@ -29,6 +32,7 @@ export class TrustStore {
       if (RENEWED.includes(kind)) {
         const kept = await (await caches.open(this.cacheName)).match(address);
         if (kept) return kept;
+        this.isKept = false;
       }
       return this.#fetch(address, "default");
     });

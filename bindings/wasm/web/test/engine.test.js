@@ -50,7 +50,7 @@ const files = (...trust) => ({ trust: trust.map((sequence) => Uint8Array.of(sequ
 /** A store that keeps in memory; what it has not rejects. */
 function storeOf({ stored, offered, isBundleAlone = true }) {
   const get = (found) => (found === undefined ? Promise.reject(new Error("no network")) : Promise.resolve(found));
-  const store = { isBundleAlone, kept: [], offered: () => get(offered), stored: () => get(stored), withoutTrust: async () => files() };
+  const store = { isBundleAlone, isKept: true, kept: [], offered: () => get(offered), stored: () => get(stored), withoutTrust: async () => files() };
   store.keep = async (found) => void store.kept.push(found.trust[0][0]);
   return store;
 }
@@ -68,6 +68,15 @@ test("what is on the device is used; what cannot be used gives way to what the o
   assert.deepEqual([store.kept, engine.refusal], [[9], null]);
   store = storeOf({ offered: files(9) });
   assert.equal((await judge(await start(store))).by, 9);
+});
+
+test("what the origin had at the first visit is kept at once, and nothing that cannot be used", async () => {
+  const store = Object.assign(storeOf({ stored: files(5) }), { isKept: false });
+  await start(store);
+  assert.deepEqual(store.kept, [5]);
+  const broken = Object.assign(storeOf({ stored: files(13) }), { isKept: false });
+  await start(broken);
+  assert.deepEqual(broken.kept, []);
 });
 
 test("with nothing that can be used nothing is trusted, and a bundle can still be taken", async () => {
