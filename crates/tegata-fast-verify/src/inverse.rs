@@ -4,14 +4,15 @@
 //! is one; an inverse is unique, so nothing else can be. Otherwise the inverse is computed anew, in
 //! verified arithmetic, which takes five times longer.
 
+use core::ops::Mul;
+
 use crate::field::{Coordinate, Scalar};
 use crate::guards::Guards;
 
 /// 1/s; none for zero, which has no inverse.
 pub(crate) fn inverse<G: Guards>(s: Scalar, untrusted: impl Fn(&[u8; 32]) -> [u8; 32]) -> Option<Scalar> {
-    let is_inverse = |candidate: &Scalar| !G::INVERSE_CHECKED || s * *candidate == Scalar::ONE;
-    let candidate = Scalar::from_canonical(&untrusted(&s.to_bytes())).filter(is_inverse);
-    candidate.or_else(|| Some(s.inverse()).filter(is_inverse))
+    let candidate = Scalar::from_canonical(&untrusted(&s.to_bytes()));
+    checked::<G, _>(s, Scalar::ONE, candidate, || s.inverse())
 }
 
 /// 1/z; none for zero, which has no inverse.
@@ -19,9 +20,19 @@ pub(crate) fn inverse_of_coordinate<G: Guards>(
     z: Coordinate,
     untrusted: impl Fn(&[u8; 32]) -> [u8; 32],
 ) -> Option<Coordinate> {
-    let is_inverse = |candidate: &Coordinate| !G::INVERSE_CHECKED || z * *candidate == Coordinate::ONE;
-    let candidate = Coordinate::from_canonical(&untrusted(&z.to_bytes())).filter(is_inverse);
-    candidate.or_else(|| Some(z.inverse()).filter(is_inverse))
+    let candidate = Coordinate::from_canonical(&untrusted(&z.to_bytes()));
+    checked::<G, _>(z, Coordinate::ONE, candidate, || z.inverse())
+}
+
+/// The candidate, or what is computed anew, if its product with the number is one.
+fn checked<G: Guards, N: Copy + PartialEq + Mul<Output = N>>(
+    number: N,
+    one: N,
+    candidate: Option<N>,
+    anew: impl FnOnce() -> N,
+) -> Option<N> {
+    let is_inverse = |candidate: &N| !G::INVERSE_CHECKED || number * *candidate == one;
+    candidate.filter(is_inverse).or_else(|| Some(anew()).filter(is_inverse))
 }
 
 /// 1/s by the `p256` crate, in variable time.

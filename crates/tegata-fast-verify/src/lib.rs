@@ -63,6 +63,8 @@ mod inverse;
 mod key_table;
 mod point;
 mod provider;
+#[cfg(test)]
+mod signed;
 mod tables;
 #[cfg(feature = "p256")]
 mod witness;

@@ -3,6 +3,7 @@ use std::sync::atomic::AtomicUsize;
 use tegata_es256_cases::{Case, random};
 
 use super::*;
+use crate::signed::{Signed, signed};
 
 /// Counts what it is asked; whether it answers as it should is settable.
 #[derive(Debug)]
@@ -67,22 +68,6 @@ fn provider(tables: Tables, lies: bool) -> (&'static FastProvider, &'static Atom
         Box::leak(Box::<[&dyn SignatureVerifier; 2]>::new([ordinary, &Other]));
     let ordinary: &'static CryptoProvider = Box::leak(Box::new(CryptoProvider { verification }));
     (Box::leak(Box::new(FastProvider::over(ordinary, tables))), asked)
-}
-
-struct Signed {
-    key: PublicKey,
-    message: Vec<u8>,
-    signature: [u8; 64],
-}
-
-/// A message signed by the key of a number.
-fn signed(secret: u8) -> Signed {
-    use p256::ecdsa::signature::Signer as _;
-    let signer = p256::ecdsa::SigningKey::from_slice(&[secret; 32]).unwrap();
-    let message = vec![secret; 40];
-    let signature: p256::ecdsa::Signature = signer.sign(&message);
-    let point = signer.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
-    Signed { key: PublicKey::P256(point), message, signature: signature.to_bytes().into() }
 }
 
 fn prepare(provider: &'static FastProvider, key: &PublicKey) -> Box<dyn PreparedKey> {
